@@ -1,0 +1,163 @@
+"""What every way of running Essaim shares; the other modules say only what differs."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+from essaim.foundation.embedded_postgres import database_url
+
+env = environ.Env()
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+VAR = Path(env.str("ESSAIM_VAR", default=str(ROOT / "var")))
+
+DEBUG = False
+SECRET_KEY = env.str("ESSAIM_SECRET_KEY", default="")
+ALLOWED_HOSTS: list[str] = env.list("ESSAIM_HOSTS", default=["127.0.0.1", "localhost"])
+SITE_URL = env.str("ESSAIM_URL", default="http://127.0.0.1:8000").rstrip("/")
+ESSAIM_DEMO = False
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Floors from the lowest to the highest: `ls essaim/` is the table of contents.
+SUBPLATFORMS = [
+    "essaim.foundation",
+    "essaim.design",
+    "essaim.places",
+    "essaim.members",
+    "essaim.communities",
+    "essaim.outreach",
+    "essaim.commitments",
+    "essaim.discussions",
+    "essaim.ideas",
+    "essaim.home",
+]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    *SUBPLATFORMS,
+]
+
+MIDDLEWARE = [
+    "essaim.foundation.http.cache.AnonymousPageCache",
+    "essaim.foundation.http.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "essaim.foundation.http.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "essaim.foundation.http.access.AccessMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "config.jinja2.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "essaim.communities.readers.reader_context",
+            ],
+        },
+    },
+]
+
+_address = env.db_url_config(database_url())  # the embedded server is named by a socket's folder
+DATABASES: dict[str, Any] = {
+    "default": {
+        **_address,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **_address.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+        },
+    }
+}
+
+AUTH_USER_MODEL = "members.Member"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "enter"
+LOGIN_REDIRECT_URL = "today"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "essaim.design.views.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Signing in and signing up are one door: an address, a six-digit code
+# (members/adapter.py, members/forms.py).
+ACCOUNT_ADAPTER = "essaim.members.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the sign-in code itself proves the address
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"length": 6, "numeric": True, "dashed": False}
+ACCOUNT_FORMS = {
+    "request_login_code": "essaim.members.forms.EnterForm",
+    "confirm_login_code": "essaim.members.forms.CodeForm",
+}
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "essaim" / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+DEFAULT_FROM_EMAIL = env.str("ESSAIM_MAIL_FROM", default="Essaim <essaim@localhost>")
+EMAIL_TIMEOUT = 10
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+PROCRASTINATE_IMPORT_PATHS: list[str] = []
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,17 @@
+"""For `make test`: a database of its own, mails in memory, quick hashes."""
+
+from config.settings.base import *
+from config.settings.base import DATABASES, INSTALLED_APPS, env
+
+SECRET_KEY = "only-for-tests"  # noqa: S105  no real installation uses this file
+ESSAIM_DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "essaim.demo"]
+ALLOWED_HOSTS = ["*"]
+# Each pytest worker and each parallel run has its own database; no pool, so that a test's
+# connections end with it.
+DATABASES["default"]["OPTIONS"].pop("pool")
+DATABASES["default"]["TEST"] = {"NAME": f"test_essaim{env.str('ESSAIM_TEST_SUFFIX', default='')}"}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+SITE_URL = "http://testserver"
