@@ -1,0 +1,142 @@
+"""What people write: checked when it comes in, shown as safe HTML, shortened, made comparable.
+
+The only module that declares HTML safe, and only what nh3 has let through.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import nh3
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markupsafe import Markup
+
+LONGEST = 100_000  # characters that are rendered; models allow far less
+SHIFT = 2  # a page has one h1 and its sections are h2: the first heading of a text is h3
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
+    "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+# Both directions of text overriding the other can make a name read as another.
+_OVERRIDES = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "’": "'", "‘": "'"})
+_BLANKS = re.compile(r"\s+")
+
+
+class _Renderer(RendererHTML):
+    """Headings below the page's own, and pictures as links: nothing is loaded from elsewhere."""
+
+    def heading_open(self, tokens: list[Token], idx: int, *_rest: object) -> str:
+        return f"<{_shifted(tokens[idx].tag)}>"
+
+    def heading_close(self, tokens: list[Token], idx: int, *_rest: object) -> str:
+        return f"</{_shifted(tokens[idx].tag)}>\n"
+
+    def image(self, tokens: list[Token], idx: int, *_rest: object) -> str:
+        token = tokens[idx]
+        source = nh3.clean_text(str(token.attrGet("src") or ""))
+        words = nh3.clean_text(token.content) or source
+        within_link = sum(other.nesting for other in tokens[:idx] if other.type.startswith("link_"))
+        return words if within_link else f'<a href="{source}">{words}</a>'
+
+
+_MARKDOWN = MarkdownIt(
+    "commonmark",
+    {"html": False, "linkify": True, "typographer": False, "breaks": True},
+    renderer_cls=_Renderer,
+).enable(["linkify", "strikethrough", "table"])
+
+
+def render_markdown(text: str) -> Markup:
+    """Safe HTML of a Markdown text; hostile input becomes harmless words, never an error."""
+    if len(text) <= LONGEST // 10:
+        return _remembered(text)
+    return _render(text[:LONGEST])
+
+
+@lru_cache(maxsize=512)
+def _remembered(text: str) -> Markup:
+    return _render(text)
+
+
+def _render(text: str) -> Markup:
+    html = _MARKDOWN.render(text)
+    safe = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}},
+        url_schemes=_SCHEMES,
+        link_rel="nofollow ugc noopener",
+    )
+    return Markup(safe)  # noqa: S704  nh3 has just let it through
+
+
+def plain_excerpt(text: str, length: int = 200) -> str:
+    """The words of a Markdown text without its marks, cut between words with an ellipsis."""
+    tokens = _MARKDOWN.parse(text[: length * 4 + 1000])
+    words = _BLANKS.sub(" ", "".join(_words(tokens))).strip()
+    if len(words) <= length:
+        return words
+    cut = words[: length - 1]
+    between = cut.rfind(" ")
+    return (cut[:between] if between > length // 2 else cut).rstrip(" ,;:.") + "…"
+
+
+def _words(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.children is not None and token.type == "inline":
+            yield from _words(token.children)
+            yield " "
+        elif token.type in {"softbreak", "hardbreak"}:
+            yield " "
+        elif token.type in {"text", "code_inline", "code_block", "fence", "image"}:
+            yield token.content
+
+
+def unaccented(text: str) -> str:
+    """Lower case without accents, for sort keys and completion; as `essaim_unaccent` in SQL."""
+    bare = unicodedata.normalize("NFKD", text.lower()).translate(_LETTERS)
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+def clean_line(text: str) -> str:
+    """One line such as a name or a title: trimmed, runs of spaces made one.
+
+    Raises ValidationError for line breaks (they could forge e-mail headers) and control characters.
+    """
+    line = unicodedata.normalize("NFC", text).strip(" \t")
+    if any(letter in "\r\n\v\f\x85\u2028\u2029" for letter in line):
+        raise ValidationError(_("Write this on one line."), code="line_break")
+    line = re.sub(r"[ \t]+", " ", line)
+    _refuse_controls(line, allowed="")
+    return line
+
+
+def clean_text(text: str) -> str:
+    """Text of several lines: line ends made "\\n", trimmed; control characters are refused."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    lines = re.sub("[\x85\u2028\u2029]", "\n", lines)
+    _refuse_controls(lines, allowed="\n\t")
+    return "\n".join(line.rstrip(" \t") for line in lines.split("\n")).strip("\n")
+
+
+def _refuse_controls(text: str, *, allowed: str) -> None:
+    for letter in text:
+        hidden = unicodedata.category(letter) in {"Cc", "Cs"} or ord(letter) in _OVERRIDES
+        if hidden and letter not in allowed:
+            raise ValidationError(
+                _("This contains an invisible character that cannot be stored: type it again."),
+                code="control_character",
+            )
+
+
+def _shifted(tag: str) -> str:
+    return f"h{min(int(tag[1]) + SHIFT, 6)}"
