@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 
 from essaim.foundation.embedded_postgres import database_url
+
+django_stubs_ext.monkeypatch()  # Field[…] and QuerySet[…] may be written where Python evaluates them
 
 env = environ.Env()
 
@@ -153,6 +156,8 @@ X_FRAME_OPTIONS = "DENY"
 
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+# What the clock asked for while everything was off still runs, once, within a day.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}
 
 LOGGING: dict[str, Any] = {
     "version": 1,

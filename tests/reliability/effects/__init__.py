@@ -1,0 +1,1 @@
+"""A listener whose every hearing leaves a row: twice heard is twice counted."""

@@ -1,0 +1,15 @@
+"""The foundation alone with one listener: what is killed and restarted here is a real worker."""
+
+from config.settings.test import *
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "essaim.foundation",
+    "tests.reliability.effects",
+]
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF = "essaim.foundation.urls"
+AUTH_USER_MODEL = "auth.User"
+DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
