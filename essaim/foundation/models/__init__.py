@@ -1,0 +1,4 @@
+from essaim.foundation.models.facts import Delivery, FactRow
+from essaim.foundation.models.state import CacheGeneration, RateLimit
+
+__all__ = ["CacheGeneration", "Delivery", "FactRow", "RateLimit"]
