@@ -1,0 +1,1 @@
+"""Essaim: the open platform on which movements, organisations and local authorities run their innovation communities."""

@@ -1,0 +1,1 @@
+"""With whom: communities of every kind, their manifesto, memberships, mandates and audiences."""

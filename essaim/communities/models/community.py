@@ -1,0 +1,154 @@
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from essaim.foundation import ids
+from essaim.foundation.clock import now
+from essaim.foundation.privacy import Erasure, impersonal, personal
+from essaim.members.models import NAME_LENGTH, Member
+from essaim.places.models import Place
+
+
+class Kind(models.TextChoices):
+    """What a community is; policy and words differ by kind, tables do not."""
+
+    MOVEMENT = "movement", _("movement")
+    ORGANISATION = "organisation", _("innovation community")
+    COMMITTEE = "committee", _("committee")
+    CHAPTER = "chapter", _("chapter")
+    PRACTICE = "practice", _("community of practice")
+    COHORT = "cohort", _("cohort")
+    PROJECT = "project", _("project")
+    CIRCLE = "circle", _("circle")
+
+
+class Visibility(models.TextChoices):
+    """Who may know that a community exists."""
+
+    PUBLIC = "public", _("everyone")
+    MEMBERS = "members", _("its members only")
+
+
+MANIFESTO_KINDS = frozenset({Kind.MOVEMENT, Kind.ORGANISATION})
+
+
+class CommunityQuerySet(models.QuerySet["Community"]):
+    def opened(self) -> "CommunityQuerySet":
+        return self.filter(opened_at__isnull=False)
+
+    def below(self, community: "Community") -> "CommunityQuerySet":
+        """The community and everything under it."""
+        return self.filter(Q(pk=community.pk) | Q(ancestor_ids__contains=[community.pk]))
+
+
+@impersonal(
+    purpose="A group of people of any kind, and how it lives.",
+    fields="id slug kind name name_key tagline purpose parent ancestor_ids place language time_zone"
+    " visibility is_political switched_off created_at opened_at closed_at archived_at"
+    " source_name source_url",
+)
+class Community(models.Model):
+    """A movement, committee, circle…: the one kernel object of groups.
+
+    `ancestor_ids` (root first, itself left out) is changed only by `move_community`.
+    An archive (`archived_at`) shows what was said elsewhere and takes nothing new.
+    """
+
+    slug = models.SlugField(max_length=60, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = models.CharField(max_length=80)
+    name_key = models.CharField(max_length=160, editable=False)
+    tagline = models.CharField(max_length=160, blank=True)
+    purpose = models.TextField(blank=True, max_length=2000)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    ancestor_ids: models.Field[list[int], list[int]] = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, editable=False
+    )
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT)
+    language = models.CharField(max_length=2, default="fr")
+    time_zone = models.CharField(max_length=40, default="Europe/Paris")
+    visibility = models.CharField(
+        max_length=10, choices=Visibility, default=Visibility.PUBLIC
+    )
+    is_political = models.BooleanField(default=False)
+    switched_off: models.Field[list[str], list[str]] = ArrayField(
+        models.CharField(max_length=30), default=list, blank=True
+    )
+    created_at = models.DateTimeField(default=now)
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    source_name = models.CharField(max_length=120, blank=True)
+    source_url = models.URLField(blank=True)
+
+    objects = CommunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "communities"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")), name="community_not_its_own_parent"
+            ),
+            models.CheckConstraint(
+                condition=Q(archived_at__isnull=True) | ~Q(source_name=""),
+                name="community_archive_names_its_source",
+            ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(fields=["ancestor_ids"], name="community_ancestors"),
+            models.Index(fields=["name_key", "id"], name="community_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_open(self) -> bool:
+        """Takes people and contributions."""
+        return self.opened_at is not None and self.closed_at is None and self.archived_at is None
+
+    @property
+    def root_id(self) -> int:
+        return self.ancestor_ids[0] if self.ancestor_ids else self.pk
+
+    @property
+    def needs_manifesto(self) -> bool:
+        return self.kind in MANIFESTO_KINDS
+
+
+@personal(
+    purpose="The founding circle: who was there at the start, each by their own word.",
+    subject="member",
+    on_erasure=Erasure.ANONYMISE,
+    exported="community name email is_outside invited_at confirmed_at declined_at",
+    blanked="name email",
+    other="id token",
+)
+class Founder(models.Model):
+    """One named founder, inside or outside the organisation; counts once they have confirmed."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="founders")
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL)
+    name = models.CharField(max_length=NAME_LENGTH)
+    email = models.EmailField()
+    is_outside = models.BooleanField(default=False)
+    token = models.CharField(max_length=64, unique=True, default=ids.secret_token)
+    invited_at = models.DateTimeField(default=now)
+    confirmed_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["community", "email"], condition=~Q(email=""), name="founder_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,79 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from essaim.communities.models.community import Community
+from essaim.foundation.clock import now
+from essaim.foundation.privacy import Erasure, impersonal, personal
+from essaim.members.models import Member
+
+PART_LENGTH = 1200
+SOURCE_LENGTH = 300
+
+
+@impersonal(
+    purpose="What a community refuses, what carries it, which rules it breaks; every version kept.",
+    fields="id community version frustration frustration_source momentum momentum_source"
+    " rules_to_break rules_to_break_source language written_at published_at",
+)
+class Manifesto(models.Model):
+    """One version. The draft has no `published_at`; a published version never changes."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="manifestos")
+    version = models.PositiveSmallIntegerField()
+    frustration = models.TextField(blank=True, max_length=PART_LENGTH)
+    frustration_source = models.CharField(blank=True, max_length=SOURCE_LENGTH)
+    momentum = models.TextField(blank=True, max_length=PART_LENGTH)
+    momentum_source = models.CharField(blank=True, max_length=SOURCE_LENGTH)
+    rules_to_break = models.TextField(blank=True, max_length=PART_LENGTH)
+    rules_to_break_source = models.CharField(blank=True, max_length=SOURCE_LENGTH)
+    language = models.CharField(max_length=2, default="fr")
+    written_at = models.DateTimeField(default=now)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["community", "version"], name="manifesto_version"),
+            models.UniqueConstraint(
+                fields=["community"],
+                condition=Q(published_at__isnull=True),
+                name="manifesto_one_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True)
+                | (~Q(frustration="") & ~Q(momentum="") & ~Q(rules_to_break="")),
+                name="manifesto_complete_when_published",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.community_id} v{self.version}"
+
+
+@personal(
+    purpose="Who stands behind which version of a manifesto.",
+    subject="member",
+    on_erasure=Erasure.DELETE,
+    exported="manifesto signed_at ended_at",
+    other="id",
+)
+class Signature(models.Model):
+    """A member's signature of one version; renewed on a new version, ended when they leave."""
+
+    manifesto = models.ForeignKey(Manifesto, on_delete=models.PROTECT, related_name="signatures")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE)
+    signed_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["manifesto", "member"],
+                condition=Q(ended_at__isnull=True),
+                name="signature_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} signs {self.manifesto_id}"

@@ -1,0 +1,124 @@
+"""Who is looking: a page's reader, with memberships and mandates loaded once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from essaim.communities.models import REACHING_ROLES, Community, Kind, Mandate, Membership
+from essaim.foundation.clock import today
+from essaim.members.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One community that the reader belongs to, as menus show it."""
+
+    community_id: int
+    slug: str
+    name: str
+    kind: str
+    parent_id: int | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whoever looks at a page: nobody known, or a member.
+
+    `roles` holds (community id, role) as mandated; `holds` also counts what reaches down.
+    """
+
+    member_id: int | None
+    name: str = ""
+    public_id: str = ""
+    language: str = "en"
+    communities: tuple[Standing, ...] = ()
+    roles: frozenset[tuple[int, str]] = frozenset()
+
+    @property
+    def is_known(self) -> bool:
+        return self.member_id is not None
+
+    @cached_property
+    def community_ids(self) -> frozenset[int]:
+        return frozenset(standing.community_id for standing in self.communities)
+
+    @cached_property
+    def role_community_ids(self) -> frozenset[int]:
+        """Communities in which the reader holds any role."""
+        return frozenset(community_id for community_id, _ in self.roles)
+
+    @cached_property
+    def reaching_ids(self) -> frozenset[int]:
+        """Communities whose descendants the reader's mandates reach."""
+        return frozenset(cid for cid, role in self.roles if role in REACHING_ROLES)
+
+    def belongs_to(self, community_id: int) -> bool:
+        return community_id in self.community_ids
+
+    def holds(self, community: Community, *roles: str) -> bool:
+        """Whether the reader holds one of these roles (any role, when none is named) there or, where roles reach down, above."""
+        for community_id, role in self.roles:
+            if roles and role not in roles:
+                continue
+            if community_id == community.pk or (
+                role in REACHING_ROLES and community_id in community.ancestor_ids
+            ):
+                return True
+        return False
+
+
+ANONYMOUS = Reader(member_id=None)
+
+
+def fresh_reader(member: Member) -> Reader:
+    """The member as the database knows them now; two queries."""
+    memberships = (
+        Membership.objects.filter(member=member, left_at__isnull=True)
+        .select_related("community")
+        .order_by("community__name_key", "community_id")
+    )
+    day = today()
+    mandates = Mandate.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=day), member=member, starts_on__lte=day
+    ).values_list("community_id", "role")
+    return Reader(
+        member_id=member.pk,
+        name=member.name,
+        public_id=member.public_id,
+        language=member.language,
+        communities=tuple(
+            Standing(
+                community_id=m.community_id,
+                slug=m.community.slug,
+                name=m.community.name,
+                kind=Kind(m.community.kind),
+                parent_id=m.community.parent_id,
+                is_open=m.community.is_open,
+            )
+            for m in memberships
+        ),
+        roles=frozenset(mandates),
+    )
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    """The request's reader, loaded at the first call and kept on the request."""
+    reader: Reader | None = getattr(request, "_reader", None)
+    if reader is None:
+        user = getattr(request, "user", None)
+        if isinstance(user, Member) or (user is not None and user.is_authenticated):
+            reader = fresh_reader(user)
+        else:
+            reader = Reader(member_id=None, language=get_language() or "en")
+        request._reader = reader  # type: ignore[attr-defined]  # a request carries what belongs to it
+    return reader
+
+
+def reader_context(request: HttpRequest) -> dict[str, Any]:
+    """What every template knows of the reader."""
+    return {"reader": reader_of(request), "language": (get_language() or "en")[:2]}

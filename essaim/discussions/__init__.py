@@ -1,0 +1,1 @@
+"""Talk: threads with replies, corrections, withdrawal, reports and reasoned moderation."""

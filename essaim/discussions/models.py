@@ -1,0 +1,139 @@
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from essaim.communities.models import Audience, Community
+from essaim.foundation import ids
+from essaim.foundation.clock import now
+from essaim.foundation.privacy import Erasure, impersonal, personal
+from essaim.members.models import Member
+
+POST_LENGTH = 5000
+EDIT_WINDOW = timedelta(minutes=15)
+
+
+@impersonal(
+    purpose="One conversation, belonging to one thing of an upper floor.",
+    fields="id public_id community audience subject_kind opened_at closed_at",
+)
+class Thread(models.Model):
+    """Its owner (an idea, a debate…) points here and keeps community, audience and closing in step."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="threads")
+    audience = models.CharField(max_length=20, choices=Audience, default=Audience.PUBLIC)
+    subject_kind = models.CharField(max_length=20)
+    opened_at = models.DateTimeField(default=now)
+    closed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind} thread {self.public_id}"
+
+
+class Position(models.TextChoices):
+    """The side a contribution takes, when it takes one."""
+
+    FOR = "for", _("for")
+    AGAINST = "against", _("against")
+    ANOTHER_WAY = "another_way", _("another way")
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def standing(self) -> "PostQuerySet":
+        """Neither withdrawn by its author nor hidden by a moderator."""
+        return self.filter(withdrawn_at__isnull=True, hidden_at__isnull=True)
+
+
+@personal(
+    purpose="What a member says in a thread.",
+    subject="author",
+    on_erasure=Erasure.ANONYMISE,
+    exported="text position created_at edited_at withdrawn_at",
+    blanked="author_label",
+    other="id public_id thread parent language hidden_at hidden_by hiding_reason source_ref source_url",
+)
+class Post(models.Model):
+    """One contribution. An imported one has no author here but the label its source gave."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
+    )
+    author = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL)
+    author_label = models.CharField(max_length=80, blank=True)
+    text = models.TextField(max_length=POST_LENGTH)
+    language = models.CharField(max_length=2, default="fr")
+    position = models.CharField(max_length=12, choices=Position, blank=True)
+    created_at = models.DateTimeField(default=now)
+    edited_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
+    hidden_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    hiding_reason = models.TextField(blank=True, max_length=600)
+    source_ref = models.CharField(max_length=60, null=True, blank=True)
+    source_url = models.URLField(blank=True, max_length=300)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["thread", "source_ref"], name="post_imported_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["thread", "created_at", "id"], name="post_of_thread"),
+            models.Index(fields=["author", "created_at"], name="post_of_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class ReportReason(models.TextChoices):
+    """Why a member thinks a post should not stand."""
+
+    ABUSE = "abuse", _("insults or attacks a person")
+    PRIVATE = "private", _("tells private things about someone")
+    UNLAWFUL = "unlawful", _("breaks the law")
+    SPAM = "spam", _("is advertising or spam")
+    OTHER = "other", _("another reason")
+
+
+@personal(
+    purpose="A member's report of a post and what the moderators decided, with reasons.",
+    subject="reporter",
+    on_erasure=Erasure.ANONYMISE,
+    exported="reason note created_at decided_at",
+    blanked="note",
+    other="id public_id post decided_by decision_reason was_hidden",
+)
+class Report(models.Model):
+    """One open report a member and post; the decision is recorded with its reason."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reports")
+    reporter = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL)
+    reason = models.CharField(max_length=10, choices=ReportReason)
+    note = models.TextField(blank=True, max_length=600)
+    created_at = models.DateTimeField(default=now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    decision_reason = models.TextField(blank=True, max_length=600)
+    was_hidden = models.BooleanField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["post", "reporter"],
+                condition=Q(decided_at__isnull=True),
+                name="report_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} on {self.post_id}"

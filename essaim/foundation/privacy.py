@@ -1,0 +1,90 @@
+"""The privacy register: what each field is for, whether it is exported, what erasure does to it.
+
+Every model carries `@personal` or `@impersonal`; a test fails on a field that no declaration names.
+Export and erasure read this register and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from django.db import models
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+class Erasure(StrEnum):
+    """What happens to a row when the person it is about is erased."""
+
+    DELETE = "delete"
+    ANONYMISE = "anonymise"  # the row stays for others; the link to the person and `blanked` fields go
+    KEEP = "keep"  # a law or another person's right keeps it; `reason` says which
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What one model holds about people. Field names; `subject` is the foreign key to the person."""
+
+    purpose: str
+    subject: str
+    on_erasure: Erasure | None
+    exported: frozenset[str]
+    blanked: frozenset[str]
+    other: frozenset[str]
+    reason: str = ""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        return self.exported | self.other | self.blanked | ({self.subject} if self.subject else set())
+
+
+REGISTER: dict[type[models.Model], Declaration] = {}
+
+
+def personal(
+    *,
+    purpose: str,
+    subject: str,
+    on_erasure: Erasure,
+    exported: str = "",
+    blanked: str = "",
+    other: str = "",
+    reason: str = "",
+) -> Callable[[M], M]:
+    """Declare rows about a person; field lists are space-separated names.
+
+    `exported` goes into the person's archive, `blanked` is emptied when the row is anonymised,
+    `other` neither.
+    """
+
+    def declare(model: M) -> M:
+        REGISTER[model] = Declaration(
+            purpose=purpose,
+            subject=subject,
+            on_erasure=on_erasure,
+            exported=frozenset(exported.split()),
+            blanked=frozenset(blanked.split()),
+            other=frozenset(other.split()),
+            reason=reason,
+        )
+        return model
+
+    return declare
+
+
+def impersonal(*, purpose: str, fields: str) -> Callable[[M], M]:
+    """Declare rows that are about nobody; all field names, so that a new one is thought about."""
+
+    def declare(model: M) -> M:
+        REGISTER[model] = Declaration(
+            purpose=purpose,
+            subject="",
+            on_erasure=None,
+            exported=frozenset(),
+            blanked=frozenset(),
+            other=frozenset(fields.split()),
+        )
+        return model
+
+    return declare

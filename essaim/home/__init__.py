@@ -1,0 +1,1 @@
+"""The front door: joining, Today, the definitions behind every figure."""

@@ -1,0 +1,28 @@
+from essaim.ideas.models.answers import Answer, Decision, GroupedAnswer
+from essaim.ideas.models.debates import Debate, DebateQuerySet
+from essaim.ideas.models.ideas import Idea, IdeaQuerySet, Support
+from essaim.ideas.models.programme import (
+    Programme,
+    ProgrammeItem,
+    ProgrammeVersion,
+    Section,
+    Sentence,
+    SentenceSource,
+)
+
+__all__ = [
+    "Answer",
+    "Debate",
+    "DebateQuerySet",
+    "Decision",
+    "GroupedAnswer",
+    "Idea",
+    "IdeaQuerySet",
+    "Programme",
+    "ProgrammeItem",
+    "ProgrammeVersion",
+    "Section",
+    "Sentence",
+    "SentenceSource",
+    "Support",
+]

@@ -1,0 +1,71 @@
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from essaim.foundation.clock import now
+from essaim.foundation.privacy import Erasure, personal
+from essaim.ideas.models.debates import Debate
+from essaim.ideas.models.ideas import Idea
+from essaim.members.models import Member
+
+REASONS_LENGTH = 5000
+
+
+class Decision(models.TextChoices):
+    """What the answering role decides about an idea."""
+
+    ADOPTED = "adopted", _("adopted")
+    IN_PART = "in_part", _("adopted in part")
+    NOT_ADOPTED = "not_adopted", _("not adopted")
+    NEEDS_MORE = "needs_more", _("needs more")
+
+
+ADOPTING = frozenset({Decision.ADOPTED, Decision.IN_PART})
+
+
+@personal(
+    purpose="One reasoned answer to all ideas of a debate that stayed below its threshold.",
+    subject="answered_by",
+    on_erasure=Erasure.ANONYMISE,
+    exported="reasons answered_at",
+    other="id debate answered_title",
+)
+class GroupedAnswer(models.Model):
+    debate = models.OneToOneField(Debate, on_delete=models.PROTECT, related_name="grouped_answer")
+    reasons = models.TextField(max_length=REASONS_LENGTH)
+    answered_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL)
+    answered_title = models.CharField(max_length=80)
+    answered_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"grouped answer to {self.debate_id}"
+
+
+@personal(
+    purpose="What was decided about an idea, why, by which role, when.",
+    subject="answered_by",
+    on_erasure=Erasure.ANONYMISE,
+    exported="decision reasons answered_at",
+    other="id idea group answered_title",
+)
+class Answer(models.Model):
+    """One answer an idea; those below the threshold share a group's reasons."""
+
+    idea = models.OneToOneField(Idea, on_delete=models.PROTECT, related_name="answer")
+    decision = models.CharField(max_length=12, choices=Decision)
+    reasons = models.TextField(max_length=REASONS_LENGTH)
+    answered_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL)
+    answered_title = models.CharField(max_length=80)
+    answered_at = models.DateTimeField(default=now)
+    group = models.ForeignKey(
+        GroupedAnswer, null=True, blank=True, on_delete=models.PROTECT, related_name="answers"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(reasons=""), name="answer_has_reasons"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} for {self.idea_id}"

@@ -1,0 +1,108 @@
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+
+from essaim.communities.models import Audience
+from essaim.discussions.models import Thread
+from essaim.foundation import ids
+from essaim.foundation.clock import now
+from essaim.foundation.privacy import Erasure, personal
+from essaim.ideas.models.debates import Debate
+from essaim.members.models import Member
+from essaim.places.models import Place
+
+TITLE_LENGTH = 160
+TEXT_LENGTH = 8000
+
+
+class IdeaQuerySet(models.QuerySet["Idea"]):
+    def standing(self) -> "IdeaQuerySet":
+        """Neither withdrawn by its author nor hidden by a moderator."""
+        return self.filter(withdrawn_at__isnull=True, hidden_at__isnull=True)
+
+
+@personal(
+    purpose="What a member proposes in a debate.",
+    subject="author",
+    on_erasure=Erasure.ANONYMISE,
+    exported="title text place proposed_at withdrawn_at",
+    blanked="author_label",
+    other="id public_id debate audience thread language category title_key passed_threshold hidden_at"
+    " hidden_by hiding_reason source_ref source_url source_supports source_supports_on",
+)
+class Idea(models.Model):
+    """A proposal. An imported one has no author here but the label of its source.
+
+    `passed_threshold` is decided when the debate closes. `source_supports` is a dated figure of
+    the source: supports that we cannot attribute to anyone and never mix with ours.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
+    debate = models.ForeignKey(Debate, on_delete=models.PROTECT, related_name="ideas")
+    audience = models.CharField(max_length=20, choices=Audience, default=Audience.PUBLIC)
+    thread = models.OneToOneField(Thread, on_delete=models.PROTECT, related_name="idea")
+    author = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL)
+    author_label = models.CharField(max_length=80, blank=True)
+    title = models.CharField(max_length=TITLE_LENGTH)
+    title_key = models.CharField(max_length=TITLE_LENGTH * 2, editable=False)
+    text = models.TextField(max_length=TEXT_LENGTH)
+    language = models.CharField(max_length=2, default="fr")
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT)
+    category = models.CharField(max_length=120, blank=True)
+    proposed_at = models.DateTimeField(default=now)
+    passed_threshold = models.BooleanField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
+    hidden_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    hiding_reason = models.TextField(blank=True, max_length=600)
+    source_ref = models.CharField(max_length=60, null=True, blank=True)
+    source_url = models.URLField(blank=True, max_length=300)
+    source_supports = models.PositiveIntegerField(null=True)
+    source_supports_on = models.DateField(null=True)
+
+    objects = IdeaQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["debate", "source_ref"], name="idea_imported_once"),
+            models.CheckConstraint(
+                condition=Q(source_supports__isnull=True, source_supports_on__isnull=True)
+                | Q(source_supports__isnull=False, source_supports_on__isnull=False),
+                name="idea_source_supports_dated",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["debate", "-proposed_at", "-id"], name="idea_of_debate"),
+            models.Index(fields=["author", "-proposed_at"], name="idea_of_author"),
+            GinIndex(OpClass("title_key", name="gin_trgm_ops"), name="idea_title_similar"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@personal(
+    purpose="Whose support an idea has; the count is public, the names are not.",
+    subject="member",
+    on_erasure=Erasure.DELETE,
+    exported="idea supported_at",
+    other="id",
+)
+class Support(models.Model):
+    """One member behind one idea, once; a withdrawn support is a row less."""
+
+    idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="supports")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="supports")
+    supported_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["idea", "member"], name="support_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} supports {self.idea_id}"

@@ -1,0 +1,155 @@
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from essaim.foundation import ids
+from essaim.foundation.clock import now
+from essaim.foundation.privacy import Erasure, impersonal, personal
+from essaim.places.models import Place
+
+NAME_LENGTH = 80
+MOTIVE_LENGTH = 600
+MINUTES_IN_A_WEEK = 7 * 24 * 60
+
+
+class MemberManager(BaseUserManager["Member"]):
+    """Finds and makes accounts by address, whatever its capitals."""
+
+    def get_by_natural_key(self, username: str | None) -> "Member":
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Member":
+        """One account for one address; without a password, sign-in is by code."""
+        member = self.model(email=email.strip().lower(), **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+
+@personal(
+    purpose="The account and what its person chose to say of themself.",
+    subject="id",
+    on_erasure=Erasure.ANONYMISE,
+    exported="email name language place minutes_a_week motive created_at proved_at last_login",
+    blanked="password name_key",
+    other="public_id is_active erased_at",
+)
+class Member(AbstractBaseUser):
+    """Whoever has signed up. An account whose address was never proved is dropped after a day."""
+
+    public_id = models.CharField(
+        max_length=12, unique=True, default=ids.public_id, editable=False
+    )
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True)
+    name_key = models.CharField(max_length=NAME_LENGTH * 2, blank=True, editable=False)
+    language = models.CharField(max_length=2, default="fr")
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT)
+    minutes_a_week = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(MINUTES_IN_A_WEEK)]
+    )
+    motive = models.TextField(blank=True, max_length=MOTIVE_LENGTH)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=now)
+    proved_at = models.DateTimeField(null=True)  # when a code first proved the address
+    erased_at = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = MemberManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="member_email_lower_case"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["name_key", "id"], name="member_by_name")]
+
+    def __str__(self) -> str:
+        return self.name or self.public_id
+
+
+class InterestKind(models.TextChoices):
+    """What a word on a profile is."""
+
+    SKILL = "skill", _("skill")
+    TOPIC = "topic", _("topic")
+
+
+@impersonal(purpose="Words that members share: skills and topics.", fields="id kind label key")
+class Interest(models.Model):
+    """A skill or a topic, written once however it is capitalised or accented."""
+
+    kind = models.CharField(max_length=5, choices=InterestKind)
+    label = models.CharField(max_length=60)
+    key = models.CharField(max_length=120)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "key"], name="interest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@personal(
+    purpose="What a member can do and wants to hear about, as they said it.",
+    subject="member",
+    on_erasure=Erasure.DELETE,
+    exported="interest",
+    other="id",
+)
+class MemberInterest(models.Model):
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="interests")
+    interest = models.ForeignKey(Interest, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["member", "interest"], name="member_interest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.interest_id}"
+
+
+class Purpose(models.TextChoices):
+    """What a consent is for; each is asked, recorded and withdrawn on its own."""
+
+    MEMBERSHIP = "membership", _("being a member of a community that may reveal an opinion")
+
+
+@personal(
+    purpose="The proof of what a member agreed to: the very words, when, and until when.",
+    subject="member",
+    on_erasure=Erasure.DELETE,
+    exported="purpose about text given_at withdrawn_at",
+    other="id",
+)
+class Consent(models.Model):
+    """A consent to one purpose about one thing (`about` is a public address, e.g. a community's slug)."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    about = models.CharField(max_length=100)
+    text = models.TextField()
+    given_at = models.DateTimeField(default=now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["member", "purpose", "about"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="consent_once_until_withdrawn",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.about}"

@@ -1,0 +1,1 @@
+"""What reaches people: notices in the site, one grouped e-mail a day, and the way out of it."""

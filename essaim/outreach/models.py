@@ -1,0 +1,60 @@
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from essaim.foundation import ids
+from essaim.foundation.clock import now
+from essaim.foundation.privacy import Erasure, personal
+from essaim.members.models import Member
+
+
+@personal(
+    purpose="What a member should hear; worded when it is shown, from ids.",
+    subject="member",
+    on_erasure=Erasure.DELETE,
+    exported="kind created_at read_at mailed_at",
+    other="id community_id details key",
+)
+class Notice(models.Model):
+    """One thing told to one member, once: the same (kind, key) is never told again."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=80)
+    community_id = models.BigIntegerField(null=True)
+    details: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=now)
+    read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["member", "kind", "key"], name="notice_told_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["member", "-created_at", "-id"], name="notice_of_member"),
+            models.Index(
+                fields=["member", "id"], name="notice_to_mail", condition=Q(mailed_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.member_id}"
+
+
+@personal(
+    purpose="Whether a member wants the daily e-mail, and the secret of the link that stops it.",
+    subject="member",
+    on_erasure=Erasure.DELETE,
+    exported="wants_digest last_digest_at",
+    other="id stop_token",
+)
+class MailPreference(models.Model):
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="mail_preference")
+    wants_digest = models.BooleanField(default=True)
+    stop_token = models.CharField(max_length=64, unique=True, default=ids.secret_token)
+    last_digest_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.wants_digest}"
