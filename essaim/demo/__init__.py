@@ -1,0 +1,1 @@
+"""A world to try Essaim in: its people, its towns, what they said. Never on a real installation."""

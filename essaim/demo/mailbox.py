@@ -1,0 +1,1 @@
+"""Where the demo's e-mails go: a table, read at /demo/mailbox."""
