@@ -1,0 +1,204 @@
+"""What the catalogue shows: each macro's own words, and samples of every state (in French, as the demo)."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from markupsafe import Markup
+
+from essaim.design.components import FOLDER
+
+MACRO = re.compile(
+    r"^{% macro (?P<name>[a-z]\w*)\((?P<arguments>.*)\) %}(?:\s*{#(?P<words>.*?)#})?",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One macro as its file declares it."""
+
+    name: str
+    signature: str
+    words: str
+    file: str
+
+
+def described() -> dict[str, Described]:
+    """Every macro by name, in the order of the files."""
+    found = {}
+    for file in sorted(FOLDER.glob("*.html")):
+        source = file.read_text(encoding="utf-8")
+        for line in re.split(r"(?m)^(?={% macro )", source):
+            if match := MACRO.match(line):
+                signature, words = match["arguments"].split("\n")[0], match["words"] or ""
+                found[match["name"]] = Described(
+                    match["name"],
+                    f"ui.{match['name']}({signature})",
+                    " ".join(words.split()),
+                    file.stem,
+                )
+    return found
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    name = forms.CharField(
+        label="Votre nom", help_text="Comme vous voulez être appelé ici.", max_length=80
+    )
+    mail = forms.EmailField(label="Adresse e-mail", help_text="Pour vous envoyer un code.")
+    text = forms.CharField(
+        label="Votre idée", max_length=2000, widget=forms.Textarea, required=False
+    )
+    place = forms.CharField(label="Le lieu concerné", required=False)
+    minutes = forms.IntegerField(label="Minutes par semaine", required=False)
+    born_on = forms.DateField(label="Le débat ferme le")
+    at = forms.DateTimeField(label="La rencontre commence", required=False)
+    role = forms.ChoiceField(
+        label="Qui répondra",
+        choices=[("", "Choisir"), ("elected", "Un élu"), ("decider", "Un décideur")],
+    )
+    moves = forms.ChoiceField(
+        label="Ce qui vous amène",
+        choices=[
+            ("idea", "Une idée"),
+            ("help", "Donner un coup de main"),
+            ("look", "Voir d’abord"),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    topics = forms.MultipleChoiceField(
+        label="Ce qui vous intéresse",
+        choices=[("move", "Se déplacer"), ("food", "Se nourrir"), ("learn", "Apprendre")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    agree = forms.BooleanField(label="J’ai lu le manifeste et je le signe")
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(label="Le code à six chiffres", max_length=6)
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(label="Votre message", widget=forms.Textarea, max_length=5000)
+    position = forms.ChoiceField(
+        label="Votre position",
+        choices=[("for", "Pour"), ("against", "Contre"), ("other", "Une autre piste")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+
+def samples(query: QueryDict | None = None) -> dict[str, Any]:
+    """The context of the catalogue's page."""
+    when = datetime(2026, 10, 1, 17, 30, tzinfo=UTC)
+    wrong = SampleForm(
+        {"name": "", "mail": "nadia@", "born_on": "2026-13-40", "minutes": "beaucoup"},
+        auto_id="wrong_%s",
+    )
+    return {
+        "described": described(),
+        "day": date(2026, 10, 1),
+        "when": when,
+        "form": SampleForm(
+            auto_id="sample_%s", initial={"born_on": date(2026, 12, 12), "at": when}
+        ),
+        "wrong": wrong,
+        "code_form": CodeForm(auto_id="code_%s"),
+        "comment_form": CommentForm(auto_id="comment_%s"),
+        "manifesto": _manifesto(),
+        "fate": _fate(),
+        "late_fate": _late_fate(),
+        "thread": _thread(when),
+    }
+
+
+def _manifesto() -> list[dict[str, Any]]:
+    return [
+        {
+            "title": "Ce que nous n’acceptons plus",
+            "text": "On nous demande notre avis, puis plus rien. Les décisions se prennent loin des "
+            "vallées, et personne ne revient dire ce qu’elles sont devenues.",
+            "sources": [{"title": "Enquête de mars 2025, 412 réponses", "href": "#ui-manifesto"}],
+        },
+        {
+            "title": "Ce qui nous porte",
+            "text": "Dans chaque bourg, des gens savent déjà quoi faire\u202f: réparer, nourrir, "
+            "soigner, transmettre. Ensemble, ils peuvent le faire en grand.",
+        },
+        {
+            "title": "Les règles que nous cassons",
+            "text": "Personne n’attend la permission. Chaque idée reçoit une réponse datée. Chacun "
+            "reste membre d’où il veut.",
+        },
+    ]
+
+
+def _fate() -> list[dict[str, Any]]:
+    return [
+        {"label": "Proposée", "meta": "14 mai, Nadia B.", "state": "done"},
+        {"label": "Débattue", "meta": "212 soutiens, 38 messages", "state": "done"},
+        {"label": "Retenue", "meta": "3 octobre, à temps", "state": "done", "href": "#ui-answer"},
+        {"label": "Mesure 14", "meta": "programme, version 3", "state": "done"},
+        {"label": "Essai", "meta": "promis pour mars 2027", "state": "now"},
+        {"label": "Effet", "meta": "compté en juin 2027", "state": "todo"},
+    ]
+
+
+def _late_fate() -> list[dict[str, Any]]:
+    return [
+        {"label": "Proposée", "meta": "2 juin", "state": "done"},
+        {"label": "Débattue", "meta": "158 soutiens", "state": "done"},
+        {
+            "label": "Réponse en retard",
+            "meta": "de 12 jours, attendue du référent éducation",
+            "state": "late",
+        },
+        {"label": "Programme", "state": "todo"},
+    ]
+
+
+def _thread(at: datetime) -> list[dict[str, Any]]:
+    reply = {
+        "id": "m2",
+        "author": "Nadia Berges",
+        "role": "autrice de l’idée",
+        "text": Markup("<p>Je l’ai mis dans le texte, merci.</p>"),
+        "at": at,
+        "state": "shown",
+        "edited": True,
+        "replies": [{"id": "m3", "state": "withdrawn", "replies": []}],
+    }
+    return [
+        {
+            "id": "m1",
+            "author": "Marc Lalanne",
+            "author_href": "#m1",
+            "position": "for",
+            "text": Markup(
+                "<p>Infirmier de nuit : je dors dans ma voiture un dimanche sur deux.</p>"
+            ),
+            "at": at,
+            "state": "shown",
+            "replies": [reply],
+        },
+        {
+            "id": "m4",
+            "author": "Odile Prat",
+            "position": "other",
+            "lang": "en",
+            "text": Markup(
+                "<p>Organised car sharing would cost ten times less. Arudy has one.</p>"
+            ),
+            "at": at,
+            "state": "shown",
+            "replies": [],
+        },
+        {"id": "m5", "state": "hidden", "reason": "une adresse privée y figurait", "replies": []},
+    ]

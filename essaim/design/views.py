@@ -1,0 +1,73 @@
+"""Error pages, the choice of a language, the catalogue."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from essaim.design.catalogue import samples
+from essaim.foundation.http import language
+from essaim.foundation.http.access import public, safe_path
+from essaim.foundation.http.problems import Problem, problem_of
+from essaim.foundation.http.render import render
+
+
+@public
+@require_GET
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Every component, in every state."""
+    return render(request, "design/catalogue.html", samples(request.GET))
+
+
+@public
+@csrf_exempt  # it only sets the language of who asks; a token would cost every page its cache
+@require_http_methods(["GET", "POST"])
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """The choice between languages, and what remembers it."""
+    if request.method == "POST":
+        return language.choose_language(request)
+    back = safe_path(request, request.GET.get("next"))
+    return render(request, "design/language.html", {"next": back})
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Nothing of the request can be trusted, not even who asks: the bare page."""
+    return _bare(problem_of(exception, 400))
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A rule refused: the page says why."""
+    return _framed(request, problem_of(exception, 403))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form came from a page that was open too long, or from elsewhere."""
+    return _framed(request, problem_of(None, 403))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Nothing there, or nothing this reader may see: both look the same."""
+    return _framed(request, problem_of(exception, 404))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without request, reader or database: any of them may be what broke."""
+    return _bare(problem_of(None, 500))
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away or being changed: the same address works again in a moment."""
+    sentence = _("The site comes back by itself in a few minutes. Nothing is lost.")
+    response = _bare(Problem(503, _("Essaim is being looked after"), sentence))
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _framed(request: HttpRequest, problem: Problem) -> HttpResponse:
+    return render(request, "design/errors/framed.html", {"problem": problem}, status=problem.status)
+
+
+def _bare(problem: Problem) -> HttpResponse:
+    html = loader.render_to_string("design/errors/bare.html", {"problem": problem})
+    return HttpResponse(html, status=problem.status)
