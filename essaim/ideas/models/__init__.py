@@ -1,4 +1,4 @@
-from essaim.ideas.models.answers import Answer, Decision, GroupedAnswer
+from essaim.ideas.models.answers import ADOPTING, Answer, Decision, DeliveryNote, GroupedAnswer
 from essaim.ideas.models.debates import Debate, DebateQuerySet
 from essaim.ideas.models.ideas import Idea, IdeaQuerySet, Support
 from essaim.ideas.models.programme import (
@@ -11,10 +11,12 @@ from essaim.ideas.models.programme import (
 )
 
 __all__ = [
+    "ADOPTING",
     "Answer",
     "Debate",
     "DebateQuerySet",
     "Decision",
+    "DeliveryNote",
     "GroupedAnswer",
     "Idea",
     "IdeaQuerySet",

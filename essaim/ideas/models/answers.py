@@ -10,6 +10,7 @@ from essaim.ideas.models.ideas import Idea
 from essaim.members.models import Member
 
 REASONS_LENGTH = 5000
+DELIVERY_LENGTH = 600
 
 
 class Decision(models.TextChoices):
@@ -69,3 +70,23 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} for {self.idea_id}"
+
+
+@personal(
+    purpose="The sentence that says a promise about an adopted idea was kept, by which role, when.",
+    subject="delivered_by",
+    on_erasure=Erasure.ANONYMISE,
+    exported="text delivered_at",
+    other="id idea delivered_title",
+)
+class DeliveryNote(models.Model):
+    """What was delivered of an adopted idea; whether in time, its commitment says."""
+
+    idea = models.OneToOneField(Idea, on_delete=models.PROTECT, related_name="delivery_note")
+    text = models.TextField(max_length=DELIVERY_LENGTH)
+    delivered_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL)
+    delivered_title = models.CharField(max_length=80)
+    delivered_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"delivery of {self.idea_id}"

@@ -1,6 +1,6 @@
 from typing import ClassVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 
 from essaim.communities.models import Audience, Community, Role
@@ -16,6 +16,12 @@ class DebateQuerySet(models.QuerySet["Debate"]):
         return self.filter(
             opened_at__isnull=False, closed_at__isnull=True, archived_at__isnull=True
         )
+
+    def hold_open(self, debate_id: int) -> "Debate":
+        """The debate, kept from closing until this transaction ends; many may hold it at once."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM ideas_debate WHERE id = %s FOR SHARE", [debate_id])
+        return self.select_related("community").get(pk=debate_id)
 
     def to_close(self) -> "DebateQuerySet":
         """Open ones whose last moment has passed."""
@@ -63,7 +69,9 @@ class Debate(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["community", "source_ref"], name="debate_imported_once"),
+            models.UniqueConstraint(
+                fields=["community", "source_ref"], name="debate_imported_once"
+            ),
             models.CheckConstraint(
                 condition=Q(opened_at__isnull=True)
                 | Q(archived_at__isnull=False)
@@ -93,6 +101,20 @@ class Debate(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    @property
+    def is_draft(self) -> bool:
+        return self.opened_at is None and self.archived_at is None
+
+    @property
+    def is_closed(self) -> bool:
+        """Closed by us: its answers are owed. An archived one owes nothing here."""
+        return self.closed_at is not None and self.archived_at is None
+
+    @property
+    def shown_to(self) -> str:
+        """A draft is for those who hold a role; its thread's audience says the same."""
+        return Audience.ROLE_HOLDERS if self.is_draft else self.audience
 
     @property
     def is_open(self) -> bool:

@@ -1,8 +1,8 @@
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from essaim.communities.models import Audience
 from essaim.discussions.models import Thread
@@ -29,7 +29,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
     on_erasure=Erasure.ANONYMISE,
     exported="title text place proposed_at withdrawn_at",
     blanked="author_label",
-    other="id public_id debate audience thread language category title_key passed_threshold hidden_at"
+    other="id public_id debate audience thread language category passed_threshold hidden_at"
     " hidden_by hiding_reason source_ref source_url source_supports source_supports_on",
 )
 class Idea(models.Model):
@@ -46,7 +46,6 @@ class Idea(models.Model):
     author = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL)
     author_label = models.CharField(max_length=80, blank=True)
     title = models.CharField(max_length=TITLE_LENGTH)
-    title_key = models.CharField(max_length=TITLE_LENGTH * 2, editable=False)
     text = models.TextField(max_length=TEXT_LENGTH)
     language = models.CharField(max_length=2, default="fr")
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT)
@@ -69,6 +68,14 @@ class Idea(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["debate", "source_ref"], name="idea_imported_once"),
+            # Also what keeps a form that was sent twice from making two ideas.
+            models.UniqueConstraint(
+                "debate",
+                "author",
+                Lower("title"),
+                condition=Q(withdrawn_at__isnull=True),
+                name="idea_once_by_author",
+            ),
             models.CheckConstraint(
                 condition=Q(source_supports__isnull=True, source_supports_on__isnull=True)
                 | Q(source_supports__isnull=False, source_supports_on__isnull=False),
@@ -78,11 +85,22 @@ class Idea(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["debate", "-proposed_at", "-id"], name="idea_of_debate"),
             models.Index(fields=["author", "-proposed_at"], name="idea_of_author"),
-            GinIndex(OpClass("title_key", name="gin_trgm_ops"), name="idea_title_similar"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class SupportQuerySet(models.QuerySet["Support"]):
+    def add_once(self, *, idea: Idea, member: Member) -> bool:
+        """One statement, so that however often one clicks there is one row; False when it was there."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO ideas_support (idea_id, member_id, supported_at) VALUES (%s, %s, %s)"
+                " ON CONFLICT (idea_id, member_id) DO NOTHING",
+                [idea.pk, member.pk, now()],
+            )
+            return cursor.rowcount == 1
 
 
 @personal(
@@ -98,6 +116,8 @@ class Support(models.Model):
     idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="supports")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="supports")
     supported_at = models.DateTimeField(default=now)
+
+    objects = SupportQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

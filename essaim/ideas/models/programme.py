@@ -93,9 +93,7 @@ class Sentence(models.Model):
         return self.text[:60]
 
 
-@impersonal(
-    purpose="Which contribution stands behind a sentence.", fields="id sentence idea post"
-)
+@impersonal(purpose="Which contribution stands behind a sentence.", fields="id sentence idea post")
 class SentenceSource(models.Model):
     """An idea or a post, exactly one."""
 
@@ -114,12 +112,8 @@ class SentenceSource(models.Model):
                 | Q(idea__isnull=True, post__isnull=False),
                 name="sentence_source_one_kind",
             ),
-            models.UniqueConstraint(
-                fields=["sentence", "idea"], name="sentence_source_idea_once"
-            ),
-            models.UniqueConstraint(
-                fields=["sentence", "post"], name="sentence_source_post_once"
-            ),
+            models.UniqueConstraint(fields=["sentence", "idea"], name="sentence_source_idea_once"),
+            models.UniqueConstraint(fields=["sentence", "post"], name="sentence_source_post_once"),
         ]
 
     def __str__(self) -> str:
