@@ -1,0 +1,14 @@
+"""What happened to the map of places."""
+
+from dataclasses import dataclass
+
+from essaim.foundation.activity import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacesImported(Fact):
+    """A file brought something new; nobody's act on the ladder."""
+
+    country: str
+    added: int
+    changed: int

@@ -1,0 +1,119 @@
+"""A field for a place: completed as one types, understood all the same without JavaScript."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from essaim.places.models import Place
+from essaim.places.queries import (
+    COMMUNES,
+    PlaceLine,
+    place_by_public_id,
+    place_lines,
+    place_meant,
+    places_matching,
+)
+
+OFFERED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What came from the page: the visible text, and the choice's identifier if one was made."""
+
+    text: str = ""
+    chosen: str = ""
+
+
+class PlaceInput(forms.Widget):
+    """A text input `name` and, for the choice, a hidden input or radio buttons `name_id`."""
+
+    template_name = "places/input.html"
+    offered: tuple[PlaceLine, ...] = ()
+
+    def value_from_datadict(self, data: Any, _files: Any, name: str) -> Typed:
+        return Typed(data.get(name) or "", data.get(f"{name}_id") or "")
+
+    def value_omitted_from_data(self, data: Any, _files: Any, name: str) -> bool:
+        return name not in data and f"{name}_id" not in data
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        return {**context, "typed": value or Typed(), "offered": self.offered}
+
+    def render(self, name: str, value: Any, attrs: Any = None, _renderer: Any = None) -> Any:
+        # Our own Jinja2 engine, whatever renders the form: the template is one of our pages.
+        return self._render(
+            self.template_name, self.get_context(name, value, attrs), TemplatesSetting()
+        )
+
+
+class PlaceField(forms.Field):
+    """Cleans to a Place or None. `initial` may be a Place or a PlaceLine.
+
+    A choice counts while it agrees with the text beside it: a hidden one is stale once the text was
+    changed without JavaScript. A text that can only mean one place means it; several are offered as
+    radio buttons, with an error that says so.
+    """
+
+    widget = PlaceInput
+    default_error_messages = {
+        "required": gettext_lazy("Type the name or the postcode of a place."),
+    }
+
+    def __init__(self, *, levels: tuple[str, ...] = COMMUNES, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.levels = levels
+
+    def to_python(self, value: Any) -> Place | None:
+        typed = value if isinstance(value, Typed) else Typed()
+        text = typed.text.strip()
+        if not text and not typed.chosen:
+            return None
+        lines = places_matching(text, OFFERED + 1, levels=self.levels) if text else []
+        line = self._chosen(typed.chosen, lines, has_text=bool(text)) or place_meant(text, lines)
+        if line is None:
+            raise self._unclear(text, lines)
+        return Place.objects.get(pk=line.id)
+
+    def _chosen(self, chosen: str, lines: list[PlaceLine], *, has_text: bool) -> PlaceLine | None:
+        agreeing = next((line for line in lines if line.public_id == chosen), None)
+        if agreeing or has_text or not chosen:
+            return agreeing
+        line = place_by_public_id(chosen)
+        return line if line and (not self.levels or line.level in self.levels) else None
+
+    def _unclear(self, text: str, lines: list[PlaceLine]) -> ValidationError:
+        shown = {"text": text[:60]}
+        if not lines:
+            return ValidationError(
+                _("We know no place called “%(text)s”: check its spelling, or type its postcode."),
+                code="unknown",
+                params=shown,
+            )
+        whole = bool(any(text in line.postcodes for line in lines)) or len(lines) <= OFFERED
+        if isinstance(self.widget, PlaceInput):
+            self.widget.offered = tuple(lines if whole else lines[:OFFERED])
+        if whole:
+            message = _("Several places match “%(text)s”: choose yours below.")
+        else:
+            message = _(
+                "Many places match “%(text)s”: choose yours below, "
+                "or type more of its name or its postcode."
+            )
+        return ValidationError(message, code="several", params=shown)
+
+    def prepare_value(self, value: Any) -> Typed:
+        if isinstance(value, Place):
+            value = place_lines([value.pk]).get(value.pk)
+        if isinstance(value, PlaceLine):
+            return Typed(value.label, value.public_id)
+        return value if isinstance(value, Typed) else Typed()
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.prepare_value(initial) != self.prepare_value(data)
