@@ -1,1 +1,1 @@
-"""From a question to a programme: debates, ideas, support, dated answers, and where every sentence comes from."""
+"""From a question to a programme: debates, ideas, support, dated answers, their sources."""

@@ -93,7 +93,7 @@ class Idea(models.Model):
 
 class SupportQuerySet(models.QuerySet["Support"]):
     def add_once(self, *, idea: Idea, member: Member) -> bool:
-        """One statement, so that however often one clicks there is one row; False when it was there."""
+        """One statement: however often one clicks there is one row; False when it was there."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO ideas_support (idea_id, member_id, supported_at) VALUES (%s, %s, %s)"

@@ -24,7 +24,7 @@ class Programme(models.Model):
     fields="id programme number summary created_at published_at",
 )
 class ProgrammeVersion(models.Model):
-    """The draft is the one without `published_at`; publishing freezes it and the next draft copies it."""
+    """The draft has no `published_at`; publishing freezes it and the next draft copies it."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
