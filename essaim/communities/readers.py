@@ -61,7 +61,10 @@ class Reader:
         return community_id in self.community_ids
 
     def holds(self, community: Community, *roles: str) -> bool:
-        """Whether the reader holds one of these roles (any role, when none is named) there or, where roles reach down, above."""
+        """Whether the reader holds one of these roles there or, where roles reach down, above.
+
+        Any role will do when none is named.
+        """
         for community_id, role in self.roles:
             if roles and role not in roles:
                 continue
@@ -70,6 +73,14 @@ class Reader:
             ):
                 return True
         return False
+
+
+    def holds_here(self, community: Community, *roles: str) -> bool:
+        """Whether one of these roles was entrusted in this very community, not above it."""
+        return any(
+            community_id == community.pk and (not roles or role in roles)
+            for community_id, role in self.roles
+        )
 
 
 ANONYMOUS = Reader(member_id=None)

@@ -1,9 +1,16 @@
-from essaim.communities.models.community import Community, CommunityQuerySet, Founder, Kind, Visibility
 from essaim.communities.models.audience import Audience
+from essaim.communities.models.community import (
+    Community,
+    CommunityQuerySet,
+    Founder,
+    Kind,
+    Visibility,
+)
 from essaim.communities.models.manifesto import Manifesto, Signature
-from essaim.communities.models.membership import Mandate, Membership, Role, REACHING_ROLES
+from essaim.communities.models.membership import REACHING_ROLES, Mandate, Membership, Role
 
 __all__ = [
+    "REACHING_ROLES",
     "Audience",
     "Community",
     "CommunityQuerySet",
@@ -12,7 +19,6 @@ __all__ = [
     "Mandate",
     "Manifesto",
     "Membership",
-    "REACHING_ROLES",
     "Role",
     "Signature",
     "Visibility",

@@ -33,6 +33,7 @@ class Visibility(models.TextChoices):
     MEMBERS = "members", _("its members only")
 
 
+WORDS_LENGTH = 200
 MANIFESTO_KINDS = frozenset({Kind.MOVEMENT, Kind.ORGANISATION})
 
 
@@ -73,9 +74,7 @@ class Community(models.Model):
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT)
     language = models.CharField(max_length=2, default="fr")
     time_zone = models.CharField(max_length=40, default="Europe/Paris")
-    visibility = models.CharField(
-        max_length=10, choices=Visibility, default=Visibility.PUBLIC
-    )
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
     is_political = models.BooleanField(default=False)
     switched_off: models.Field[list[str], list[str]] = ArrayField(
         models.CharField(max_length=30), default=list, blank=True
@@ -126,9 +125,9 @@ class Community(models.Model):
     purpose="The founding circle: who was there at the start, each by their own word.",
     subject="member",
     on_erasure=Erasure.ANONYMISE,
-    exported="community name email is_outside invited_at confirmed_at declined_at",
-    blanked="name email",
-    other="id token",
+    exported="community name words email is_outside invited_at confirmed_at declined_at",
+    blanked="name words email",
+    other="id token mailed_at",
 )
 class Founder(models.Model):
     """One named founder, inside or outside the organisation; counts once they have confirmed."""
@@ -136,10 +135,12 @@ class Founder(models.Model):
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="founders")
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL)
     name = models.CharField(max_length=NAME_LENGTH)
-    email = models.EmailField()
+    words = models.CharField(max_length=WORDS_LENGTH, blank=True)  # why they are there, in theirs
+    email = models.EmailField(blank=True)
     is_outside = models.BooleanField(default=False)
     token = models.CharField(max_length=64, unique=True, default=ids.secret_token)
     invited_at = models.DateTimeField(default=now)
+    mailed_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
 

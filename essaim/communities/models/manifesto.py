@@ -9,25 +9,30 @@ from essaim.foundation.privacy import Erasure, impersonal, personal
 from essaim.members.models import Member
 
 PART_LENGTH = 1200
-SOURCE_LENGTH = 300
+SOURCES_LENGTH = 1000
+NOTE_LENGTH = 200
 
 
 @impersonal(
-    purpose="What a community refuses, what carries it, which rules it breaks; every version kept.",
+    purpose="What a community refuses, what carries it, which rules it breaks; versions are kept.",
     fields="id community version frustration frustration_source momentum momentum_source"
-    " rules_to_break rules_to_break_source language written_at published_at",
+    " rules_to_break rules_to_break_source note language written_at published_at",
 )
 class Manifesto(models.Model):
-    """One version. The draft has no `published_at`; a published version never changes."""
+    """One version. The draft has no `published_at`; a published version never changes.
+
+    Sources stand one a line; `note` says what a version changes.
+    """
 
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="manifestos")
     version = models.PositiveSmallIntegerField()
     frustration = models.TextField(blank=True, max_length=PART_LENGTH)
-    frustration_source = models.CharField(blank=True, max_length=SOURCE_LENGTH)
+    frustration_source = models.TextField(blank=True, max_length=SOURCES_LENGTH)
     momentum = models.TextField(blank=True, max_length=PART_LENGTH)
-    momentum_source = models.CharField(blank=True, max_length=SOURCE_LENGTH)
+    momentum_source = models.TextField(blank=True, max_length=SOURCES_LENGTH)
     rules_to_break = models.TextField(blank=True, max_length=PART_LENGTH)
-    rules_to_break_source = models.CharField(blank=True, max_length=SOURCE_LENGTH)
+    rules_to_break_source = models.TextField(blank=True, max_length=SOURCES_LENGTH)
+    note = models.CharField(blank=True, max_length=NOTE_LENGTH)
     language = models.CharField(max_length=2, default="fr")
     written_at = models.DateTimeField(default=now)
     published_at = models.DateTimeField(null=True)

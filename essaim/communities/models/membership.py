@@ -66,7 +66,7 @@ class Role(models.TextChoices):
     ELECTED = "elected", _("elected official")
 
 
-# These mandates reach every community below the one they were given in; all others stay where they are.
+# These mandates reach every community below the one they were given in; others stay there.
 REACHING_ROLES = frozenset({Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER, Role.MODERATOR})
 
 
