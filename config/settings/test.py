@@ -10,8 +10,10 @@ ALLOWED_HOSTS = ["*"]
 # Each pytest worker and each parallel run has its own database; no pool, so that a test's
 # connections end with it.
 DATABASES["default"]["OPTIONS"].pop("pool")
+DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # tests fear no crash
 DATABASES["default"]["TEST"] = {"NAME": f"test_essaim{env.str('ESSAIM_TEST_SUFFIX', default='')}"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 SITE_URL = "http://testserver"
+ESSAIM_PAGE_CACHE_SECONDS = 0  # query counts are literal; the cache's own tests turn it on
