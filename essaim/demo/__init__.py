@@ -1,1 +1,1 @@
-"""A world to try Essaim in: its people, its towns, what they said. Never on a real installation."""
+"""A world to try the platform in: its people, the cast to sign in as, the mailbox of all mails."""

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from essaim.demo import views
+
+urlpatterns = [
+    path("", views.demo, name="demo"),
+    path("mailbox", views.mailbox, name="demo_mailbox"),
+    path("enter", views.enter_as, name="demo_enter_as"),
+]
