@@ -33,7 +33,15 @@ class Person:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifesto:
     days_ago: float
+    note: str  # what this version changes
     parts: dict[str, str]  # the fields of the form, sources included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founder:
+    name: str
+    outside: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +59,7 @@ class Group:
     host: str = ""
     asleep: bool = False
     opened: float = 0
-    founders: tuple[tuple[str, bool], ...] = ()  # (name, is outside)
+    founders: tuple[Founder, ...] = ()
     manifestos: tuple[Manifesto, ...] = ()
 
 
@@ -153,10 +161,11 @@ def _groups(book: dict[str, Any]) -> tuple[Group, ...]:
                 tagline=root["tagline"],
                 founded=root["founded"],
                 opened=root["opened"],
-                founders=tuple((one["name"], one["outside"]) for one in root["founders"]),
+                founders=tuple(Founder(**one) for one in root["founders"]),
                 manifestos=tuple(
                     Manifesto(
                         days_ago=one["days_ago"],
+                        note=one.get("note", ""),
                         parts={
                             key: value.strip()
                             for key, value in one.items()
