@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from essaim.commitments import views
+
+urlpatterns = [
+    path("communities/<slug:slug>/commitments/", views.commitments, name="commitments"),
+    path("commitments/<slug:public_id>/done/", views.commitment_done, name="commitment_done"),
+]

@@ -53,7 +53,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     on_erasure=Erasure.ANONYMISE,
     exported="text position created_at edited_at withdrawn_at",
     blanked="author_label",
-    other="id public_id thread parent language hidden_at hidden_by hiding_reason source_ref source_url",
+    other="id public_id thread parent root language hidden_at hidden_by hiding_reason source_ref source_url",
 )
 class Post(models.Model):
     """One contribution. An imported one has no author here but the label its source gave."""
@@ -62,6 +62,10 @@ class Post(models.Model):
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts")
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
+    )
+    # The contribution that this one descends from; none for a root. Lets a page of roots bring all replies in one query.
+    root = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="descendants"
     )
     author = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL)
     author_label = models.CharField(max_length=80, blank=True)
@@ -88,6 +92,7 @@ class Post(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["thread", "created_at", "id"], name="post_of_thread"),
             models.Index(fields=["author", "created_at"], name="post_of_author"),
+            models.Index(fields=["root", "created_at", "id"], name="post_of_root"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,165 @@
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q
+
+from essaim.commitments.models import Commitment, CommitmentKind, State
+from essaim.commitments.rules import commitments_visible_to
+from essaim.communities.models import Community
+from essaim.communities.readers import Reader
+from essaim.foundation.clock import today
+from essaim.foundation.http import Page, keyset
+from essaim.foundation.panels import Place
+
+ANSWERS = (CommitmentKind.ANSWER, CommitmentKind.GROUPED_ANSWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a commitment is about, as its owner words it."""
+
+    title: str
+    url: str
+
+
+# Key: commitment id; at most one subject each, absent when the reader may not see it.
+COMMITMENT_SUBJECTS: Place[int, Subject] = Place("commitments.subjects")
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentLine:
+    """One commitment on one day. `days_late` counts from the day after the date, 0 when not late."""
+
+    id: int
+    public_id: str
+    kind: str
+    kind_label: str
+    promise: str
+    owner_title: str
+    owner_name: str
+    due_on: date
+    kept_on: date | None
+    state: State
+    days_late: int
+    subject_id: int
+    subject: Subject | None = None
+
+
+def _line(
+    commitment: Commitment, day: date, subject: Subject | None = None
+) -> CommitmentLine:
+    state = commitment.state_on(day)
+    until = commitment.kept_on or day
+    return CommitmentLine(
+        id=commitment.pk,
+        public_id=commitment.public_id,
+        kind=commitment.kind,
+        kind_label=commitment.get_kind_display(),
+        promise=commitment.promise,
+        owner_title=commitment.owner_title or commitment.get_owner_role_display(),
+        owner_name=commitment.owner.name if commitment.owner else "",
+        due_on=commitment.due_on,
+        kept_on=commitment.kept_on,
+        state=state,
+        days_late=max(0, (until - commitment.due_on).days),
+        subject_id=commitment.subject_id,
+        subject=subject,
+    )
+
+
+def commitments_of(
+    subject_kind: str, ids: Collection[int]
+) -> dict[int, list[CommitmentLine]]:
+    """What is owed or was owed about these subjects, by subject, in one query.
+
+    The caller shows the subjects, so it has judged who may see them.
+    """
+    day = today()
+    found: dict[int, list[CommitmentLine]] = defaultdict(list)
+    for commitment in (
+        Commitment.objects.filter(
+            subject_kind=subject_kind, subject_id__in=ids, cancelled_at__isnull=True
+        )
+        .select_related("owner")
+        .order_by("made_at", "id")
+    ):
+        found[commitment.subject_id].append(_line(commitment, day))
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFigure:
+    """Answers whose day has come or that were given; `late` are those still missing."""
+
+    on_time: int
+    due: int
+    late: int
+
+    @property
+    def share(self) -> float | None:
+        return self.on_time / self.due if self.due else None
+
+
+def answer_figures(reader: Reader, ids: Collection[int]) -> dict[int, AnswerFigure]:
+    """Answers given on time among those due, for each community and what is below it; one query."""
+    day = today()
+    rows = (
+        commitments_visible_to(reader)
+        .filter(
+            Q(community__in=ids) | Q(community__ancestor_ids__overlap=list(ids)),
+            Q(due_on__lt=day) | Q(kept_on__isnull=False),
+            kind__in=ANSWERS,
+            cancelled_at__isnull=True,
+        )
+        .values_list("community_id", "community__ancestor_ids")
+        .annotate(
+            due=Count("id"),
+            on_time=Count("id", filter=Q(kept_on__lte=F("due_on"))),
+            late=Count("id", filter=Q(kept_on__isnull=True)),
+        )
+        .order_by()
+    )
+    totals: dict[int, list[int]] = {id_: [0, 0, 0] for id_ in ids}
+    for community_id, ancestor_ids, due, on_time, late in rows:
+        for id_ in {community_id, *ancestor_ids} & totals.keys():
+            totals[id_] = [a + b for a, b in zip(totals[id_], (on_time, due, late), strict=True)]
+    return {id_: AnswerFigure(*counts) for id_, counts in totals.items()}
+
+
+FILTERS = {
+    "late": lambda day: Q(kept_at__isnull=True, due_on__lt=day),
+    "due": lambda day: Q(kept_at__isnull=True, due_on__gte=day),
+    "kept": lambda _: Q(kept_at__isnull=False),
+}
+
+
+def commitments_for_list(
+    reader: Reader, community: Community, *, state: str = "", after: str | None = None
+) -> Page[CommitmentLine]:
+    """What a community and those below it owe, soonest first; two queries."""
+    day = today()
+    commitments = (
+        commitments_visible_to(reader)
+        .filter(
+            Q(community=community) | Q(community__ancestor_ids__contains=[community.pk]),
+            cancelled_at__isnull=True,
+        )
+        .select_related("owner")
+    )
+    if state in FILTERS:
+        commitments = commitments.filter(FILTERS[state](day))
+    order = ("-due_on", "-id") if state == "kept" else ("due_on", "id")
+    page = keyset(commitments, order=order, after=after)
+    subjects = COMMITMENT_SUBJECTS.collect(reader, [c.pk for c in page.items])
+    return page.map(lambda c: _line(c, day, next(iter(subjects.get(c.pk, ())), None)))
+
+
+def commitment_for_keeping(reader: Reader, public_id: str) -> Commitment | None:
+    return (
+        commitments_visible_to(reader)
+        .filter(public_id=public_id)
+        .select_related("community")
+        .first()
+    )

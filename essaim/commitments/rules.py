@@ -1,0 +1,29 @@
+from django.utils.translation import gettext as _
+
+from essaim.commitments.models import Commitment, CommitmentQuerySet
+from essaim.communities.readers import Reader
+from essaim.communities.rules import may_read, readable
+from essaim.foundation.access import ALLOWED, Verdict, refused
+
+
+def may_see_commitment(reader: Reader, commitment: Commitment) -> Verdict:
+    return may_read(reader, commitment.community, commitment.audience)
+
+
+def commitments_visible_to(reader: Reader) -> CommitmentQuerySet:
+    """The twin of `may_see_commitment`."""
+    return Commitment.objects.filter(readable(reader))
+
+
+def may_keep(reader: Reader, commitment: Commitment) -> Verdict:
+    """Whoever holds the owing role in the community, or was named as its holder."""
+    if commitment.cancelled_at or commitment.kept_at:
+        return refused(_("This commitment is no longer open."))
+    if reader.is_known and commitment.owner_id == reader.member_id:
+        return ALLOWED
+    if reader.holds(commitment.community, commitment.owner_role):
+        return ALLOWED
+    return refused(
+        _("Only the role that owes this can say it is done: %(title)s.")
+        % {"title": commitment.owner_title or commitment.get_owner_role_display()}
+    )

@@ -1,0 +1,251 @@
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from essaim.communities.models import Community
+from essaim.communities.readers import Reader
+from essaim.discussions import rules
+from essaim.discussions.models import Post, Report, Thread
+from essaim.foundation.http import Page, keyset
+from essaim.foundation.panels import Place
+from essaim.foundation.text import plain_excerpt, render_markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a thread is about, as its owner words it."""
+
+    kind: str
+    title: str
+    url: str
+
+
+# Key: thread id; at most one subject each, absent when the reader may not see it.
+THREAD_SUBJECTS: Place[int, Subject] = Place("discussions.subjects")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A message as `ui.comment` prints it; `id` is its anchor."""
+
+    public_id: str
+    author: str
+    text: Markup
+    at: datetime
+    state: str
+    position: str
+    lang: str
+    edited: bool
+    reason: str
+    source_url: str
+    may_edit: bool
+    may_withdraw: bool
+    may_report: bool
+    replies: "tuple[Comment, ...]" = ()
+
+    @property
+    def id(self) -> str:
+        return f"message-{self.public_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """A page of a conversation: some roots with all their replies. `total` counts what stands."""
+
+    public_id: str
+    comments: tuple[Comment, ...]
+    next: str | None
+    total: int
+    may_write: bool
+    why_not: str
+
+
+def thread_for_page(reader: Reader, thread: Thread, *, after: str | None = None) -> ThreadPage:
+    """One page of a thread, oldest roots first, in three queries; `thread.community` is loaded."""
+    posts = Post.objects.filter(thread=thread).select_related("author")
+    page = keyset(posts.filter(parent__isnull=True), order=("created_at", "id"), after=after)
+    replies: dict[int, list[Post]] = defaultdict(list)
+    for reply in posts.filter(root__in=[post.pk for post in page.items]).order_by(
+        "created_at", "id"
+    ):
+        replies[reply.parent_id or 0].append(reply)
+    verdict = rules.may_write(reader, thread)
+    return ThreadPage(
+        public_id=thread.public_id,
+        comments=tuple(_comment(reader, thread, post, replies) for post in page.items),
+        next=page.next,
+        total=Post.objects.filter(thread=thread).standing().count(),
+        may_write=bool(verdict),
+        why_not=str(verdict.reason),
+    )
+
+
+def _comment(
+    reader: Reader, thread: Thread, post: Post, replies: dict[int, list[Post]]
+) -> Comment:
+    post.thread = thread
+    shown = not (post.withdrawn_at or post.hidden_at)
+    return Comment(
+        public_id=post.public_id,
+        author=author_name(post),
+        text=render_markdown(post.text) if shown else Markup(),  # noqa: S704  empty
+        at=post.created_at,
+        state="withdrawn" if post.withdrawn_at else "hidden" if post.hidden_at else "shown",
+        position=post.position.replace("another_way", "other"),
+        lang=post.language,
+        edited=post.edited_at is not None,
+        reason=post.hiding_reason,
+        source_url=post.source_url,
+        may_edit=bool(rules.may_edit(reader, post)),
+        may_withdraw=bool(rules.may_withdraw(reader, post)),
+        may_report=bool(rules.may_report(reader, post)),
+        replies=tuple(_comment(reader, thread, reply, replies) for reply in replies[post.pk]),
+    )
+
+
+def comment_alone(reader: Reader, post: Post) -> Comment:
+    """One message without its replies, for the page that answers, corrects or reports it."""
+    return _comment(reader, post.thread, post, defaultdict(list))
+
+
+def author_name(post: Post) -> str:
+    """The member's name, the source's label, or « former member »."""
+    if post.author:
+        return post.author.name or _("former member")
+    return post.author_label or _("former member")
+
+
+def post_for_change(reader: Reader, public_id: str) -> Post | None:
+    """A post the reader may see, with its thread and community; None for all others."""
+    return (
+        Post.objects.filter(thread__in=rules.threads_visible_to(reader), public_id=public_id)
+        .select_related("thread__community", "author")
+        .first()
+    )
+
+
+def thread_for_writing(reader: Reader, public_id: str) -> Thread | None:
+    return (
+        rules.threads_visible_to(reader)
+        .filter(public_id=public_id)
+        .select_related("community")
+        .first()
+    )
+
+
+def subject_of(reader: Reader, thread: Thread) -> Subject | None:
+    found = THREAD_SUBJECTS.collect(reader, [thread.pk]).get(thread.pk)
+    return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReport:
+    """A reported post as a moderator sees it; who reported stays unsaid."""
+
+    public_id: str
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...]
+    author: str
+    text: Markup
+    written_at: datetime
+    subject: Subject | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationDecision:
+    """A decision as everyone sees it: no names, no text, the reason."""
+
+    decided_at: datetime
+    was_hidden: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationPage:
+    waiting: tuple[WaitingReport, ...] = field(default=())
+    decisions: Page[ModerationDecision] = field(default=Page((), None))
+    may_moderate: bool = False
+
+
+def moderation_for_page(
+    reader: Reader, community: Community, *, after: str | None = None
+) -> ModerationPage:
+    """Decisions for everyone; the queue for those who decide."""
+    reports = Report.objects.filter(
+        Q(post__thread__community=community)
+        | Q(post__thread__community__ancestor_ids__contains=[community.pk]),
+        post__thread__in=rules.threads_visible_to(reader),
+    )
+    may = bool(rules.may_moderate(reader, community))
+    decided = keyset(
+        reports.filter(decided_at__isnull=False).order_by().distinct(),
+        order=("-decided_at", "-id"),
+        after=after,
+    )
+    return ModerationPage(
+        waiting=_waiting(reader, reports) if may else (),
+        decisions=decided.map(
+            lambda report: ModerationDecision(
+                decided_at=report.decided_at or report.created_at,
+                was_hidden=bool(report.was_hidden),
+                reason=report.decision_reason,
+            )
+        ),
+        may_moderate=may,
+    )
+
+
+def _waiting(reader: Reader, reports: QuerySet[Report]) -> tuple[WaitingReport, ...]:
+    """Posts with open reports, oldest report first, at most fifty at a time."""
+    by_post: dict[int, list[Report]] = defaultdict(list)
+    for report in (
+        reports.filter(decided_at__isnull=True)
+        .select_related("post__author", "post__thread")
+        .order_by("created_at", "id")[:50]
+    ):
+        by_post[report.post_id].append(report)
+    threads = {same[0].post.thread_id for same in by_post.values()}
+    subjects = THREAD_SUBJECTS.collect(reader, threads)
+    return tuple(
+        WaitingReport(
+            public_id=same[0].public_id,
+            reasons=tuple(dict.fromkeys(report.get_reason_display() for report in same)),
+            notes=tuple(report.note for report in same if report.note),
+            author=author_name(same[0].post),
+            text=render_markdown(same[0].post.text),
+            written_at=same[0].post.created_at,
+            subject=next(iter(subjects.get(same[0].post.thread_id, ())), None),
+        )
+        for same in by_post.values()
+    )
+
+
+def report_for_decision(reader: Reader, public_id: str) -> Report | None:
+    """A report in a community that the reader moderates; None for all others."""
+    report = (
+        Report.objects.filter(
+            public_id=public_id, post__thread__in=rules.threads_visible_to(reader)
+        )
+        .select_related("post__thread__community")
+        .first()
+    )
+    if report and rules.may_moderate(reader, report.post.thread.community):
+        return report
+    return None
+
+
+def replies_for_notices(reader: Reader, post_ids: set[int]) -> dict[int, tuple[str, str, int]]:
+    """For each visible post: its author's name, an excerpt, its thread."""
+    posts = (
+        Post.objects.filter(pk__in=post_ids, thread__in=rules.threads_visible_to(reader))
+        .standing()
+        .select_related("author")
+    )
+    return {
+        post.pk: (author_name(post), plain_excerpt(post.text, 140), post.thread_id)
+        for post in posts
+    }

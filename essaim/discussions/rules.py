@@ -1,0 +1,82 @@
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from essaim.communities.models import Community, Role
+from essaim.communities.readers import Reader
+from essaim.communities.rules import may_read, readable
+from essaim.discussions.models import EDIT_WINDOW, Post, Thread
+from essaim.foundation.access import ALLOWED, Verdict, refused
+from essaim.foundation.clock import now
+
+MODERATING = (Role.MODERATOR, Role.HOST, Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR)
+
+
+def may_see_thread(reader: Reader, thread: Thread) -> Verdict:
+    return may_read(reader, thread.community, thread.audience)
+
+
+def threads_visible_to(reader: Reader) -> QuerySet[Thread]:
+    """The twin of `may_see_thread`."""
+    return Thread.objects.filter(readable(reader))
+
+
+def may_write(reader: Reader, thread: Thread) -> Verdict:
+    """Members of the community talk, and those who hold a role in it."""
+    if not reader.is_known:
+        return refused(_("Sign in to take part in this conversation."))
+    if not may_see_thread(reader, thread):
+        return refused(_("This page does not exist."))
+    if thread.closed_at or not thread.community.is_open:
+        return refused(_("This conversation is closed: it can be read, not continued."))
+    if not (reader.belongs_to(thread.community_id) or reader.holds(thread.community)):
+        return refused(_("Join this community to take part in its conversations."))
+    return ALLOWED
+
+
+def _owns_standing(reader: Reader, post: Post) -> Verdict:
+    if not reader.is_known or post.author_id != reader.member_id:
+        return refused(_("Only its author can change this message."))
+    if post.withdrawn_at:
+        return refused(_("This message has been withdrawn."))
+    if post.hidden_at:
+        return refused(_("This message was hidden by the moderators and can no longer change."))
+    return ALLOWED
+
+
+def may_edit(reader: Reader, post: Post) -> Verdict:
+    owns = _owns_standing(reader, post)
+    if not owns:
+        return owns
+    if now() > post.created_at + EDIT_WINDOW:
+        minutes = int(EDIT_WINDOW.total_seconds() // 60)
+        return refused(
+            _(
+                "A message can be corrected for %(minutes)s minutes. You can still withdraw it"
+                " and write another."
+            )
+            % {"minutes": minutes}
+        )
+    return ALLOWED
+
+
+def may_withdraw(reader: Reader, post: Post) -> Verdict:
+    """At any time: what one said, one may take back."""
+    return _owns_standing(reader, post)
+
+
+def may_report(reader: Reader, post: Post) -> Verdict:
+    if not reader.is_known:
+        return refused(_("Sign in to report a message."))
+    if not may_see_thread(reader, post.thread):
+        return refused(_("This page does not exist."))
+    if post.author_id == reader.member_id:
+        return refused(_("This message is yours: you can withdraw it."))
+    if post.withdrawn_at or post.hidden_at:
+        return refused(_("This message is no longer shown."))
+    return ALLOWED
+
+
+def may_moderate(reader: Reader, community: Community) -> Verdict:
+    if reader.holds(community, *MODERATING):
+        return ALLOWED
+    return refused(_("Only the hosts and moderators of this community decide about reports."))

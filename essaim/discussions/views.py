@@ -1,0 +1,200 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from essaim.communities.queries import bar_for_page
+from essaim.communities.readers import Reader, reader_of
+from essaim.communities.rules import communities_visible_to
+from essaim.discussions import actions, queries, rules
+from essaim.discussions.forms import DecisionForm, PostForm, ReportForm
+from essaim.discussions.models import Post, Thread
+from essaim.foundation.access import require
+from essaim.foundation.http import public, render
+from essaim.members.models import Member
+
+
+def _member(request: HttpRequest) -> Member:
+    """The signed-in member; the access middleware lets nobody else come this far."""
+    if not isinstance(request.user, Member):
+        raise Http404
+    return request.user
+
+
+def _back(reader: Reader, thread: Thread, post: Post | None = None) -> HttpResponseRedirect:
+    subject = queries.subject_of(reader, thread)
+    if subject is None:
+        raise Http404
+    anchor = f"#message-{post.public_id}" if post else "#conversation"
+    return HttpResponseRedirect(subject.url + anchor)
+
+
+def _thread(reader: Reader, public_id: str) -> Thread:
+    thread = queries.thread_for_writing(reader, public_id)
+    if thread is None:
+        raise Http404
+    return thread
+
+
+def _post(reader: Reader, public_id: str) -> Post:
+    post = queries.post_for_change(reader, public_id)
+    if post is None:
+        raise Http404
+    return post
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def thread_post(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Write in a thread; with `?to=` the page of one reply."""
+    reader = reader_of(request)
+    thread = _thread(reader, public_id)
+    wanted = request.POST.get("parent") or request.GET.get("to")
+    parent = _post(reader, wanted) if wanted else None
+    if parent and parent.thread_id != thread.pk:
+        raise Http404
+    form = PostForm(request.POST or None, initial={"parent": parent and parent.public_id})
+    if form.is_valid():
+        try:
+            post = actions.write_post(
+                member=_member(request),
+                thread=thread,
+                text=form.cleaned_data["text"],
+                parent=parent,
+            )
+        except ValidationError as error:
+            form.add_error("text", error.messages)
+        else:
+            return _back(reader, thread, post)
+    else:
+        require(rules.may_write(reader, thread))
+    return render(
+        request,
+        "discussions/write.html",
+        {
+            "form": form,
+            "thread": thread.public_id,
+            "subject": queries.subject_of(reader, thread),
+            "parent": queries.comment_alone(reader, parent) if parent else None,
+            "bar": bar_for_page(reader, thread.community),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    reader = reader_of(request)
+    post = _post(reader, public_id)
+    require(rules.may_edit(reader, post))
+    form = PostForm(request.POST or None, initial={"text": post.text})
+    if form.is_valid():
+        try:
+            actions.edit_post(member=_member(request), post=post, text=form.cleaned_data["text"])
+        except ValidationError as error:
+            form.add_error("text", error.messages)
+        else:
+            return _back(reader, post.thread, post)
+    return render(
+        request,
+        "discussions/edit.html",
+        {
+            "form": form,
+            "post": post.public_id,
+            "subject": queries.subject_of(reader, post.thread),
+            "bar": bar_for_page(reader, post.thread.community),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def post_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    reader = reader_of(request)
+    post = _post(reader, public_id)
+    actions.withdraw_post(member=_member(request), post=post)
+    messages.success(request, _("Your message is withdrawn. The replies to it stay."))
+    return _back(reader, post.thread, post)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_report(request: HttpRequest, public_id: str) -> HttpResponse:
+    reader = reader_of(request)
+    post = _post(reader, public_id)
+    require(rules.may_report(reader, post))
+    form = ReportForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.report_post(member=_member(request), post=post, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error("note", error.messages)
+        else:
+            messages.success(
+                request, _("Thank you. The moderators will look and publish their decision.")
+            )
+            return _back(reader, post.thread, post)
+    return render(
+        request,
+        "discussions/report.html",
+        {
+            "form": form,
+            "comment": queries.comment_alone(reader, post),
+            "subject": queries.subject_of(reader, post.thread),
+            "bar": bar_for_page(reader, post.thread.community),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@public
+@require_safe
+def moderation(request: HttpRequest, slug: str) -> HttpResponse:
+    reader = reader_of(request)
+    community = get_object_or_404(communities_visible_to(reader), slug=slug)
+    page = queries.moderation_for_page(reader, community, after=request.GET.get("after"))
+    return render(
+        request,
+        "discussions/moderation.html",
+        {
+            "page": page,
+            "bar": bar_for_page(reader, community, here="moderation"),
+            "slug": community.slug,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_decide(request: HttpRequest, public_id: str) -> HttpResponse:
+    reader = reader_of(request)
+    report = queries.report_for_decision(reader, public_id)
+    if report is None:
+        raise Http404
+    community = report.post.thread.community
+    form = DecisionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.decide_report(
+                member=_member(request),
+                report=report,
+                hide=form.cleaned_data["decision"] == "hide",
+                reason=form.cleaned_data["reason"],
+            )
+        except ValidationError as error:
+            form.add_error("reason", error.messages)
+        else:
+            messages.success(request, _("The decision is recorded and public."))
+            return HttpResponseRedirect(reverse("moderation", args=[community.slug]))
+    return render(
+        request,
+        "discussions/decide.html",
+        {
+            "form": form,
+            "comment": queries.comment_alone(reader, report.post),
+            "report": report.public_id,
+            "slug": community.slug,
+            "bar": bar_for_page(reader, community, here="moderation"),
+        },
+        status=422 if form.errors else 200,
+    )
