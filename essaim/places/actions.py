@@ -146,7 +146,7 @@ def import_places(*, country: str, rows: Sequence[PlaceRow], dry_run: bool = Fal
         added, changed = set[int](), set[int]()
         _merge(cursor, country, Level.COMMUNE, added, changed)
         changed |= _merge_postcodes(cursor, country) - added
-        cursor.execute("DROP TABLE places_staged, places_staged_postcode")
+        cursor.execute("ANALYZE places_postcode; DROP TABLE places_staged, places_staged_postcode")
     done = Imported(
         added=len(added),
         changed=len(changed),
@@ -295,6 +295,8 @@ def _repair_ancestors(cursor: CursorWrapper, country: str) -> None:
 def _merge_postcodes(cursor: CursorWrapper, country: str) -> set[int]:
     """Give each staged place the postcodes its line names; ids of those where that changed any."""
     params: dict[str, Any] = {"country": country, "level": Level.COMMUNE.value}
+    # Without knowing how many rows there are, PostgreSQL compares each with each, for minutes.
+    cursor.execute("ANALYZE places_place, places_postcode")
     cursor.execute(
         """
         DELETE FROM places_postcode AS gone USING places_place AS place

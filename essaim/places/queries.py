@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Length
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from essaim.foundation.http import Page, keyset
 from essaim.places.great_circle import boxes_within, distance_km
@@ -16,6 +15,7 @@ from essaim.places.models import (
     Place,
     PlaceQuerySet,
     Point,
+    Postcode,
     place_key,
 )
 
@@ -52,6 +52,11 @@ class PlaceLine:
         if len(self.postcodes) > SHOWN_POSTCODES:
             return f"{self.postcodes[0]} … {self.postcodes[-1]}"
         return ", ".join(self.postcodes)
+
+    @property
+    def note(self) -> str:
+        """What it is, where it is not a commune: a region and its department may share a name."""
+        return "" if self.level == Level.COMMUNE else str(Level(self.level).label)
 
     @property
     def label(self) -> str:
@@ -124,7 +129,9 @@ def nearest(
     circle hold them. Four queries, two more beyond 90° east or west.
     """
     latitude, longitude = point
-    places = Place.objects.filter(level=level, point__isnull=False)
+    places = Place.objects.filter(level=level, latitude__isnull=False).alias(
+        point=Point(F("longitude"), F("latitude"))
+    )
     if country:
         places = places.filter(country=country)
 
@@ -220,30 +227,38 @@ def _words(keys: tuple[str, ...]) -> Q:
     return meant
 
 
-def _by_name(places: PlaceQuerySet, keys: tuple[str, ...], limit: int) -> list[PlaceLine]:
-    if not any(keys):
-        return []
+def _rank(keys: tuple[str, ...]) -> Case:
+    """The very name, then names that begin so, then those with these words in this order."""
     starts, inside = Q(), Q()
     for key in keys:
         starts |= Q(key__startswith=key)
         inside |= Q(key__contains=f" {key}")
-    rank = Case(When(key__in=keys, then=0), When(starts, then=1), When(inside, then=2), default=3)
-    found = places.filter(_words(keys)).order_by(
-        rank, F("population").desc(nulls_last=True), "key", "pk"
+    return Case(When(key__in=keys, then=0), When(starts, then=1), When(inside, then=2), default=3)
+
+
+def _by_name(places: PlaceQuerySet, keys: tuple[str, ...], limit: int) -> list[PlaceLine]:
+    if not any(keys):
+        return []
+    by_name = places.filter(_words(keys)).order_by(
+        _rank(keys), F("population").desc(nulls_last=True), "key", "pk"
     )
-    return _lines(found[:limit])
+    return _lines(by_name[:limit])
 
 
 def _by_postcode(places: PlaceQuerySet, asked: _Asked, limit: int) -> list[PlaceLine]:
     """Whatever the département: a postcode's digits say nothing about it."""
-    whole = places.filter(postcodes__code__in=asked.postcodes).filter(_words(asked.keys))
-    found = _lines(whole.order_by("key", "pk").distinct())
+    places = places.filter(_words(asked.keys))
+    served = Postcode.objects.filter(place=OuterRef("pk"))
+    whole = places.filter(Exists(served.filter(code__in=asked.postcodes)))
+    by_name = (_rank(asked.keys),) if asked.keys else ()
+    found = _lines(whole.order_by(*by_name, "key", "pk"))
     if found:
         return found
-    begun = places.filter(postcodes__code__startswith=asked.postcodes[0])
-    begun = _inside(begun.filter(_words(asked.keys)), asked.within)
-    by_size = begun.order_by(F("population").desc(nulls_last=True), Length("key"), "key", "pk")
-    return _lines(by_size.distinct()[:limit])
+    begun = places.filter(Exists(served.filter(code__startswith=asked.postcodes[0])))
+    by_size = _inside(begun, asked.within).order_by(
+        F("population").desc(nulls_last=True), "key", "pk"
+    )
+    return _lines(by_size[:limit])
 
 
 def _lines(places: QuerySet[Place]) -> list[PlaceLine]:

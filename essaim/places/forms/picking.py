@@ -31,7 +31,10 @@ class Typed:
 
 
 class PlaceInput(forms.Widget):
-    """A text input `name` and, for the choice, a hidden input or radio buttons `name_id`."""
+    """A text input `name` and, for the choice, a hidden input or radio buttons `name_id`.
+
+    `ui.field(form["place"], suggest=url("places_complete"))` shows it, and completes it.
+    """
 
     template_name = "places/input.html"
     offered: tuple[PlaceLine, ...] = ()

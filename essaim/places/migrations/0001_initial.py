@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
                 ('population', models.PositiveIntegerField(null=True)),
                 ('latitude', models.FloatField(null=True)),
                 ('longitude', models.FloatField(null=True)),
-                ('point', models.GeneratedField(db_persist=True, expression=essaim.places.models.Point(models.F('longitude'), models.F('latitude')), output_field=essaim.places.models.PointField(null=True))),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.place')),
             ],
         ),
@@ -51,7 +50,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='place',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['point'], name='places_nearest'),
+            index=django.contrib.postgres.indexes.GistIndex(essaim.places.models.Point(models.F('longitude'), models.F('latitude')), name='places_nearest'),
         ),
         migrations.AddIndex(
             model_name='place',
