@@ -1,0 +1,92 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from essaim.foundation.activity import Fact, Rung
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutDebate(Fact):
+    debate_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutIdea(Fact):
+    idea_id: int
+    debate_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebateAsked(_AboutDebate):
+    """A question was drafted; it is not open yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebateEdited(_AboutDebate):
+    """Its draft changed: an open debate never does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebateOpened(_AboutDebate):
+    rung: ClassVar[Rung] = Rung.ENGAGE
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebateClosed(_AboutDebate):
+    """Answers are owed from now on. Without an actor the clock closed it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaProposed(_AboutIdea):
+    rung: ClassVar[Rung] = Rung.INTERACT
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaEdited(_AboutIdea):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaWithdrawn(_AboutIdea):
+    """By its author."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaHidden(_AboutIdea):
+    """By a moderator, whose reason stands with the idea."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaSupported(_AboutIdea):
+    rung: ClassVar[Rung] = Rung.INTERACT
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportWithdrawn(_AboutIdea):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaAnswered(_AboutIdea):
+    rung: ClassVar[Rung] = Rung.ENGAGE
+
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaAdopted(_AboutIdea):
+    """Wholly or in part: something was promised."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupAnswered(_AboutDebate):
+    """The ideas below the threshold were answered together."""
+
+    rung: ClassVar[Rung] = Rung.ENGAGE
+
+    decision: str
+    answers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseDelivered(_AboutIdea):
+    rung: ClassVar[Rung] = Rung.ENGAGE

@@ -1,0 +1,67 @@
+from django.utils.translation import gettext as _
+
+from essaim.commitments.models import Commitment
+from essaim.communities.readers import Reader
+from essaim.foundation.access import ALLOWED, Verdict, refused
+from essaim.ideas.models import Debate, Idea
+
+
+def holds_answering_role(reader: Reader, debate: Debate) -> bool:
+    """Whether this reader is among those who owe the answers."""
+    return bool(debate.answering_role) and reader.holds(debate.community, debate.answering_role)
+
+
+def _owes_answers(reader: Reader, debate: Debate) -> Verdict:
+    if not holds_answering_role(reader, debate):
+        return refused(
+            _("Answers to this debate are given by: %(title)s.") % {"title": debate.answering_title}
+            if debate.answering_title
+            else _("Nobody promised answers to this debate.")
+        )
+    if not debate.is_closed:
+        return refused(_("Ideas are answered once their debate is closed."))
+    return ALLOWED
+
+
+def may_answer(reader: Reader, idea: Idea) -> Verdict:
+    """Any standing idea of a closed debate, once; also one below the threshold, by itself."""
+    owes = _owes_answers(reader, idea.debate)
+    if not owes:
+        return owes
+    if idea.withdrawn_at:
+        return refused(_("This idea was withdrawn by its author."))
+    if idea.hidden_at:
+        return refused(_("This idea was hidden by a moderator."))
+    if hasattr(idea, "answer"):
+        return refused(_("This idea has been answered."))
+    return ALLOWED
+
+
+def may_answer_group(reader: Reader, debate: Debate) -> Verdict:
+    """One reasoned answer to all that stayed below the threshold, once."""
+    owes = _owes_answers(reader, debate)
+    if not owes:
+        return owes
+    if hasattr(debate, "grouped_answer"):
+        return refused(_("The ideas below the threshold have been answered."))
+    left = Idea.objects.standing().filter(
+        debate=debate, passed_threshold=False, answer__isnull=True
+    )
+    if not left.exists():
+        return refused(_("No idea below the threshold waits for an answer."))
+    return ALLOWED
+
+
+def may_deliver(reader: Reader, idea: Idea, promised: Commitment | None) -> Verdict:
+    """Say that a promise was kept: whoever holds the role that owes it."""
+    if promised is None or promised.cancelled_at:
+        return refused(_("Nothing was promised about this idea."))
+    if promised.kept_at:
+        return refused(_("This promise was kept already."))
+    holds = reader.holds(idea.debate.community, promised.owner_role)
+    if not holds and (not reader.is_known or promised.owner_id != reader.member_id):
+        return refused(
+            _("Only the one who promised can say it is done: %(title)s.")
+            % {"title": promised.owner_title}
+        )
+    return ALLOWED

@@ -1,0 +1,82 @@
+from django.utils.translation import gettext as _
+
+from essaim.communities.readers import Reader
+from essaim.communities.rules import may_read, readable
+from essaim.discussions.rules import may_moderate
+from essaim.foundation.access import ALLOWED, Verdict, refused
+from essaim.ideas.models import Idea, IdeaQuerySet
+
+
+def may_see_idea(reader: Reader, idea: Idea) -> Verdict:
+    """Hiding and withdrawing narrow the idea's own audience, and its thread's with it."""
+    return may_read(reader, idea.debate.community, idea.audience)
+
+
+def ideas_visible_to(reader: Reader) -> IdeaQuerySet:
+    """The twin of `may_see_idea`."""
+    return Idea.objects.filter(readable(reader, community="debate__community"))
+
+
+def _stands(idea: Idea) -> Verdict:
+    if idea.withdrawn_at:
+        return refused(_("This idea was withdrawn by its author."))
+    if idea.hidden_at:
+        return refused(_("This idea was hidden by a moderator."))
+    return ALLOWED
+
+
+def _takes_support(reader: Reader, idea: Idea) -> Verdict:
+    if not reader.belongs_to(idea.debate.community_id):
+        return refused(_("Join this community to support its ideas."))
+    if not may_see_idea(reader, idea):
+        return refused(_("This page does not exist."))
+    if not _stands(idea):
+        return _stands(idea)
+    if not idea.debate.is_open:
+        return refused(_("This debate is closed: support no longer changes."))
+    return ALLOWED
+
+
+def may_support(reader: Reader, idea: Idea) -> Verdict:
+    if reader.is_known and idea.author_id == reader.member_id:
+        return refused(_("This idea is yours: others can support it."))
+    return _takes_support(reader, idea)
+
+
+def may_withdraw_support(reader: Reader, idea: Idea) -> Verdict:
+    """While the debate is open; afterwards it stays counted."""
+    return _takes_support(reader, idea)
+
+
+def _is_author(reader: Reader, idea: Idea) -> bool:
+    return reader.is_known and idea.author_id == reader.member_id
+
+
+def may_edit_idea(reader: Reader, idea: Idea) -> Verdict:
+    if not _is_author(reader, idea):
+        return refused(_("Only its author can change this idea."))
+    if not _stands(idea):
+        return _stands(idea)
+    if not idea.debate.is_open:
+        return refused(_("This debate is closed: its ideas stay as they were."))
+    return ALLOWED
+
+
+def may_withdraw_idea(reader: Reader, idea: Idea) -> Verdict:
+    """Until it is answered: from then on others count on the answer."""
+    if not _is_author(reader, idea):
+        return refused(_("Only its author can withdraw this idea."))
+    if not _stands(idea):
+        return _stands(idea)
+    if idea.debate.archived_at:
+        return refused(_("This is an archive: it shows what was said and takes nothing new."))
+    if hasattr(idea, "answer"):
+        return refused(_("This idea has been answered: it stays with its answer."))
+    return ALLOWED
+
+
+def may_hide_idea(reader: Reader, idea: Idea) -> Verdict:
+    moderates = may_moderate(reader, idea.debate.community)
+    if not moderates:
+        return refused(_("Only the hosts and moderators of this community hide ideas."))
+    return _stands(idea)
