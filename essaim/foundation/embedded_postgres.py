@@ -118,8 +118,8 @@ class EmbeddedServer:
         self._make_folders()
         with (self.home / "users.lock").open("w") as users:
             fcntl.flock(users, fcntl.LOCK_SH)
-            self.ensure_running()
             try:
+                self.ensure_running()
                 yield
             finally:
                 try:
@@ -141,7 +141,7 @@ class EmbeddedServer:
                 self._initialise()
             self._refuse_foreign_version()
             if not self._process_lives():
-                (self.data / "postmaster.pid").unlink(missing_ok=True)  # left by a killed server
+                self._forget_dead_server()
                 self._start()
             self._make_role_and_database()
 
@@ -165,12 +165,36 @@ class EmbeddedServer:
         return True
 
     def _process_lives(self) -> bool:
-        """Whether the process named by the pid file is a PostgreSQL: numbers are used again."""
+        """Whether the process that the pid file names is our server: numbers are used again."""
         try:
             pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
-            return "postgres" in psutil.Process(pid).name()
-        except (FileNotFoundError, ValueError, psutil.Error):
+        except (FileNotFoundError, ValueError):
             return False
+        return pid in self._processes()
+
+    def _processes(self) -> set[int]:
+        """The server and its children: each works in the folder of the data."""
+        found = set()
+        for process in psutil.process_iter(["name", "status", "cwd"]):
+            seen = process.info
+            if (
+                seen["name"] == "postgres"
+                and seen["status"] != psutil.STATUS_ZOMBIE
+                and seen["cwd"] == str(self.data.resolve())
+            ):
+                found.add(process.pid)
+        return found
+
+    def _forget_dead_server(self) -> None:
+        """Take away what a killed server left, once its children have noticed and gone."""
+        deadline = time.monotonic() + SECONDS_TO_START
+        while self._processes():
+            if time.monotonic() > deadline:
+                raise self._failed("postgres", _("remains of a killed server do not end"))
+            time.sleep(0.1)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for left in self.socket_folder.glob(".s.PGSQL.*"):
+            left.unlink(missing_ok=True)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -300,41 +324,38 @@ class EmbeddedServer:
             "timezone": "UTC",
         }
         text = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in options.items())
-        deadline = time.monotonic() + SECONDS_TO_START
-        while True:
-            self.log.unlink(missing_ok=True)
-            try:
-                self._run(
-                    "pg_ctl", "start", "-w", "-t", str(SECONDS_TO_START),
-                    "-D", str(self.data), "-l", str(self.log), "-o", text,
-                )  # fmt: skip
-            except DatabaseUnavailableError:
-                # A killed server's children take a moment to notice and to let go of its memory.
-                dying = "shared memory" in self._last_words() or self._process_lives()
-                if not dying or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.5)
-            else:
-                return
+        self.log.unlink(missing_ok=True)
+        self._run(
+            "pg_ctl", "start", "-w", "-t", str(SECONDS_TO_START),
+            "-D", str(self.data), "-l", str(self.log), "-o", text,
+        )  # fmt: skip
 
     def _make_role_and_database(self) -> None:
         """A role without privileges but that of making test databases, and its database."""
-        try:
-            with psycopg.connect(self._url(SUPERUSER, SUPERUSER), autocommit=True) as connection:
-                if not connection.execute(
-                    "SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]
-                ).fetchone():
-                    connection.execute(
-                        sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE))
-                    )
-                if not connection.execute(
-                    "SELECT 1 FROM pg_database WHERE datname = %s", [ROLE]
-                ).fetchone():
-                    connection.execute(
-                        sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE))
-                    )
-        except psycopg.Error as error:
-            raise self._failed("postgres", str(error)) from error
+        with self._superuser() as connection:
+            if not connection.execute(
+                "SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]
+            ).fetchone():
+                connection.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE))
+                )
+            if not connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [ROLE]
+            ).fetchone():
+                connection.execute(
+                    sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE))
+                )
+
+    def _superuser(self) -> psycopg.Connection:
+        """A connection to a server that may still be on its way up."""
+        deadline = time.monotonic() + SECONDS_TO_START
+        while True:
+            try:
+                return psycopg.connect(self._url(SUPERUSER, SUPERUSER), autocommit=True)
+            except psycopg.OperationalError as error:
+                if time.monotonic() > deadline or not self._process_lives():
+                    raise self._failed("postgres", str(error)) from error
+                time.sleep(0.1)
 
     def _run(self, program: str, *arguments: str) -> str:
         """Run one of PostgreSQL's programs as its user and return what it says."""
