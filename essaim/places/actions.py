@@ -157,9 +157,10 @@ def import_places(*, country: str, rows: Sequence[PlaceRow], dry_run: bool = Fal
     if dry_run:
         transaction.set_rollback(True)
     elif not done.changed_nothing:
+        above = Place.objects.get(country=country, level=Level.COUNTRY)
         record(
             PlacesImported(
-                country=country, added=done.added, changed=done.changed, audience="nobody"
+                country_id=above.pk, added=done.added, changed=done.changed, audience="nobody"
             )
         )
     return done
@@ -171,7 +172,7 @@ def country_name(country: str) -> str:
     languages = (*get_official_languages(country), "en")
     for language in languages:
         try:
-            name = Locale.parse(language).territories.get(country)
+            name: str | None = Locale.parse(language).territories.get(country)
         except (UnknownLocaleError, ValueError):
             continue
         if name:

@@ -9,6 +9,6 @@ from essaim.foundation.activity import Fact
 class PlacesImported(Fact):
     """A file brought something new; nobody's act on the ladder."""
 
-    country: str
+    country_id: int  # the country's own place
     added: int
     changed: int

@@ -51,9 +51,9 @@ class InBox(models.Lookup[Any]):
     lookup_name = "in_box"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} <@ box(point(%s, %s), point(%s, %s))", [*params, *self.rhs]
+        return f"{column} <@ box(point(%s, %s), point(%s, %s))", (*params, *self.rhs)
 
 
 class Level(models.TextChoices):

@@ -135,8 +135,12 @@ def nearest(
     if country:
         places = places.filter(country=country)
 
-    def distances(found: Iterable[tuple[int, float, float]]) -> dict[int, float]:
-        return {id_: distance_km(latitude, longitude, lat, lon) for id_, lat, lon in found}
+    def distances(found: Iterable[tuple[int, float | None, float | None]]) -> dict[int, float]:
+        return {
+            id_: distance_km(latitude, longitude, lat, lon)
+            for id_, lat, lon in found
+            if lat is not None and lon is not None
+        }
 
     seen: dict[int, float] = {}
     for turn in (0, -360, 360) if abs(longitude) > _FAR_EAST else (0,):

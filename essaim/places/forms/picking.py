@@ -51,9 +51,7 @@ class PlaceInput(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, _renderer: Any = None) -> Any:
         # Our own Jinja2 engine, whatever renders the form: the template is one of our pages.
-        return self._render(
-            self.template_name, self.get_context(name, value, attrs), TemplatesSetting()
-        )
+        return super().render(name, value, attrs, TemplatesSetting())
 
 
 class PlaceField(forms.Field):
@@ -64,7 +62,7 @@ class PlaceField(forms.Field):
     radio buttons, with an error that says so.
     """
 
-    widget = PlaceInput
+    widget: Any = PlaceInput
     default_error_messages = {
         "required": gettext_lazy("Type the name or the postcode of a place."),
     }
