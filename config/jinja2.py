@@ -1,4 +1,4 @@
-"""The one environment of all pages: strict, escaped, translated, with the components bound as `ui`."""
+"""The one environment of all pages: strict, escaped, translated, with the components as `ui`."""
 
 from typing import Any
 
@@ -41,6 +41,7 @@ def environment(**options: Any) -> Environment:
         "number": typography.number,
         "percent": typography.percent,
         "short_day": typography.short_day,
+        "tidy": typography.tidy,
         "tint": typography.tint,
     }
     return env

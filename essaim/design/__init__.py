@@ -1,1 +1,4 @@
-"""How Essaim looks and speaks: the layout, the components (`ui`), one stylesheet, small behaviours, error pages, the catalogue."""
+"""How Essaim looks: the layout, the components (`ui`), one stylesheet, small behaviours.
+
+Also the error pages and, at /design/, the catalogue that shows every component in use.
+"""

@@ -1,4 +1,4 @@
-"""What the catalogue shows: each macro's own words, and samples of every state (in French, as the demo)."""
+"""What the catalogue shows: each macro's own words, and samples of its states in French."""
 
 import re
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ from markupsafe import Markup
 from essaim.design.components import FOLDER
 
 MACRO = re.compile(
-    r"^{% macro (?P<name>[a-z]\w*)\((?P<arguments>.*)\) %}(?:\s*{#(?P<words>.*?)#})?",
-    re.DOTALL | re.MULTILINE,
+    r"^{% macro (?P<name>[a-z]\w*)\((?P<arguments>[^\n]*?)\) -%}"  # one line
+    r"(?:\n *{#(?P<words>(?s:.*?))-#})?",  # and the words right below it
+    re.MULTILINE,
 )
 
 
@@ -31,16 +32,10 @@ def described() -> dict[str, Described]:
     """Every macro by name, in the order of the files."""
     found = {}
     for file in sorted(FOLDER.glob("*.html")):
-        source = file.read_text(encoding="utf-8")
-        for line in re.split(r"(?m)^(?={% macro )", source):
-            if match := MACRO.match(line):
-                signature, words = match["arguments"].split("\n")[0], match["words"] or ""
-                found[match["name"]] = Described(
-                    match["name"],
-                    f"ui.{match['name']}({signature})",
-                    " ".join(words.split()),
-                    file.stem,
-                )
+        for match in MACRO.finditer(file.read_text(encoding="utf-8")):
+            name, words = match["name"], match["words"] or ""
+            signature = f"ui.{name}({match['arguments']})"
+            found[name] = Described(name, signature, " ".join(words.split()), file.stem)
     return found
 
 
@@ -123,8 +118,8 @@ def _manifesto() -> list[dict[str, Any]]:
     return [
         {
             "title": "Ce que nous n’acceptons plus",
-            "text": "On nous demande notre avis, puis plus rien. Les décisions se prennent loin des "
-            "vallées, et personne ne revient dire ce qu’elles sont devenues.",
+            "text": "On nous demande notre avis, puis plus rien. Les décisions se prennent loin "
+            "des vallées, et personne ne revient dire ce qu’elles sont devenues.",
             "sources": [{"title": "Enquête de mars 2025, 412 réponses", "href": "#ui-manifesto"}],
         },
         {
