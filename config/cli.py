@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sentence = _sentence(error)
         if sentence is None:
             raise
-        print(sentence, file=sys.stderr)  # noqa: T201  this is the command line
+        print(sentence, file=sys.stderr)
         return 1
     return 0
 
@@ -183,7 +183,7 @@ def _manage(chosen: argparse.Namespace) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201  this is the command line
+    print(text, flush=True)
 
 
 def _sentence(error: BaseException) -> str | None:
