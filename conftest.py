@@ -115,3 +115,9 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
 def page(open_page: Callable[..., Page]) -> Page:
     """A French visitor's page, on a desktop, in daylight."""
     return open_page()
+
+
+@pytest.fixture
+def read_only_gets(settings: Any) -> None:
+    """Every GET of this test runs in a read-only transaction: one that writes fails."""
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "essaim.foundation.http.reading.ReadOnlyGets"]

@@ -1,6 +1,6 @@
 """How often one person or address may try something: counted in the database, for all processes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils.crypto import salted_hmac
@@ -35,7 +35,7 @@ def allow(key: str, *, at_most: int = 5, seconds: int = 900) -> bool:
         return False
     moment = now()
     span = timedelta(seconds=seconds)
-    values = {
+    values: dict[str, str | int | datetime] = {
         "key": salted_hmac("essaim.limits", key, algorithm="sha256").hexdigest(),
         "now": moment,
         "until": moment + span,

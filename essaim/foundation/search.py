@@ -1,7 +1,7 @@
 """Search in French and English: whatever the accents, and near-matches despite typing errors.
 
-Model-independent pieces; each sub-platform says which of its fields they apply to. The SQL functions
-stand in the foundation's migrations.
+Model-independent pieces; each sub-platform says which of its fields they apply to. The SQL
+functions stand in the foundation's migrations.
 """
 
 from typing import Any, TypeVar
@@ -11,7 +11,6 @@ from django.contrib.postgres.search import (
     SearchQuery,
     SearchRank,
     SearchVectorField,
-    TrigramSimilarity,
 )
 from django.db import models
 from django.db.models import F, Func, QuerySet, Value
@@ -52,8 +51,16 @@ class Likeness(Func):
     output_field = models.FloatField()
 
 
+class _Letters(Func):
+    """The share of three-letter pieces that two texts have in common."""
+
+    function = "similarity"
+    arity = 2
+    output_field = models.FloatField()
+
+
 def document(title: Expression, body: Expression, language: Expression) -> Document:
-    """The searchable document of fields (names or expressions); a fixed language is `Value("fr")`."""
+    """The searchable document of fields or expressions; a fixed language is `Value("fr")`."""
     return Document(title, body, language)
 
 
@@ -86,8 +93,9 @@ def matching(
     for other in others:
         query |= other
     vector = F(document) if isinstance(document, str) else document
-    found = queryset.annotate(_document=vector).filter(_document=query)
-    return found.annotate(rank=SearchRank(vector, query)).order_by("-rank", "-pk")
+    found = queryset.alias(_document=vector).filter(_document=query)
+    ranked: QuerySet[Any, Row] = found.annotate(rank=SearchRank(vector, query))
+    return ranked.order_by("-rank", "-pk")
 
 
 def similar(
@@ -105,14 +113,13 @@ def similar(
     asked = Value(" ".join(text.replace("\0", "").split())[:LONGEST_QUESTION])
     if not asked.value:
         return queryset.none()
-    return (
-        queryset.annotate(
-            _letters=TrigramSimilarity(Unaccented(F(field)), Unaccented(asked)),
-            likeness=Likeness(F(field), asked, Value(language)),
-        )
+    letters = _Letters(Unaccented(F(field)), Unaccented(asked))
+    near: QuerySet[Any, Row] = (
+        queryset.alias(_letters=letters)
+        .annotate(likeness=Likeness(F(field), asked, Value(language)))
         .filter(_letters__gte=_FAINT, likeness__gte=threshold)
-        .order_by("-likeness", "pk")
     )
+    return near.order_by("-likeness", "pk")
 
 
 def similar_titles(

@@ -5,7 +5,7 @@ The only module that declares HTML safe, and only what nh3 has let through.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import nh3
@@ -16,7 +16,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
-LONGEST = 100_000  # characters that are rendered; models allow far less
+LONGEST = 50_000  # characters that are rendered; models allow far less
 SHIFT = 2  # a page has one h1 and its sections are h2: the first heading of a text is h3
 
 _TAGS = {
@@ -27,20 +27,22 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 
 # Both directions of text overriding the other can make a name read as another.
 _OVERRIDES = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "’": "'", "‘": "'"})
+_LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "’": "'", "‘": "'"}
+)
 _BLANKS = re.compile(r"\s+")
 
 
 class _Renderer(RendererHTML):
     """Headings below the page's own, and pictures as links: nothing is loaded from elsewhere."""
 
-    def heading_open(self, tokens: list[Token], idx: int, *_rest: object) -> str:
+    def heading_open(self, tokens: Sequence[Token], idx: int, *_rest: object) -> str:
         return f"<{_shifted(tokens[idx].tag)}>"
 
-    def heading_close(self, tokens: list[Token], idx: int, *_rest: object) -> str:
+    def heading_close(self, tokens: Sequence[Token], idx: int, *_rest: object) -> str:
         return f"</{_shifted(tokens[idx].tag)}>\n"
 
-    def image(self, tokens: list[Token], idx: int, *_rest: object) -> str:
+    def image(self, tokens: Sequence[Token], idx: int, *_rest: object) -> str:
         token = tokens[idx]
         source = nh3.clean_text(str(token.attrGet("src") or ""))
         words = nh3.clean_text(token.content) or source
@@ -57,7 +59,7 @@ _MARKDOWN = MarkdownIt(
 
 def render_markdown(text: str) -> Markup:
     """Safe HTML of a Markdown text; hostile input becomes harmless words, never an error."""
-    if len(text) <= LONGEST // 10:
+    if len(text) <= LONGEST // 5:
         return _remembered(text)
     return _render(text[:LONGEST])
 

@@ -1,4 +1,4 @@
-"""Pages and what surrounds them: rendering, who may come in, headers, language, cache, keyset pages."""
+"""Pages and what surrounds them: rendering, who may come in, headers, language, cache, lists."""
 
 from essaim.foundation.http.access import public
 from essaim.foundation.http.pages import Cursor, Page, keyset

@@ -46,7 +46,7 @@ class AccessMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+        self, request: HttpRequest, view: Callable[..., Any], *_arguments: Any
     ) -> HttpResponseBase | None:
         if is_public(view) or is_api(request) or request.user.is_authenticated:
             return None
@@ -58,9 +58,8 @@ class AccessMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused) or is_api(request):
             return None
-        handler = get_resolver().resolve_error_handler(403)
-        response: HttpResponse = handler(request, exception=error)
-        return response
+        handler: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(403)
+        return handler(request, exception=error)
 
 
 def is_api(request: HttpRequest) -> bool:

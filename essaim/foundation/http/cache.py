@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import cc_delim_re
 
 from essaim.foundation.clock import now
 from essaim.foundation.http.headers import is_personal
@@ -76,7 +75,9 @@ class CurrentGeneration:
         asked_at = time.monotonic()
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT count(*), coalesce(sum(id), 0) FROM foundation_cachegeneration")
+                cursor.execute(
+                    "SELECT count(*), coalesce(sum(id), 0) FROM foundation_cachegeneration"
+                )
                 count, total = cursor.fetchone()
         except DatabaseError:
             return None
@@ -185,7 +186,8 @@ def key_of(request: HttpRequest) -> Key | None:
 
 
 def is_for_everyone(request: HttpRequest, response: HttpResponse) -> bool:
-    varies = {name.lower() for name in cc_delim_re.split(response.headers.get("Vary", "")) if name}
+    vary = response.headers.get("Vary", "").lower().split(",")
+    varies = {name.strip() for name in vary if name.strip()}
     control = response.headers.get("Cache-Control", "")
     return (
         response.status_code == 200  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""The language of a page: an explicit choice, else the member's own, else what the browser asks for."""
+"""The language of a page: an explicit choice, else the member's, else what the browser asks."""
 
 from collections.abc import Callable, Mapping
 
@@ -64,7 +64,7 @@ def remember_language(response: HttpResponseBase, language: str) -> None:
         max_age=YEAR,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=True,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
 
 

@@ -7,7 +7,7 @@ from essaim.foundation.privacy import impersonal
 
 
 @impersonal(
-    purpose="How often something was tried lately; the key is a keyed hash, gone when its time is over.",
+    purpose="How often something was tried lately; the key is a keyed hash, gone after its time.",
     fields="key moments was_allowed expires_at",
 )
 class RateLimit(models.Model):
