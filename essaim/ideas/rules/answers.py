@@ -1,6 +1,7 @@
 from django.utils.translation import gettext as _
 
 from essaim.commitments.models import Commitment
+from essaim.commitments.rules import may_keep
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.ideas.models import Debate, Idea
@@ -54,14 +55,6 @@ def may_answer_group(reader: Reader, debate: Debate) -> Verdict:
 
 def may_deliver(reader: Reader, idea: Idea, promised: Commitment | None) -> Verdict:
     """Say that a promise was kept: whoever holds the role that owes it."""
-    if promised is None or promised.cancelled_at:
+    if promised is None or promised.subject_id != idea.pk:
         return refused(_("Nothing was promised about this idea."))
-    if promised.kept_at:
-        return refused(_("This promise was kept already."))
-    holds = reader.holds(idea.debate.community, promised.owner_role)
-    if not holds and (not reader.is_known or promised.owner_id != reader.member_id):
-        return refused(
-            _("Only the one who promised can say it is done: %(title)s.")
-            % {"title": promised.owner_title}
-        )
-    return ALLOWED
+    return may_keep(reader, promised)

@@ -46,9 +46,7 @@ def may_edit_debate(reader: Reader, debate: Debate) -> Verdict:
     if not asks:
         return asks
     if not debate.is_draft:
-        return refused(
-            _("This debate is open: its question, dates and promises no longer change.")
-        )
+        return refused(_("This debate is open: its question, dates and promises no longer change."))
     return ALLOWED
 
 

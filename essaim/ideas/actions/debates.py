@@ -1,0 +1,213 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from essaim.communities.models import Audience, Community, Role
+from essaim.communities.readers import fresh_reader
+from essaim.discussions.actions import change_thread_audience, open_thread
+from essaim.foundation.access import require
+from essaim.foundation.activity import record
+from essaim.foundation.clock import now
+from essaim.foundation.text import clean_line, clean_text
+from essaim.ideas import rules
+from essaim.ideas.actions import owed
+from essaim.ideas.facts import DebateAsked, DebateClosed, DebateEdited, DebateOpened
+from essaim.ideas.models import Debate
+from essaim.members.models import Member
+
+AUDIENCES = (Audience.PUBLIC, Audience.MEMBERS)
+LONGEST_DELAY = 730
+HIGHEST_THRESHOLD = 1_000_000
+
+
+@transaction.atomic
+def ask_debate(
+    *,
+    member: Member,
+    community: Community,
+    question: str,
+    introduction: str = "",
+    language: str | None = None,
+    audience: str = Audience.PUBLIC,
+    closes_at: datetime | None = None,
+    support_threshold: int | None = None,
+    answer_delay_days: int | None = None,
+    answering_role: str = "",
+    answering_title: str = "",
+) -> Debate:
+    """Draft a question; opening it, later, asks for the whole promise."""
+    require(rules.may_ask_debate(fresh_reader(member), community))
+    values = _values(
+        question=question,
+        introduction=introduction,
+        language=language or community.language,
+        audience=audience,
+        closes_at=closes_at,
+        support_threshold=support_threshold,
+        answer_delay_days=answer_delay_days,
+        answering_role=answering_role,
+        answering_title=answering_title,
+    )
+    thread = open_thread(community=community, audience=Audience.ROLE_HOLDERS, subject_kind="debate")
+    debate = Debate.objects.create(
+        community=community, thread=thread, asked_by=member, created_at=now(), **values
+    )
+    record(
+        DebateAsked(
+            actor_id=member.pk,
+            community_id=community.pk,
+            audience=debate.shown_to,
+            debate_id=debate.pk,
+        )
+    )
+    return debate
+
+
+@transaction.atomic
+def update_debate(*, member: Member, debate: Debate, **changes: Any) -> Debate:
+    """Change a draft; takes the values of `ask_debate`, and leaves those not given as they are."""
+    debate = locked(debate)
+    require(rules.may_edit_debate(fresh_reader(member), debate))
+    unknown = changes.keys() - _FIELDS
+    if unknown:
+        raise TypeError(f"A debate has no {', '.join(sorted(unknown))}.")
+    values = _values(**{name: getattr(debate, name) for name in _FIELDS} | changes)
+    for name, value in values.items():
+        setattr(debate, name, value)
+    debate.save(update_fields=list(values))
+    record(
+        DebateEdited(
+            actor_id=member.pk,
+            community_id=debate.community_id,
+            audience=debate.shown_to,
+            debate_id=debate.pk,
+        )
+    )
+    return debate
+
+
+@transaction.atomic
+def open_debate(*, member: Member, debate: Debate) -> Debate:
+    """From here on the question, the dates and the promise of answers stand."""
+    debate = locked(debate)
+    require(rules.may_open_debate(fresh_reader(member), debate))
+    debate.opened_at = now()
+    debate.save(update_fields=["opened_at"])
+    change_thread_audience(thread=debate.thread, audience=debate.shown_to)
+    record(
+        DebateOpened(
+            actor_id=member.pk,
+            community_id=debate.community_id,
+            audience=debate.audience,
+            debate_id=debate.pk,
+        )
+    )
+    return debate
+
+
+@transaction.atomic
+def close_debate(*, debate: Debate, member: Member | None = None) -> bool:
+    """Fix what passed the threshold and owe the answers, once; False when it was closed already.
+
+    Without a member it is the clock. Supports that were being given wait for the lock, or are in.
+    """
+    debate = locked(debate)
+    if debate.closed_at:
+        return False
+    verdict = (
+        rules.may_close_debate(fresh_reader(member), debate) if member else rules.is_ripe(debate)
+    )
+    require(verdict)
+    closing_day = timezone.localdate(debate.closes_at)
+    debate.closed_at = now()
+    debate.answers_due_on = closing_day + timedelta(days=debate.answer_delay_days or 0)
+    debate.save(update_fields=["closed_at", "answers_due_on"])
+    owed.owe_answers(debate)
+    record(
+        DebateClosed(
+            actor_id=member.pk if member else None,
+            community_id=debate.community_id,
+            audience=debate.audience,
+            debate_id=debate.pk,
+        )
+    )
+    return True
+
+
+def locked(debate: Debate) -> Debate:
+    """The debate as the database has it, ours alone until the transaction ends."""
+    return (
+        Debate.objects.select_for_update(of=("self",))
+        .select_related("community", "thread")
+        .get(pk=debate.pk)
+    )
+
+
+_FIELDS = frozenset(
+    {
+        "question",
+        "introduction",
+        "language",
+        "audience",
+        "closes_at",
+        "support_threshold",
+        "answer_delay_days",
+        "answering_role",
+        "answering_title",
+    }
+)
+
+
+def _values(**given: Any) -> dict[str, Any]:
+    """What may be stored of a draft, or a ValidationError with a sentence for each wrong field."""
+    errors: dict[str, list[str]] = {}
+    values = dict(given)
+    for name, clean, needed in [
+        ("question", clean_line, True),
+        ("introduction", clean_text, False),
+        ("answering_title", clean_line, False),
+    ]:
+        longest = Debate._meta.get_field(name).max_length or 0
+        try:
+            values[name] = checked(clean(given[name]), longest=longest, needed=needed)
+        except ValidationError as error:
+            errors[name] = list(error.messages)
+    if values["language"] not in dict(settings.LANGUAGES):
+        errors["language"] = [_("Choose one of the languages offered.")]
+    if values["audience"] not in AUDIENCES:
+        errors["audience"] = [_("Choose who can read this debate.")]
+    if values["answering_role"] and values["answering_role"] not in Role.values:
+        errors["answering_role"] = [_("Choose one of the roles offered.")]
+    errors |= _wrong_numbers(values)
+    if errors:
+        raise ValidationError(errors)
+    return values
+
+
+def _wrong_numbers(values: dict[str, Any]) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    for name, most in [
+        ("support_threshold", HIGHEST_THRESHOLD),
+        ("answer_delay_days", LONGEST_DELAY),
+    ]:
+        number = values[name]
+        if number is not None and not 1 <= number <= most:
+            errors[name] = [_("Write a number between 1 and %(most)s.") % {"most": most}]
+    return errors
+
+
+def checked(text: str, *, longest: int, needed: bool) -> str:
+    """The text when it is there and short enough, else a ValidationError."""
+    if needed and not text:
+        raise ValidationError(_("This is empty: write something."))
+    if len(text) > longest:
+        raise ValidationError(
+            _("This holds %(most)s characters at most; yours has %(has)s.")
+            % {"most": longest, "has": len(text)}
+        )
+    return text

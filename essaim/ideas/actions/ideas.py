@@ -1,0 +1,226 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from essaim.communities.models import Audience
+from essaim.communities.readers import fresh_reader
+from essaim.discussions.actions import change_thread_audience, open_thread
+from essaim.discussions.models import Post
+from essaim.foundation.access import require
+from essaim.foundation.activity import record
+from essaim.foundation.clock import now
+from essaim.foundation.http.cache import bump_generation
+from essaim.foundation.text import clean_line, clean_text
+from essaim.ideas import rules
+from essaim.ideas.actions import debates, owed
+from essaim.ideas.actions.debates import checked
+from essaim.ideas.facts import (
+    IdeaEdited,
+    IdeaHidden,
+    IdeaProposed,
+    IdeaSupported,
+    IdeaWithdrawn,
+    SupportWithdrawn,
+)
+from essaim.ideas.models import Debate, Idea, Support
+from essaim.members.models import Member
+from essaim.places.models import Place
+
+
+@transaction.atomic
+def propose_idea(
+    *,
+    member: Member,
+    debate: Debate,
+    title: str,
+    text: str,
+    place: Place | None = None,
+    language: str | None = None,
+) -> Idea:
+    """Put an idea into an open debate; its thread opens with it."""
+    debate = Debate.objects.hold_open(debate.pk)
+    require(rules.may_propose(fresh_reader(member), debate))
+    values = _values(title=title, text=text, language=language or member.language)
+    thread = open_thread(community=debate.community, audience=debate.audience, subject_kind="idea")
+    try:
+        with transaction.atomic():
+            idea = Idea.objects.create(
+                debate=debate,
+                audience=debate.audience,
+                thread=thread,
+                author=member,
+                place=place,
+                proposed_at=now(),
+                **values,
+            )
+    except IntegrityError as error:
+        raise _twice() from error
+    record(IdeaProposed(actor_id=member.pk, **_about(idea)))
+    return idea
+
+
+@transaction.atomic
+def edit_idea(
+    *,
+    member: Member,
+    idea: Idea,
+    title: str,
+    text: str,
+    place: Place | None = None,
+    language: str | None = None,
+) -> Idea:
+    """Rewrite one's idea while its debate is open."""
+    debate = Debate.objects.hold_open(idea.debate_id)
+    idea = locked(idea, debate)
+    require(rules.may_edit_idea(fresh_reader(member), idea))
+    values = _values(title=title, text=text, language=language or idea.language)
+    for name, value in {**values, "place": place}.items():
+        setattr(idea, name, value)
+    try:
+        with transaction.atomic():
+            idea.save(update_fields=[*values, "place"])
+    except IntegrityError as error:
+        raise _twice() from error
+    record(IdeaEdited(actor_id=member.pk, **_about(idea)))
+    return idea
+
+
+@transaction.atomic
+def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
+    """Take one's idea back. What others supported or replied to stays readable, marked so."""
+    idea = locked(idea, debates.locked(idea.debate))
+    require(rules.may_withdraw_idea(fresh_reader(member), idea))
+    idea.withdrawn_at = now()
+    if not _others_built_on(idea):
+        _narrow(idea, Audience.NOBODY)
+    idea.save(update_fields=["withdrawn_at", "audience"])
+    owed.release(idea, member, because_hidden=False)
+    bump_generation()
+    record(IdeaWithdrawn(actor_id=member.pk, **_about(idea)))
+    return idea
+
+
+@transaction.atomic
+def hide_idea(*, member: Member, idea: Idea, reason: str) -> Idea:
+    """A moderator's decision, with its reason: only those who hold a role still read the idea."""
+    idea = locked(idea, debates.locked(idea.debate))
+    require(rules.may_hide_idea(fresh_reader(member), idea))
+    try:
+        longest = Idea._meta.get_field("hiding_reason").max_length or 0
+        idea.hiding_reason = checked(clean_text(reason), longest=longest, needed=True)
+    except ValidationError as error:
+        raise ValidationError({"reason": error.messages}) from error
+    idea.hidden_at = now()
+    idea.hidden_by = member
+    _narrow(idea, Audience.ROLE_HOLDERS)
+    idea.save(update_fields=["hidden_at", "hidden_by", "hiding_reason", "audience"])
+    owed.release(idea, member, because_hidden=True)
+    bump_generation()
+    record(IdeaHidden(actor_id=member.pk, **_about(idea)))
+    return idea
+
+
+@transaction.atomic
+def support_idea(*, member: Member, idea: Idea) -> bool:
+    """Add the member's support, once: asking again changes nothing and answers False."""
+    idea = _held(idea)
+    require(rules.may_support(fresh_reader(member), idea))
+    if not Support.objects.add_once(idea=idea, member=member):
+        return False
+    record(IdeaSupported(actor_id=member.pk, **_about(idea)))
+    return True
+
+
+@transaction.atomic
+def withdraw_support(*, member: Member, idea: Idea) -> bool:
+    """Take one's support back while the debate is open; False when there was none."""
+    idea = _held(idea)
+    require(rules.may_withdraw_support(fresh_reader(member), idea))
+    return _remove_support(member, idea)
+
+
+@transaction.atomic
+def withdraw_supports_of_leaver(*, member_id: int, community_id: int) -> int:
+    """Whoever leaves no longer counts in open debates; in closed ones their support stays."""
+    member = Member.objects.filter(pk=member_id).first()
+    if member is None or fresh_reader(member).belongs_to(community_id):
+        return 0  # they came back before this was heard
+    withdrawn = 0
+    supports = Support.objects.filter(member=member, idea__debate__community_id=community_id)
+    for support in supports.select_related("idea").order_by("idea__debate_id", "pk"):
+        idea = _held(support.idea)
+        if idea.debate.is_open:
+            withdrawn += _remove_support(member, idea)
+    return withdrawn
+
+
+def locked(idea: Idea, debate: Debate) -> Idea:
+    """The idea as the database has it, ours alone until the transaction ends.
+
+    Its debate is locked or held before, everywhere: so two acts never wait for each other.
+    """
+    found = Idea.objects.select_for_update(of=("self",)).select_related("thread").get(pk=idea.pk)
+    found.debate = debate
+    return found
+
+
+def _held(idea: Idea) -> Idea:
+    """The idea as it is, in a debate that cannot close before this transaction ends."""
+    debate = Debate.objects.hold_open(idea.debate_id)
+    found = Idea.objects.get(pk=idea.pk)
+    found.debate = debate
+    return found
+
+
+def _remove_support(member: Member, idea: Idea) -> bool:
+    removed, _by_model = Support.objects.filter(idea=idea, member=member).delete()
+    if removed:
+        record(SupportWithdrawn(actor_id=member.pk, **_about(idea)))
+    return bool(removed)
+
+
+def _others_built_on(idea: Idea) -> bool:
+    if Support.objects.filter(idea=idea).exists():
+        return True
+    replies = Post.objects.filter(thread_id=idea.thread_id).standing()
+    return replies.exclude(author_id=idea.author_id).exists()
+
+
+def _narrow(idea: Idea, audience: Audience) -> None:
+    """The idea and its conversation are seen by the same people, always."""
+    idea.audience = audience
+    change_thread_audience(thread=idea.thread, audience=audience)
+
+
+def _values(*, title: str, text: str, language: str) -> dict[str, Any]:
+    errors: dict[str, list[str]] = {}
+    values: dict[str, Any] = {"language": language}
+    for name, given, clean in [("title", title, clean_line), ("text", text, clean_text)]:
+        longest = Idea._meta.get_field(name).max_length or 0
+        try:
+            values[name] = checked(clean(given).strip(), longest=longest, needed=True)
+        except ValidationError as error:
+            errors[name] = list(error.messages)
+    if language not in dict(settings.LANGUAGES):
+        errors["language"] = [_("Choose one of the languages offered.")]
+    if errors:
+        raise ValidationError(errors)
+    return values
+
+
+def _twice() -> ValidationError:
+    return ValidationError(
+        {"title": [_("You have already proposed an idea with this title in this debate.")]}
+    )
+
+
+def _about(idea: Idea) -> dict[str, Any]:
+    return {
+        "community_id": idea.debate.community_id,
+        "audience": idea.audience,
+        "idea_id": idea.pk,
+        "debate_id": idea.debate_id,
+    }
