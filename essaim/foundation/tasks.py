@@ -1,7 +1,9 @@
 """What the queue and the clock do for the foundation."""
 
 from essaim.foundation.activity import deliver_pending
+from essaim.foundation.http.cache import forget_old_generations
 from essaim.foundation.jobs import every, job
+from essaim.foundation.limits import forget_expired_limits
 
 
 @job(queue="facts", coalesce=True)
@@ -14,3 +16,10 @@ def deliver_facts() -> None:
 def deliver_what_was_left() -> None:
     """What a crash left, and what failed and waited for its next try."""
     deliver_pending()
+
+
+@every("30 2 * * *")
+def forget_what_is_over() -> None:
+    """Every night: limits whose time is over, marks of the page cache nobody needs any more."""
+    forget_expired_limits()
+    forget_old_generations()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -29,11 +29,12 @@ def is_public(view: Callable[..., Any]) -> bool:
 
 
 def safe_path(request: HttpRequest, address: str | None, default: str = "/") -> str:
-    """The address when it leads back to this site, else the default: no open redirects."""
-    same_site = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return address if address and same_site else default
+    """The path of an address of this site, else the default: no open redirects."""
+    if not address or not url_has_allowed_host_and_scheme(address, {request.get_host()}):
+        return default
+    path = urlunsplit(("", "", *urlsplit(address)[2:]))
+    # Once more: the path of "http://this.site//other.site/" alone would lead to the other one.
+    return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, None) else default
 
 
 class AccessMiddleware:
