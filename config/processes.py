@@ -96,7 +96,7 @@ def web_command(host: str, port: int, workers: int | None) -> list[str]:
         "--host", host, "--port", str(port),
         "--workers", str(count), "--blocking-threads", "1",
         "--respawn-failed-workers", "--workers-kill-timeout", "5",
-        "--no-ws", "--log-level", "warning", "config.wsgi:application",
+        "--no-ws", "--log-level", "error", "config.wsgi:application",
     ]  # fmt: skip
 
 
