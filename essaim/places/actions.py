@@ -166,10 +166,14 @@ def import_places(*, country: str, rows: Sequence[PlaceRow], dry_run: bool = Fal
     return done
 
 
+# What CLDR names beside countries: unions, private use, unknown.
+_NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+
+
 @cache
 def country_name(country: str) -> str:
     """Its name in its first official language; ValidationError for what is not in ISO 3166."""
-    languages = (*get_official_languages(country), "en")
+    languages = () if country in _NO_COUNTRIES else (*get_official_languages(country), "en")
     for language in languages:
         try:
             name: str | None = Locale.parse(language).territories.get(country)
@@ -217,7 +221,9 @@ def _stage(
         CREATE TEMPORARY TABLE places_staged_postcode (place_code text, code text) ON COMMIT DROP;
         """
     )
-    above: list[tuple[str, str]] = [(Level.COUNTRY.value, tree.country), *tree.parents]
+    # A file whose lines are all refused leaves nothing behind, not even its country.
+    country = [(Level.COUNTRY.value, tree.country)] if placed else []
+    above: list[tuple[str, str]] = [*country, *(tree.parents if placed else ())]
     with cursor.copy("COPY places_staged FROM STDIN") as copy:
         for level, code in above:
             name = tree.names[level, code]

@@ -4,8 +4,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
+from essaim.places.models import Level
 from essaim.places.queries import (
     ANY_LEVEL,
     PlaceLine,
@@ -39,27 +40,25 @@ class PlacesOut(Schema):
 
 class PlacesAsked(Schema):
     q: str = ""
-    country: str = ""
-    level: str = ""
-    after: str = ""
-    limit: int = 20
+    country: str = Field("", pattern=r"^([A-Za-z]{2})?$", description="ISO 3166, two letters")
+    level: Level | None = None
+    after: str = Field("", description="where the page before ended: taken from its `next`")
+    limit: int = Field(20, ge=1, le=MOST)
 
 
 @router.get("/places", response=PlacesOut, url_name="api_places", summary="Places, all or by name")
 def list_places(request: HttpRequest, asked: Query[PlacesAsked]) -> dict[str, Any]:
     """With `q`: the places that match, the likeliest first. Without: all, by name."""
-    limit = max(1, min(asked.limit, MOST))
-    levels = (asked.level,) if asked.level else ANY_LEVEL
+    levels = (asked.level.value,) if asked.level else ANY_LEVEL
     country = asked.country.upper()
     if asked.q:
-        lines = places_matching(asked.q, limit, levels=levels, country=country)
+        lines = places_matching(asked.q, asked.limit, levels=levels, country=country)
         return {"items": lines, "next": None}
-    page = places_page(after=asked.after, size=limit, levels=levels, country=country)
+    page = places_page(after=asked.after, size=asked.limit, levels=levels, country=country)
     following = None
     if page.next:
-        given = {"country": country, "level": asked.level, "limit": limit, "after": page.next}
-        query = urlencode({name: value for name, value in given.items() if value})
-        following = request.build_absolute_uri(f"{request.path}?{query}")
+        given = asked.model_dump(mode="json", exclude_defaults=True) | {"after": page.next}
+        following = request.build_absolute_uri(f"{request.path}?{urlencode(given)}")
     return {"items": page.items, "next": following}
 
 

@@ -165,6 +165,9 @@ def place_lines(ids: Iterable[int]) -> dict[int, PlaceLine]:
 
 
 def place_by_public_id(public_id: str) -> PlaceLine | None:
+    """The place, or None; anything but letters and digits is not even asked for."""
+    if not public_id.isalnum():
+        return None
     return next(iter(_lines(Place.objects.filter(public_id=public_id))), None)
 
 

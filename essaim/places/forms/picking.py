@@ -13,7 +13,6 @@ from essaim.places.models import Place
 from essaim.places.queries import (
     COMMUNES,
     PlaceLine,
-    place_by_public_id,
     place_lines,
     place_meant,
     places_matching,
@@ -49,17 +48,18 @@ class PlaceInput(forms.Widget):
         context = super().get_context(name, None, attrs)
         return {**context, "typed": value or Typed(), "offered": self.offered}
 
-    def render(self, name: str, value: Any, attrs: Any = None, _renderer: Any = None) -> Any:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         # Our own Jinja2 engine, whatever renders the form: the template is one of our pages.
-        return super().render(name, value, attrs, TemplatesSetting())
+        renderer = TemplatesSetting()
+        return super().render(name, value, attrs, renderer)
 
 
 class PlaceField(forms.Field):
     """Cleans to a Place or None. `initial` may be a Place or a PlaceLine.
 
     A choice counts while it agrees with the text beside it: a hidden one is stale once the text was
-    changed without JavaScript. A text that can only mean one place means it; several are offered as
-    radio buttons, with an error that says so.
+    changed or emptied without JavaScript. A text that can only mean one place means it; several are
+    offered as radio buttons, with an error that says so.
     """
 
     widget: Any = PlaceInput
@@ -74,20 +74,14 @@ class PlaceField(forms.Field):
     def to_python(self, value: Any) -> Place | None:
         typed = value if isinstance(value, Typed) else Typed()
         text = typed.text.strip()
-        if not text and not typed.chosen:
+        if not text:
             return None
-        lines = places_matching(text, OFFERED + 1, levels=self.levels) if text else []
-        line = self._chosen(typed.chosen, lines, has_text=bool(text)) or place_meant(text, lines)
+        lines = places_matching(text, OFFERED + 1, levels=self.levels)
+        chosen = next((line for line in lines if line.public_id == typed.chosen), None)
+        line = chosen or place_meant(text, lines)
         if line is None:
             raise self._unclear(text, lines)
         return Place.objects.get(pk=line.id)
-
-    def _chosen(self, chosen: str, lines: list[PlaceLine], *, has_text: bool) -> PlaceLine | None:
-        agreeing = next((line for line in lines if line.public_id == chosen), None)
-        if agreeing or has_text or not chosen:
-            return agreeing
-        line = place_by_public_id(chosen)
-        return line if line and (not self.levels or line.level in self.levels) else None
 
     def _unclear(self, text: str, lines: list[PlaceLine]) -> ValidationError:
         shown = {"text": text[:60]}
