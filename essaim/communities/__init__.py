@@ -1,1 +1,1 @@
-"""With whom: communities of every kind, their manifesto, memberships, mandates and audiences."""
+"""With whom: communities of every kind, their manifesto, their members, who holds which role."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -74,7 +73,6 @@ class Reader:
                 return True
         return False
 
-
     def holds_here(self, community: Community, *roles: str) -> bool:
         """Whether one of these roles was entrusted in this very community, not above it."""
         return any(
@@ -93,10 +91,7 @@ def fresh_reader(member: Member) -> Reader:
         .select_related("community")
         .order_by("community__name_key", "community_id")
     )
-    day = today()
-    mandates = Mandate.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=day), member=member, starts_on__lte=day
-    ).values_list("community_id", "role")
+    mandates = Mandate.objects.on(today()).filter(member=member)
     return Reader(
         member_id=member.pk,
         name=member.name,
@@ -113,7 +108,7 @@ def fresh_reader(member: Member) -> Reader:
             )
             for m in memberships
         ),
-        roles=frozenset(mandates),
+        roles=frozenset(mandates.values_list("community_id", "role")),
     )
 
 

@@ -1,16 +1,36 @@
 from essaim.communities.models.audience import Audience
 from essaim.communities.models.community import (
+    LOCAL_KINDS,
+    ROOT_KINDS,
+    WORDS_LENGTH,
     Community,
     CommunityQuerySet,
     Founder,
     Kind,
     Visibility,
 )
-from essaim.communities.models.manifesto import Manifesto, Signature
+from essaim.communities.models.manifesto import (
+    NOTE_LENGTH,
+    PART_LENGTH,
+    PART_TITLES,
+    PARTS,
+    SOURCES_LENGTH,
+    Manifesto,
+    Signature,
+)
 from essaim.communities.models.membership import REACHING_ROLES, Mandate, Membership, Role
+from essaim.communities.models.words import kind_label, local_label
 
 __all__ = [
+    "LOCAL_KINDS",
+    "NOTE_LENGTH",
+    "PARTS",
+    "PART_LENGTH",
+    "PART_TITLES",
     "REACHING_ROLES",
+    "ROOT_KINDS",
+    "SOURCES_LENGTH",
+    "WORDS_LENGTH",
     "Audience",
     "Community",
     "CommunityQuerySet",
@@ -22,4 +42,6 @@ __all__ = [
     "Role",
     "Signature",
     "Visibility",
+    "kind_label",
+    "local_label",
 ]

@@ -34,7 +34,9 @@ class Visibility(models.TextChoices):
 
 
 WORDS_LENGTH = 200
-MANIFESTO_KINDS = frozenset({Kind.MOVEMENT, Kind.ORGANISATION})
+ROOT_KINDS = frozenset({Kind.MOVEMENT, Kind.ORGANISATION})  # stand under no other community
+MANIFESTO_KINDS = ROOT_KINDS
+LOCAL_KINDS = frozenset({Kind.COMMITTEE, Kind.CHAPTER, Kind.PRACTICE})  # counted as alive or not
 
 
 class CommunityQuerySet(models.QuerySet["Community"]):
@@ -111,6 +113,15 @@ class Community(models.Model):
     def is_open(self) -> bool:
         """Takes people and contributions."""
         return self.opened_at is not None and self.closed_at is None and self.archived_at is None
+
+    @property
+    def is_archive(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def lineage(self) -> list[int]:
+        """Itself, then its parent, up to the root."""
+        return [self.pk, *reversed(self.ancestor_ids)]
 
     @property
     def root_id(self) -> int:

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from essaim.communities.models.community import Community
 from essaim.foundation.clock import now
@@ -11,6 +12,34 @@ from essaim.members.models import Member
 PART_LENGTH = 1200
 SOURCES_LENGTH = 1000
 NOTE_LENGTH = 200
+
+PARTS = ("frustration", "momentum", "rules_to_break")
+PART_TITLES = {
+    "frustration": _("What we no longer accept"),
+    "momentum": _("What carries us"),
+    "rules_to_break": _("The rules we break"),
+}
+PART_NAMES = {
+    "frustration": _("the frustration"),
+    "momentum": _("the positive momentum"),
+    "rules_to_break": _("the rules to break"),
+}
+
+
+class ManifestoQuerySet(models.QuerySet["Manifesto"]):
+    def published(self) -> "ManifestoQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def drafts(self) -> "ManifestoQuerySet":
+        return self.filter(published_at__isnull=True)
+
+    def in_force(self, community: Community) -> "Manifesto | None":
+        """The last published version of the community or of the nearest one above it."""
+        lineage = community.lineage
+        found = self.published().filter(community_id__in=lineage)
+        return min(
+            found, key=lambda one: (lineage.index(one.community_id), -one.version), default=None
+        )
 
 
 @impersonal(
@@ -37,6 +66,8 @@ class Manifesto(models.Model):
     written_at = models.DateTimeField(default=now)
     published_at = models.DateTimeField(null=True)
 
+    objects = ManifestoQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["community", "version"], name="manifesto_version"),
@@ -54,6 +85,11 @@ class Manifesto(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community_id} v{self.version}"
+
+    @property
+    def missing_parts(self) -> list[str]:
+        """The names, in the reader's language, of the parts that say nothing yet."""
+        return [str(PART_NAMES[part]) for part in PARTS if not getattr(self, part).strip()]
 
 
 @personal(

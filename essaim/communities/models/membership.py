@@ -1,3 +1,4 @@
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -70,6 +71,12 @@ class Role(models.TextChoices):
 REACHING_ROLES = frozenset({Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER, Role.MODERATOR})
 
 
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    def on(self, day: date) -> "MandateQuerySet":
+        """Those that hold on this day."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
+
+
 class _DateRange(Func):
     function = "DATERANGE"
     output_field = DateRangeField()
@@ -95,6 +102,8 @@ class Mandate(models.Model):
         Member, null=True, on_delete=models.SET_NULL, related_name="mandates_given"
     )
     created_at = models.DateTimeField(default=now)
+
+    objects = MandateQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

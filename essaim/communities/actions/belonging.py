@@ -1,0 +1,163 @@
+"""Joining and leaving."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from essaim.communities import rules
+from essaim.communities.facts import (
+    ManifestoSigned,
+    MembershipEnded,
+    MembershipStarted,
+)
+from essaim.communities.models import (
+    Community,
+    Mandate,
+    Manifesto,
+    Membership,
+    Role,
+    Signature,
+)
+from essaim.communities.readers import fresh_reader
+from essaim.foundation.access import require
+from essaim.foundation.activity import record
+from essaim.foundation.clock import now, today
+from essaim.foundation.text import clean_text
+from essaim.members.actions import give_consent, withdraw_consent
+from essaim.members.models import Member, Purpose
+
+REASON_LENGTH = 600
+
+
+def lock_member(member: Member) -> None:
+    """What one person does at the same moment twice takes turns."""
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+
+
+@transaction.atomic
+def join_community(*, member: Member, community: Community, consent_text: str) -> Membership:
+    """Belong to it and to all above it, and sign the manifesto in force, once.
+
+    `consent_text` holds the words the person agreed to, as they were shown. Asking again changes
+    nothing.
+    """
+    lock_member(member)
+    community = Community.objects.get(pk=community.pk)
+    if current := _current(member, community):
+        return current
+    require(rules.may_join(fresh_reader(member), community))
+    membership = enter(member, community, consent_text)
+    manifesto = Manifesto.objects.in_force(community)
+    if manifesto and not _signatures(member, [manifesto.community_id]).exists():
+        sign(member, manifesto)
+    return membership
+
+
+def enter(member: Member, community: Community, consent_text: str) -> Membership:
+    """Make the memberships of a community and of all above it, each with its consent."""
+    if not consent_text.strip():
+        raise ValidationError({"consent": [_("Joining needs your agreement.")]})
+    lineage = Community.objects.in_bulk(community.lineage)
+    made = None
+    for community_id in reversed(community.lineage):
+        one = lineage[community_id]
+        made = _current(member, one)
+        if made is None:
+            made = Membership.objects.create(community=one, member=member)
+            give_consent(
+                member=member, purpose=Purpose.MEMBERSHIP, about=one.slug, text=consent_text
+            )
+            record(
+                MembershipStarted(actor_id=member.pk, community_id=one.pk, membership_id=made.pk)
+            )
+    if made is None:
+        raise RuntimeError("A lineage is never empty.")
+    return made
+
+
+def sign(member: Member, manifesto: Manifesto) -> Signature:
+    """Stand behind this version; an earlier version's signature ends."""
+    _signatures(member, [manifesto.community_id]).update(ended_at=now())
+    signature = Signature.objects.create(manifesto=manifesto, member=member)
+    record(
+        ManifestoSigned(
+            actor_id=member.pk,
+            community_id=manifesto.community_id,
+            manifesto_id=manifesto.pk,
+            version=manifesto.version,
+        )
+    )
+    return signature
+
+
+@transaction.atomic
+def leave_community(*, member: Member, community: Community, reason: str = "") -> None:
+    """Leave it and all below it: roles and signatures end, consents are withdrawn."""
+    lock_member(member)
+    community = Community.objects.get(pk=community.pk)
+    require(rules.may_leave(fresh_reader(member), community))
+    try:
+        reason = clean_text(reason)
+    except ValidationError as error:
+        raise ValidationError({"reason": error.messages}) from error
+    if len(reason) > REASON_LENGTH:
+        raise ValidationError(
+            {"reason": [_("At most %(most)s characters.") % {"most": REASON_LENGTH}]}
+        )
+    Membership.objects.filter(community=community, member=member, left_at__isnull=True).update(
+        leaving_reason=reason
+    )
+    below = Community.objects.below(community)
+    _end_all(member, Membership.objects.filter(community__in=below))
+
+
+@transaction.atomic
+def forget_member(*, member_id: int) -> None:
+    """End what an erased account held, everywhere. The account is anonymous already."""
+    member = Member.objects.get(pk=member_id)
+    lock_member(member)
+    _end_all(member, Membership.objects.all())
+
+
+def _end_all(member: Member, among: QuerySet[Membership]) -> None:
+    memberships = among.filter(member=member, left_at__isnull=True).select_related("community")
+    for membership in memberships:
+        role = _end_mandates(member, membership.community)
+        _signatures(member, [membership.community_id]).update(ended_at=now())
+        membership.left_at = now()
+        membership.save(update_fields=["left_at"])
+        withdraw_consent(member=member, purpose=Purpose.MEMBERSHIP, about=membership.community.slug)
+        record(
+            MembershipEnded(
+                actor_id=member.pk,
+                community_id=membership.community_id,
+                membership_id=membership.pk,
+                role=role,
+            )
+        )
+
+
+def _end_mandates(member: Member, community: Community) -> Role | None:
+    """End the roles held or to come; returns one that was held."""
+    day = today()
+    held = None
+    mandates = Mandate.objects.filter(member=member, community=community)
+    for mandate in mandates.exclude(ends_on__lte=day):
+        if mandate.starts_on <= day:
+            held = Role(mandate.role)
+        mandate.ends_on = max(day, mandate.starts_on)
+        mandate.save(update_fields=["ends_on"])
+    return held
+
+
+def _current(member: Member, community: Community) -> Membership | None:
+    return Membership.objects.filter(
+        member=member, community=community, left_at__isnull=True
+    ).first()
+
+
+def _signatures(member: Member, community_ids: list[int]) -> QuerySet[Signature]:
+    return Signature.objects.filter(
+        member=member, ended_at__isnull=True, manifesto__community_id__in=community_ids
+    )

@@ -1,0 +1,269 @@
+"""From the first idea of a community to its opening."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from essaim.communities import rules
+from essaim.communities.actions.belonging import enter, lock_member
+from essaim.communities.actions.manifestos import put_in_force
+from essaim.communities.actions.tree import RESERVED, free_slug, lock_tree, locked, set_texts
+from essaim.communities.facts import (
+    CommunityFounded,
+    CommunityOpened,
+    FounderConfirmed,
+    FounderDeclined,
+    FounderInvited,
+    MandateGiven,
+)
+from essaim.communities.models import (
+    Community,
+    Founder,
+    Kind,
+    Mandate,
+    Manifesto,
+    Role,
+    Visibility,
+)
+from essaim.communities.queries import consent_words
+from essaim.communities.readers import fresh_reader
+from essaim.foundation.access import Refused, require
+from essaim.foundation.activity import record
+from essaim.foundation.clock import now
+from essaim.foundation.text import clean_line
+from essaim.members.models import Member
+from essaim.places.models import Place
+
+
+@transaction.atomic
+def found_community(
+    *,
+    member: Member,
+    kind: str,
+    name: str,
+    parent: Community | None = None,
+    purpose: str = "",
+    tagline: str = "",
+    place: Place | None = None,
+    language: str = "fr",
+    visibility: str = Visibility.PUBLIC,
+    is_political: bool | None = None,
+    is_outside: bool = False,
+    slug: str = "",
+) -> Community:
+    """Begin a community that nobody else sees yet; whoever begins it runs it.
+
+    Movements are political, and so is all that begins inside something political.
+    """
+    lock_tree()
+    if parent is not None:
+        parent = Community.objects.get(pk=parent.pk)
+    require(rules.may_found(fresh_reader(member), kind, parent))
+    if is_political is None:
+        is_political = parent.is_political if parent else kind == Kind.MOVEMENT
+    community = Community(
+        kind=kind,
+        parent=parent,
+        ancestor_ids=[*parent.ancestor_ids, parent.pk] if parent else [],
+        place=place,
+        language=language,
+        visibility=visibility,
+        is_political=is_political or kind == Kind.MOVEMENT,
+    )
+    set_texts(community, name=name, tagline=tagline, purpose=purpose)
+    if slug and (slug in RESERVED or Community.objects.filter(slug=slug).exists()):
+        raise ValidationError({"slug": [_("This address is taken.")]})
+    community.slug = slug or free_slug(community.name)
+    community.save()
+    if community.needs_manifesto:
+        Manifesto.objects.create(community=community, version=1, language=language)
+    record(
+        CommunityFounded(
+            actor_id=member.pk,
+            community_id=community.pk,
+            kind=Kind(kind),
+            parent_id=parent.pk if parent else None,
+        )
+    )
+    _settle(member, community, is_outside=is_outside)
+    return community
+
+
+def _settle(member: Member, community: Community, *, is_outside: bool) -> None:
+    """The person who begins is its first founder, member and administrator, and hosts it."""
+    lock_member(member)
+    founder = Founder.objects.create(
+        community=community,
+        member=member,
+        name=member.name,
+        email=member.email,
+        is_outside=is_outside,
+        confirmed_at=now(),
+    )
+    record(FounderConfirmed(actor_id=member.pk, community_id=community.pk, founder_id=founder.pk))
+    enter(member, community, consent_words(community))
+    roles = [Role.ADMINISTRATOR] if community.parent_id is None else [Role.ADMINISTRATOR, Role.HOST]
+    for role in roles:
+        mandate = Mandate.objects.create(
+            community=community, member=member, role=role, given_by=member
+        )
+        record(
+            MandateGiven(
+                actor_id=member.pk,
+                community_id=community.pk,
+                mandate_id=mandate.pk,
+                holder_id=member.pk,
+                role=role,
+            )
+        )
+
+
+@transaction.atomic
+def invite_founder(
+    *,
+    member: Member,
+    community: Community,
+    name: str,
+    email: str,
+    is_outside: bool = False,
+    words: str = "",
+) -> Founder:
+    """Name a founder; a mail asks them to confirm by their own word."""
+    community = locked(community)
+    require(rules.may_edit(fresh_reader(member), community))
+    if community.opened_at:
+        raise Refused(_("It is open: from now on people join, founders were named before."))
+    errors: dict[str, list[str]] = {}
+    values = {"name": name, "email": email.strip().lower(), "words": words}
+    for field, clean in (("name", clean_line), ("words", clean_line), ("email", validate_email)):
+        try:
+            values[field] = clean(values[field]) or values[field]
+        except ValidationError as error:
+            errors[field] = error.messages
+    if errors:
+        raise ValidationError(errors)
+    founder = Founder(community=community, is_outside=is_outside, **values)
+    founder.clean_fields(exclude={"community", "mailed_at", "confirmed_at", "declined_at"})
+    try:
+        with transaction.atomic():
+            founder.save()
+    except IntegrityError as error:
+        raise ValidationError({"email": [_("This person is named already.")]}) from error
+    record(
+        FounderInvited(
+            actor_id=member.pk,
+            community_id=community.pk,
+            founder_id=founder.pk,
+            is_outside=is_outside,
+        )
+    )
+    return founder
+
+
+@transaction.atomic
+def mail_invitation(*, founder_id: int) -> None:
+    """Send the link that asks a founder to confirm, once."""
+    founder = (
+        Founder.objects.select_for_update(of=("self",))
+        .select_related("community")
+        .filter(pk=founder_id, mailed_at__isnull=True, confirmed_at__isnull=True)
+        .exclude(email="")
+        .first()
+    )
+    if founder is None:
+        return
+    with translation.override(founder.community.language):
+        values = {
+            "name": founder.name,
+            "community": founder.community.name,
+            "address": settings.SITE_URL + reverse("founder_answer", args=[founder.token]),
+        }
+        subject = _("Are you a founder of %(community)s?") % values
+        text = _(
+            "Hello %(name)s,\n\nyou were named as a founder of %(community)s. Nothing is shown"
+            " under your name before you say yes. Say yes or no here:\n\n%(address)s\n\nIf you do"
+            " nothing, nothing happens."
+        )
+        EmailMessage(subject, text % values, to=[founder.email]).send()
+    founder.mailed_at = now()
+    founder.save(update_fields=["mailed_at"])
+
+
+@transaction.atomic
+def confirm_founder(*, member: Member, token: str) -> Community:
+    """Say yes, signed in with the address that was written to: founder and member from now on."""
+    founder = _invited(token)
+    if founder.email != member.email:
+        raise Refused(_("Sign in with the address that this invitation was sent to."))
+    if founder.confirmed_at:
+        return founder.community
+    _still_open_to_answers(founder)
+    lock_member(member)
+    founder.member = member
+    founder.confirmed_at = now()
+    founder.declined_at = None
+    founder.save(update_fields=["member", "confirmed_at", "declined_at"])
+    record(
+        FounderConfirmed(
+            actor_id=member.pk, community_id=founder.community_id, founder_id=founder.pk
+        )
+    )
+    enter(member, founder.community, consent_words(founder.community))
+    return founder.community
+
+
+@transaction.atomic
+def decline_founder(*, token: str) -> Community:
+    """Say no; whoever holds the link may, no account is needed."""
+    founder = _invited(token)
+    if founder.confirmed_at:
+        raise Refused(_("You have said yes already: to go, leave the community."))
+    if not founder.declined_at:
+        founder.declined_at = now()
+        founder.save(update_fields=["declined_at"])
+        record(FounderDeclined(community_id=founder.community_id, founder_id=founder.pk))
+    return founder.community
+
+
+def _invited(token: str) -> Founder:
+    """The founder this link was sent to; Founder.DoesNotExist for any other."""
+    return (
+        Founder.objects.select_for_update(of=("self",)).select_related("community").get(token=token)
+    )
+
+
+def _still_open_to_answers(founder: Founder) -> None:
+    if founder.community.closed_at:
+        raise Refused(_("This community is closed."))
+
+
+@transaction.atomic
+def withdraw_founder(*, member: Member, community: Community, email: str) -> None:
+    """Take back an invitation that nobody has confirmed."""
+    community = locked(community)
+    require(rules.may_edit(fresh_reader(member), community))
+    Founder.objects.filter(
+        community=community, email=email.strip().lower(), confirmed_at__isnull=True
+    ).delete()
+
+
+@transaction.atomic
+def open_community(*, member: Member, community: Community) -> Community:
+    """Let everyone see and join it; refused, with what is missing, until it is complete."""
+    lock_tree()
+    community = locked(community)
+    require(rules.may_open(fresh_reader(member), community))
+    community.opened_at = now()
+    community.save(update_fields=["opened_at"])
+    draft = Manifesto.objects.drafts().filter(community=community).first()
+    if draft and not draft.missing_parts:
+        put_in_force(member, draft)
+    record(
+        CommunityOpened(actor_id=member.pk, community_id=community.pk, kind=Kind(community.kind))
+    )
+    return community

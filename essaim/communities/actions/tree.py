@@ -1,0 +1,209 @@
+"""Where a community stands and what it says of itself."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from essaim.communities import rules
+from essaim.communities.facts import (
+    CommunityArchived,
+    CommunityClosed,
+    CommunityMoved,
+    CommunityUpdated,
+)
+from essaim.communities.models import Community, Kind, Visibility
+from essaim.communities.readers import fresh_reader
+from essaim.foundation.access import require
+from essaim.foundation.activity import record
+from essaim.foundation.clock import now
+from essaim.foundation.http.cache import bump_generation
+from essaim.foundation.text import clean_line, clean_text, unaccented
+from essaim.members.models import Member
+from essaim.places.models import Place
+
+TREE_LOCK = 4_017_321  # any number, as long as nothing else locks it
+TIMES = ("opened_at", "closed_at", "archived_at")  # set by actions, empty until then
+RESERVED = frozenset({"new"})  # words that addresses below /communities/ need themselves
+SLUG_LENGTH = 50
+CHANGEABLE = frozenset(
+    {
+        "is_political",
+        "language",
+        "name",
+        "place",
+        "purpose",
+        "switched_off",
+        "tagline",
+        "time_zone",
+        "visibility",
+    }
+)
+
+
+def lock_tree() -> None:
+    """One at a time until the transaction ends: founding, moving, naming."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
+
+
+def locked(community: Community) -> Community:
+    """The community as it is now, held until the transaction ends."""
+    return Community.objects.select_for_update(no_key=True).get(pk=community.pk)
+
+
+def set_texts(community: Community, **texts: str) -> None:
+    """Clean and set name, tagline and purpose. Raises ValidationError by field."""
+    errors: dict[str, list[str]] = {}
+    for field, text in texts.items():
+        try:
+            clean = clean_text if field == "purpose" else clean_line
+            setattr(community, field, clean(text))
+        except ValidationError as error:
+            errors[field] = error.messages
+    if errors:
+        raise ValidationError(errors)
+    community.name_key = unaccented(community.name)[:160]
+    check(community)
+
+
+def check(community: Community) -> None:
+    """Lengths, choices and required fields; raises ValidationError by field."""
+    community.clean_fields(exclude={"slug", "name_key", "parent", "place", "ancestor_ids", *TIMES})
+
+
+def free_slug(name: str) -> str:
+    """An address made of the name, not taken and not reserved; call it under the tree's lock."""
+    words = unaccented(name).replace("'", " ")
+    slug = slugify(words)[:SLUG_LENGTH].strip("-") or "community"
+    taken = set(Community.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    candidate, number = slug, 1
+    while candidate in taken or candidate in RESERVED:
+        number += 1
+        candidate = f"{slug}-{number}"
+    return candidate
+
+
+@transaction.atomic
+def update_community(*, member: Member, community: Community, **changes: Any) -> Community:
+    """Change what it says of itself and who may see it; fields of `CHANGEABLE` only."""
+    if unknown := changes.keys() - CHANGEABLE:
+        raise TypeError(f"Not to be changed here: {', '.join(sorted(unknown))}")
+    community = locked(community)
+    require(rules.may_edit(fresh_reader(member), community))
+    before = (community.visibility, list(community.switched_off))
+    texts = {
+        field: changes.pop(field) for field in ("name", "tagline", "purpose") if field in changes
+    }
+    for field, value in changes.items():
+        setattr(community, field, value)
+    if community.kind == Kind.MOVEMENT:
+        community.is_political = True
+    set_texts(community, **texts)
+    if community.opened_at and not community.needs_manifesto and not community.purpose.strip():
+        raise ValidationError({"purpose": [_("An open community says its purpose.")]})
+    community.save()
+    if "is_political" in changes:
+        Community.objects.below(community).update(is_political=community.is_political)
+    if (community.visibility, community.switched_off) != before:
+        bump_generation()
+    record(
+        CommunityUpdated(
+            actor_id=member.pk,
+            community_id=community.pk,
+            visibility=Visibility(community.visibility),
+        )
+    )
+    return community
+
+
+@transaction.atomic
+def move_community(*, member: Member, community: Community, parent: Community | None) -> Community:
+    """Put it, with all below it, under another community or at the top.
+
+    Nobody becomes a member of the new parent by this, and nobody stops being one of the old.
+    """
+    lock_tree()
+    community = locked(community)
+    if parent is not None:
+        parent = Community.objects.get(pk=parent.pk)
+    require(rules.may_move(fresh_reader(member), community, parent))
+    old_parent_id, depth = community.parent_id, len(community.ancestor_ids)
+    above = [*parent.ancestor_ids, parent.pk] if parent else []
+    subtree = list(Community.objects.below(community))
+    for one in subtree:
+        # Below the moved community the lineage stays as it is: only what stood above it changes.
+        one.ancestor_ids = [*above, *one.ancestor_ids[depth:]]
+    Community.objects.bulk_update(subtree, ["ancestor_ids"])
+    community.refresh_from_db()
+    community.parent = parent
+    community.save(update_fields=["parent"])
+    bump_generation()
+    record(
+        CommunityMoved(
+            actor_id=member.pk,
+            community_id=community.pk,
+            from_parent_id=old_parent_id,
+            to_parent_id=parent.pk if parent else None,
+        )
+    )
+    return community
+
+
+@transaction.atomic
+def close_community(*, member: Member, community: Community) -> Community:
+    """End it: nothing new comes in, what it holds stays readable."""
+    community = locked(community)
+    require(rules.may_close(fresh_reader(member), community))
+    community.closed_at = now()
+    community.save(update_fields=["closed_at"])
+    bump_generation()
+    record(CommunityClosed(actor_id=member.pk, community_id=community.pk))
+    return community
+
+
+@transaction.atomic
+def create_archive(
+    *,
+    slug: str,
+    name: str,
+    source_name: str,
+    source_url: str,
+    language: str = "fr",
+    place: Place | None = None,
+    tagline: str = "",
+) -> Community:
+    """A public archive of what was said elsewhere, made once: asking again returns it.
+
+    ValidationError when the address belongs to a living community.
+    """
+    lock_tree()
+    if found := Community.objects.filter(slug=slug).first():
+        if not found.is_archive:
+            raise ValidationError(
+                {"slug": [_("“%(slug)s” is a living community, not an archive.") % {"slug": slug}]}
+            )
+        return found
+    if slug in RESERVED or slug != slugify(slug):
+        raise ValidationError({"slug": [_("Write letters without accents, digits and hyphens.")]})
+    archive = Community(
+        slug=slug,
+        kind=Kind.ORGANISATION,
+        language=language,
+        place=place,
+        opened_at=now(),
+        archived_at=now(),
+        source_url=source_url,
+    )
+    try:
+        archive.source_name = clean_line(source_name)
+    except ValidationError as error:
+        raise ValidationError({"source_name": error.messages}) from error
+    if not archive.source_name:
+        raise ValidationError({"source_name": [_("An archive names its source.")]})
+    set_texts(archive, name=name, tagline=tagline)
+    archive.save()
+    record(CommunityArchived(community_id=archive.pk))
+    return archive

@@ -1,0 +1,118 @@
+"""What happened to communities and to belonging. Ids, enums, numbers and dates only."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from essaim.communities.models import Audience, Kind, Role, Visibility
+from essaim.foundation.activity import Fact, Rung
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityFounded(Fact):
+    """Somebody began it; nobody else sees it before it opens."""
+
+    rung: ClassVar[Rung] = Rung.INTERACT
+    audience: str = Audience.MEMBERS
+    kind: Kind
+    parent_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FounderInvited(Fact):
+    audience: str = Audience.MEMBERS
+    founder_id: int
+    is_outside: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FounderConfirmed(Fact):
+    rung: ClassVar[Rung] = Rung.INTERACT
+    audience: str = Audience.MEMBERS
+    founder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FounderDeclined(Fact):
+    """Said by whoever holds the link: no actor."""
+
+    audience: str = Audience.ROLE_HOLDERS
+    founder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityOpened(Fact):
+    rung: ClassVar[Rung] = Rung.INTERACT
+    kind: Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityUpdated(Fact):
+    audience: str = Audience.MEMBERS
+    visibility: Visibility
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityMoved(Fact):
+    """From under one community to under another; None is the top."""
+
+    from_parent_id: int | None
+    to_parent_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityClosed(Fact):
+    """It takes nothing new any more; what it holds stays readable."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityArchived(Fact):
+    """An archive was made of what was said elsewhere."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManifestoPublished(Fact):
+    rung: ClassVar[Rung] = Rung.INTERACT
+    manifesto_id: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManifestoSigned(Fact):
+    rung: ClassVar[Rung] = Rung.AWARE
+    audience: str = Audience.MEMBERS
+    manifesto_id: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipStarted(Fact):
+    """Joining is being aware: it does not count as activity."""
+
+    rung: ClassVar[Rung] = Rung.AWARE
+    audience: str = Audience.MEMBERS
+    membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipEnded(Fact):
+    """`role` is the one held when leaving, if any: exits are told by role."""
+
+    audience: str = Audience.ROLE_HOLDERS
+    membership_id: int
+    role: Role | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateGiven(Fact):
+    """The actor gave it. Being entrusted is no act of the holder: what they then do counts."""
+
+    mandate_id: int
+    holder_id: int
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateEnded(Fact):
+    mandate_id: int
+    holder_id: int
+    role: Role

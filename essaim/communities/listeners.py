@@ -1,0 +1,15 @@
+from essaim.communities import actions
+from essaim.communities.facts import FounderInvited
+from essaim.foundation.activity import hears
+from essaim.members.facts import MemberErased
+
+
+@hears(FounderInvited)
+def ask_the_founder(fact: FounderInvited) -> None:
+    actions.mail_invitation(founder_id=fact.founder_id)
+
+
+@hears(MemberErased)
+def end_what_was_held(fact: MemberErased) -> None:
+    if fact.actor_id is not None:
+        actions.forget_member(member_id=fact.actor_id)

@@ -1,0 +1,134 @@
+"""Lists of communities and of members."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from essaim.communities import rules
+from essaim.communities.models import (
+    LOCAL_KINDS,
+    Community,
+    CommunityQuerySet,
+    Mandate,
+    Membership,
+    kind_label,
+)
+from essaim.communities.queries.figures import alive_figures, member_figures
+from essaim.communities.queries.mandates import hosts_of, name_of, title_of
+from essaim.communities.readers import Reader
+from essaim.foundation.clock import today
+from essaim.foundation.http import Page, keyset
+from essaim.foundation.text import plain_excerpt
+
+PAGE = 20
+EXCERPT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityLine:
+    """A community as lists show it; `figure` is a sentence with its denominator."""
+
+    slug: str
+    name: str
+    kind: str
+    lang: str
+    words: str
+    place: str
+    hosts: tuple[str, ...]
+    figure: str
+    is_alive: bool | None  # None where the question makes no sense
+    is_draft: bool
+    is_closed: bool
+    is_archive: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    public_id: str
+    name: str
+    joined_at: datetime
+    roles: tuple[str, ...]
+
+
+def communities_for_list(
+    reader: Reader,
+    *,
+    kind: str = "",
+    parent: Community | None = None,
+    after: str | None = None,
+    size: int = PAGE,
+) -> Page[CommunityLine]:
+    """One page by name: those at the top, of one kind anywhere, or right under a parent.
+
+    Four queries (communities, figures, who hosts, and under a parent which are alive).
+    """
+    found = rules.communities_visible_to(reader)
+    if parent is not None:
+        found = found.filter(parent=parent)
+    elif not kind:
+        found = found.filter(parent__isnull=True)
+    if kind:
+        found = found.filter(kind=kind)
+    page = page_of(found, after=after, size=size)
+    figures = member_figures(reader, page.items)
+    hosts = hosts_of([one.pk for one in page.items])
+    alive = _alive_below(parent) if parent else None
+    return page.map(
+        lambda one: CommunityLine(
+            slug=one.slug,
+            name=one.name,
+            kind=kind_label(one),
+            lang=one.language,
+            words=one.tagline or plain_excerpt(one.purpose, EXCERPT),
+            place=one.place.name if one.place else "",
+            hosts=tuple(hosts.get(one.pk, ())),
+            figure="" if one.is_archive else figures[one.pk].sentence,
+            is_alive=one.pk in alive
+            if alive is not None and one.is_open and one.kind in LOCAL_KINDS
+            else None,
+            is_draft=one.opened_at is None,
+            is_closed=one.closed_at is not None,
+            is_archive=one.is_archive,
+            is_mine=reader.belongs_to(one.pk),
+        )
+    )
+
+
+def page_of(found: CommunityQuerySet, *, after: str | None, size: int) -> Page[Community]:
+    return keyset(found.select_related("place"), order=("name_key", "id"), after=after, size=size)
+
+
+def _alive_below(parent: Community) -> frozenset[int]:
+    figure = alive_figures([parent.pk]).get(parent.pk)
+    return figure.alive_ids if figure else frozenset()
+
+
+def members_for_list(
+    reader: Reader, community: Community, *, after: str | None = None, size: int = PAGE
+) -> Page[MemberLine]:
+    """One page of who belongs, by name; two queries. Ask `may_see_members` before."""
+    memberships = Membership.objects.filter(community=community, left_at__isnull=True)
+    page: Page[Membership] = keyset(
+        memberships.select_related("member"),
+        order=("member__name_key", "id"),
+        after=after,
+        size=size,
+    )
+    roles = _titles(community, [one.member_id for one in page.items])
+    return page.map(
+        lambda one: MemberLine(
+            public_id=one.member.public_id,
+            name=name_of(one.member.name),
+            joined_at=one.joined_at,
+            roles=tuple(roles.get(one.member_id, ())),
+        )
+    )
+
+
+def _titles(community: Community, member_ids: Collection[int]) -> dict[int, list[str]]:
+    titles: dict[int, list[str]] = {}
+    mandates = Mandate.objects.on(today()).filter(community=community, member_id__in=member_ids)
+    for one in mandates.order_by("starts_on", "id"):
+        titles.setdefault(one.member_id, []).append(title_of(one))
+    return titles

@@ -1,0 +1,162 @@
+"""The places on a community's pages that upper floors fill, and what community pages share."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from essaim.communities import rules
+from essaim.communities.models import (
+    Community,
+    Mandate,
+    Manifesto,
+    Membership,
+    Role,
+    kind_label,
+    local_label,
+)
+from essaim.communities.readers import Reader
+from essaim.foundation.clock import today
+from essaim.foundation.panels import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a section; `tone` (plain, good, now, late) is its badge's."""
+
+    title: str
+    url: str = ""
+    badge: str = ""
+    tone: str = "plain"
+    meta: str = ""
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a community's page: a title, lines, the link to all of it; `text` when empty."""
+
+    title: str
+    lines: tuple[Line, ...] = ()
+    url: str = ""
+    link: str = ""
+    text: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An honest number with its denominator; without a `value`, `text` says why there is none."""
+
+    label: str
+    value: int | None = None
+    of: int | None = None
+    share: float | None = None
+    note: str = ""
+    href: str = ""
+    as_of: date | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An entry of a community's menu; `url_name` takes the slug, `key` marks where one is."""
+
+    label: str
+    url_name: str
+    key: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLink:
+    label: str
+    href: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What stands at the top of every page inside a community."""
+
+    name: str
+    href: str
+    kind: str
+    rooms: tuple[RoomLink, ...]
+
+
+def _switched_off(_reader: Any, ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """The sub-platforms that each community does without."""
+    rows = Community.objects.filter(pk__in=ids).exclude(switched_off=[])
+    return {pk: frozenset(off) for pk, off in rows.values_list("pk", "switched_off")}
+
+
+COMMUNITY_SECTIONS: Place[int, Section] = Place("community sections", switched_off=_switched_off)
+COMMUNITY_FIGURES: Place[int, Figure] = Place("community figures", switched_off=_switched_off)
+COMMUNITY_ROOMS: Place[int, Room] = Place("community rooms", switched_off=_switched_off)
+LEAVING_EFFECTS: Place[int, str] = Place("leaving effects")
+
+
+def bar_for_page(reader: Reader, community: Community, here: str = "") -> Bar:
+    """The community's menu as this reader may use it; `here` is the key of the room one is in."""
+    rooms = [Room(_("Presentation"), "community", "community")]
+    if community.needs_manifesto and not community.is_archive:
+        rooms.append(Room(_("Manifesto"), "manifesto", "manifesto"))
+    rooms += COMMUNITY_ROOMS.collect(reader, [community.pk]).get(community.pk, [])
+    if not community.is_archive:
+        rooms.append(Room(local_label(community), "community_groups", "groups"))
+        rooms.append(Room(_("Roles"), "mandates", "mandates"))
+        if rules.may_see_members(reader, community):
+            rooms.append(Room(_("Members"), "community_members", "members"))
+        if rules.may_edit(reader, community):
+            if community.opened_at is None:
+                rooms.append(Room(_("Founding"), "community_founding", "founding"))
+            rooms.append(Room(_("Settings"), "community_settings", "settings"))
+    return Bar(
+        name=community.name,
+        href=reverse("community", args=[community.slug]),
+        kind=kind_label(community),
+        rooms=tuple(
+            RoomLink(
+                label=room.label,
+                href=reverse(room.url_name, args=[community.slug]),
+                current=room.key == here,
+                count=room.count,
+            )
+            for room in rooms
+        ),
+    )
+
+
+def leaving_for_page(reader: Reader, community: Community) -> list[str]:
+    """What leaving does, in sentences: to roles, signature, communities below, and what else."""
+    memberships = Membership.objects.filter(member=reader.member_id or 0, left_at__isnull=True)
+    below = memberships.filter(community__ancestor_ids__contains=[community.pk])
+    names = list(below.order_by("community__name_key").values_list("community__name", flat=True))
+    effects = [_("Your agreement to be a member is withdrawn today.")]
+    if Manifesto.objects.published().filter(community=community).exists():
+        effects.append(_("Your signature of the manifesto ends; it is no longer counted."))
+    if names:
+        effects.append(
+            _("You also leave what is part of it: %(names)s.") % {"names": ", ".join(names)}
+        )
+    roles = [Role(role).label for cid, role in sorted(reader.roles) if cid == community.pk]
+    if roles:
+        effects.append(
+            _("Your roles end today: %(roles)s.") % {"roles": ", ".join(str(one) for one in roles)}
+        )
+    if _is_last_administrator(reader, community):
+        effects.append(_("Nobody will be administrator after you: you can name someone first."))
+    effects += LEAVING_EFFECTS.collect(reader, [community.pk]).get(community.pk, [])
+    return effects
+
+
+def _is_last_administrator(reader: Reader, community: Community) -> bool:
+    if not reader.holds_here(community, Role.ADMINISTRATOR):
+        return False
+    others = Mandate.objects.on(today()).filter(community=community, role=Role.ADMINISTRATOR)
+    return not others.exclude(member=reader.member_id or 0).exists()

@@ -1,0 +1,222 @@
+import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+
+from essaim.communities import actions, rules
+from essaim.communities.models import Founder, Kind, Mandate, Manifesto, Membership, Role
+from essaim.communities.readers import fresh_reader
+from essaim.communities.tests.factories import (
+    CommunityFactory,
+    FounderFactory,
+    MemberFactory,
+    in_role,
+    member_of,
+)
+from essaim.foundation.access import Refused
+from essaim.foundation.activity import deliver_pending
+from essaim.foundation.models import FactRow
+from essaim.members.models import Consent
+
+pytestmark = pytest.mark.django_db
+
+PARTS = {"frustration": "Nobody answers.", "momentum": "We can.", "rules_to_break": "We begin."}
+
+
+def test_whoever_founds_a_community_runs_it_belongs_to_it_and_nobody_else_sees_it() -> None:
+    founder, stranger = MemberFactory.create(), MemberFactory.create()
+
+    community = actions.found_community(member=founder, kind=Kind.MOVEMENT, name="L’Été en commun")
+
+    assert community.slug == "l-ete-en-commun"
+    assert community.is_political
+    assert Membership.objects.filter(community=community, member=founder).count() == 1
+    assert Mandate.objects.get(community=community).role == Role.ADMINISTRATOR
+    assert community.founders.get().confirmed_at is not None
+    assert Manifesto.objects.get(community=community).published_at is None
+    assert Consent.objects.get(member=founder).about == community.slug
+    assert rules.may_see_community(fresh_reader(founder), community)
+    assert not rules.may_see_community(fresh_reader(stranger), community)
+
+
+def test_a_committee_begins_inside_what_its_founder_belongs_to_and_has_its_host() -> None:
+    movement = CommunityFactory.create(kind=Kind.MOVEMENT)
+    member, outsider = member_of(movement), MemberFactory.create()
+
+    committee = actions.found_community(
+        member=member, kind=Kind.COMMITTEE, name="Nay", parent=movement
+    )
+
+    assert committee.ancestor_ids == [movement.pk]
+    assert committee.is_political
+    assert set(committee.mandates.values_list("role", flat=True)) == {
+        Role.ADMINISTRATOR,
+        Role.HOST,
+    }
+    with pytest.raises(Refused, match="Join"):
+        actions.found_community(member=outsider, kind=Kind.COMMITTEE, name="Pau", parent=movement)
+
+
+def test_a_movement_cannot_begin_under_another_community() -> None:
+    movement = CommunityFactory.create(kind=Kind.MOVEMENT)
+    with pytest.raises(Refused, match="under no other"):
+        actions.found_community(
+            member=member_of(movement), kind=Kind.MOVEMENT, name="Two", parent=movement
+        )
+
+
+def test_two_communities_of_one_name_get_two_addresses_and_reserved_words_none() -> None:
+    member = MemberFactory.create()
+    first = actions.found_community(member=member, kind=Kind.CIRCLE, name="Nay")
+    second = actions.found_community(member=member, kind=Kind.CIRCLE, name="Nay")
+    third = actions.found_community(member=member, kind=Kind.CIRCLE, name="New")
+    assert (first.slug, second.slug, third.slug) == ("nay", "nay-2", "new-2")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "Nay\nBcc: all", "x" * 81])
+def test_a_wrong_name_is_told_beside_its_field_and_founds_nothing(name: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        actions.found_community(member=MemberFactory.create(), kind=Kind.CIRCLE, name=name)
+    assert list(caught.value.message_dict) == ["name"]
+    assert not Founder.objects.exists()
+
+
+def test_an_unknown_kind_is_refused_beside_its_field() -> None:
+    with pytest.raises(ValidationError) as caught:
+        actions.found_community(member=MemberFactory.create(), kind="party", name="Nay")
+    assert list(caught.value.message_dict) == ["kind"]
+
+
+def test_a_named_founder_gets_one_mail_whose_link_asks_them() -> None:
+    community = CommunityFactory.create(opened_at=None, language="en")
+    administrator = in_role(community)
+    founder = actions.invite_founder(
+        member=administrator, community=community, name="Ana", email="Ana@example.org"
+    )
+
+    deliver_pending()
+    actions.mail_invitation(founder_id=founder.pk)
+
+    assert [message.to for message in mail.outbox] == [["ana@example.org"]]
+    assert founder.token in str(mail.outbox[0].body)
+
+
+def test_naming_the_same_founder_twice_is_told_beside_the_address() -> None:
+    community = CommunityFactory.create(opened_at=None)
+    administrator = in_role(community)
+    actions.invite_founder(member=administrator, community=community, name="A", email="a@b.org")
+    with pytest.raises(ValidationError) as caught:
+        actions.invite_founder(member=administrator, community=community, name="B", email="A@b.org")
+    assert list(caught.value.message_dict) == ["email"]
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "field"),
+    [("", "a@b.org", "name"), ("A", "no address", "email"), ("A\r\nBcc: x@y.z", "a@b.org", "name")],
+)
+def test_a_founder_needs_a_name_on_one_line_and_an_address(
+    name: str, email: str, field: str
+) -> None:
+    community = CommunityFactory.create(opened_at=None)
+    with pytest.raises(ValidationError) as caught:
+        actions.invite_founder(
+            member=in_role(community), community=community, name=name, email=email
+        )
+    assert list(caught.value.message_dict) == [field]
+
+
+def test_only_the_person_written_to_can_say_yes_and_then_belongs_to_it() -> None:
+    founder = FounderFactory.create(email="ana@example.org")
+    ana, other = MemberFactory.create(email="ana@example.org"), MemberFactory.create()
+
+    with pytest.raises(Refused, match="Sign in"):
+        actions.confirm_founder(member=other, token=founder.token)
+    actions.confirm_founder(member=ana, token=founder.token)
+    actions.confirm_founder(member=ana, token=founder.token)
+
+    founder.refresh_from_db()
+    assert founder.member == ana
+    assert Membership.objects.filter(community=founder.community, member=ana).count() == 1
+    assert FactRow.objects.filter(kind="communities.FounderConfirmed").count() == 1
+
+
+def test_a_founder_may_say_no_without_an_account_and_then_yes() -> None:
+    founder = FounderFactory.create(email="ana@example.org")
+    actions.decline_founder(token=founder.token)
+    founder.refresh_from_db()
+    assert founder.declined_at is not None
+
+    ana = MemberFactory.create(email="ana@example.org")
+    actions.confirm_founder(member=ana, token=founder.token)
+    founder.refresh_from_db()
+    assert founder.declined_at is None
+    with pytest.raises(Refused, match="said yes"):
+        actions.decline_founder(token=founder.token)
+
+
+def test_an_invitation_can_be_taken_back_until_it_is_confirmed() -> None:
+    community = CommunityFactory.create(opened_at=None)
+    administrator = in_role(community)
+    FounderFactory.create(community=community, email="a@b.org")
+    actions.withdraw_founder(member=administrator, community=community, email="a@b.org")
+    assert not community.founders.exists()
+
+
+def test_a_movement_opens_only_with_its_whole_manifesto_and_the_action_names_what_is_missing() -> (
+    None
+):
+    founder = MemberFactory.create()
+    community = actions.found_community(member=founder, kind=Kind.MOVEMENT, name="Us")
+    FounderFactory.create(community=community, confirmed_at=community.created_at)
+    actions.write_manifesto(
+        member=founder, community=community, frustration="Nobody answers.", momentum="We can."
+    )
+
+    with pytest.raises(Refused) as caught:
+        actions.open_community(member=founder, community=community)
+    assert "the rules to break" in str(caught.value.reason)
+    assert "the frustration" not in str(caught.value.reason)
+
+    actions.write_manifesto(member=founder, community=community, **PARTS)
+    opened = actions.open_community(member=founder, community=community)
+    assert opened.is_open
+    assert Manifesto.objects.published().get(community=community).version == 1
+
+
+def test_a_movement_needs_a_second_founder_who_has_confirmed() -> None:
+    founder = MemberFactory.create()
+    community = actions.found_community(member=founder, kind=Kind.MOVEMENT, name="Us")
+    actions.write_manifesto(member=founder, community=community, **PARTS)
+    named = FounderFactory.create(community=community)
+
+    with pytest.raises(Refused, match="second founder"):
+        actions.open_community(member=founder, community=community)
+
+    actions.confirm_founder(member=MemberFactory.create(email=named.email), token=named.token)
+    assert actions.open_community(member=founder, community=community).is_open
+
+
+def test_other_kinds_open_on_their_purpose_alone() -> None:
+    founder = MemberFactory.create()
+    circle = actions.found_community(member=founder, kind=Kind.CIRCLE, name="Eight")
+    with pytest.raises(Refused, match="the purpose"):
+        actions.open_community(member=founder, community=circle)
+    actions.update_community(member=founder, community=circle, purpose="To learn to weld.")
+    assert actions.open_community(member=founder, community=circle).is_open
+
+
+def test_nothing_opens_under_what_is_not_open() -> None:
+    parent = CommunityFactory.create()
+    member = member_of(parent)
+    child = actions.found_community(
+        member=member, kind=Kind.CIRCLE, name="In", parent=parent, purpose="To try."
+    )
+    parent.opened_at = None
+    parent.save()
+    with pytest.raises(Refused, match="has to open first"):
+        actions.open_community(member=member, community=child)
+
+
+def test_only_those_who_run_it_open_it() -> None:
+    circle = CommunityFactory.create(opened_at=None)
+    with pytest.raises(Refused, match="Only those who run"):
+        actions.open_community(member=member_of(circle), community=circle)
