@@ -12,8 +12,8 @@ from markupsafe import Markup
 from essaim.design.components import FOLDER
 
 MACRO = re.compile(
-    r"^{% macro (?P<name>[a-z]\w*)\((?P<arguments>[^\n]*?)\) -%}"  # one line
-    r"(?:\n *{#(?P<words>(?s:.*?))-#})?",  # and the words right below it
+    r"^{%\s*macro (?P<name>[a-z]\w*)\((?P<arguments>.*?)\)\s*-%}"
+    r"(?:\n *{#(?P<words>(?s:.*?))-#})?",  # the words right below it
     re.MULTILINE,
 )
 
