@@ -1,28 +1,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
-
+from essaim.demo.cast import parts
 from essaim.demo.models import Mail
-from essaim.demo.world_book import read_world
 from essaim.foundation.http import Page, keyset
 from essaim.members.models import Member
 
 ORDER = ("-sent_at", "-id")
-
-_PARTS = {
-    "newcomer": (
-        _("newcomer"),
-        _("has an account and belongs to nothing yet: sign a manifesto, join."),
-    ),
-    "member": (_("member"), _("proposes, supports, talks, and hears what became of it.")),
-    "host": (_("host"), _("runs a committee and looks after the debate that is open.")),
-    "decider": (_("decider"), _("owes written answers by a date: one debate is waiting for hers.")),
-    "administrator": (
-        _("administrator"),
-        _("edits the manifesto and the programme, gives mandates."),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,22 +30,22 @@ class MailLine:
 
 
 def cast_for_page() -> list[CastLine]:
-    """The cast in the order of the ladder; one query."""
-    cast = {person.cast: person for person in read_world().cast}
+    """The cast, from newcomer to administrator; one query."""
+    cast = parts()
     there = set(
-        Member.objects.filter(
-            email__in=[person.email for person in cast.values()], is_active=True
-        ).values_list("email", flat=True)
+        Member.objects.filter(email__in=[part.email for part in cast], is_active=True).values_list(
+            "email", flat=True
+        )
     )
     return [
         CastLine(
-            name=cast[part].name,
-            email=cast[part].email,
-            part=str(label),
-            about=str(about),
-            is_there=cast[part].email in there,
+            name=part.name,
+            email=part.email,
+            part=str(part.label),
+            about=str(part.about),
+            is_there=part.email in there,
         )
-        for part, (label, about) in _PARTS.items()
+        for part in cast
     ]
 
 

@@ -25,6 +25,8 @@ class Person:
     topics: tuple[str, ...] = ()
     joins: tuple[tuple[str, int], ...] = ()
     functions: tuple[tuple[str, str], ...] = ()
+    left: float | None = None  # days since they left the movement, and why
+    reason: str = ""
 
     def joined(self, community: str) -> int | None:
         return dict(self.joins).get(community)
@@ -200,8 +202,12 @@ def _people(book: dict[str, Any], groups: tuple[Group, ...]) -> tuple[Person, ..
     functions: dict[str, list[tuple[str, str]]] = {}
     for one in book["nobody"]:
         rows[one["name"]] = one
+    for one in book["gone"]:
+        rows[one["name"]] = {"home": by_slug[one["committee"]].place, **one}
+        parent = by_slug[one["committee"]].parent
+        joins[one["name"]] = [(parent, one["joined"]), (one["committee"], one["joined"])]
     for slug, section in book.items():
-        if slug == "nobody":
+        if slug in {"nobody", "gone"}:
             continue
         group = by_slug[slug]
         for one in section["people"]:
@@ -227,6 +233,8 @@ def _people(book: dict[str, Any], groups: tuple[Group, ...]) -> tuple[Person, ..
             topics=tuple(row.get("topics", ())),
             joins=tuple(joins.get(name, ())),
             functions=tuple(functions.get(name, ())),
+            left=row.get("left"),
+            reason=row.get("reason", ""),
         )
         for name, row in rows.items()
     )

@@ -30,7 +30,7 @@ def test_two_hundred_and_forty_people_are_in_the_movement_and_no_two_share_a_nam
     None
 ):
     people = read_world().people
-    assert sum(person.joined("bearn-en-commun") is not None for person in people) == 240
+    assert sum(bool(p.joined("bearn-en-commun")) and p.left is None for p in people) == 240
     assert max(Counter(person.name for person in people).values()) == 1
     assert max(Counter(person.email for person in people).values()) == 1
     assert all(person.email.isascii() and person.email.islower() for person in people)
