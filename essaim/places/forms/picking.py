@@ -46,6 +46,13 @@ class PlaceInput(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
+        given = context["widget"]["attrs"].items()
+        # As Django's own widgets: what is true is said without a value, what is false not at all.
+        context["widget"]["attrs"] = {
+            key: "" if said is True else said
+            for key, said in given
+            if said is not None and said is not False
+        }
         return {**context, "typed": value or Typed(), "offered": self.offered}
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.http import QueryDict
+from django.template import engines
 from django.test import Client
 from django.urls import reverse
 
@@ -109,7 +110,8 @@ def test_homonyms_are_offered_as_choices_that_differ_and_a_choice_is_taken() -> 
     assert "64800 · Pyrénées-Atlantiques" in html
     assert "50190 · Manche" in html
     for public_id in (pyrenees, manche):
-        assert f'name="place_id" value="{public_id}"' in html
+        assert f'value="{public_id}"' in html
+    assert html.count('name="place_id"') == 3
     again = sent(Where, place="Nay", place_id=manche)
     assert again.is_valid()
     assert again.cleaned_data["place"] == commune("50368")
@@ -186,6 +188,21 @@ def test_the_field_carries_what_completion_and_labels_need() -> None:
     assert 'data-suggest-into="place_id"' in html
     assert 'id="id_place"' in html
     assert html.count("id=") == 1
+    assert "required" not in html
+    assert 'required=""' in str(WhereNeeded()["place"])
+
+
+def test_the_macro_shows_label_help_and_completion() -> None:
+    env = engines["jinja2"].env  # type: ignore[attr-defined]  # the Jinja2 backend has it
+    page = env.from_string(
+        '{% from "places/field.html" import place_field with context %}'
+        '{{ place_field(form["place"], help="Where you live") }}'
+    )
+    html = page.render(form=Where())
+    assert '<label class="field-label" for="id_place">Your place' in html
+    assert "Where you live" in html
+    assert 'data-suggest="/places/complete"' in html
+    assert html.count("data-suggest-into=") == 1
 
 
 # The API
