@@ -9,6 +9,6 @@ from essaim.communities.readers import Reader
 @COMMUNITY_ROOMS.fills(subplatform="commitments", order=60)
 def commitments_room(reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
     return {
-        id_: [Room(label=_("Commitments"), url_name="commitments", key="commitments")]
+        id_: [Room(_("Commitments"), "commitments", "commitments")]
         for id_ in ids
     }

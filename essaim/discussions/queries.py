@@ -1,4 +1,5 @@
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -238,14 +239,31 @@ def report_for_decision(reader: Reader, public_id: str) -> Report | None:
     return None
 
 
-def replies_for_notices(reader: Reader, post_ids: set[int]) -> dict[int, tuple[str, str, int]]:
-    """For each visible post: its author's name, an excerpt, its thread."""
+@dataclass(frozen=True, slots=True)
+class PostInBrief:
+    """A post as a notice or a list of sources names it."""
+
+    public_id: str
+    author: str
+    excerpt: str
+    thread_id: int
+    written_at: datetime
+
+
+def posts_in_brief(reader: Reader, post_ids: Collection[int]) -> dict[int, PostInBrief]:
+    """Those of these posts that stand and that the reader may see, in one query."""
     posts = (
         Post.objects.filter(pk__in=post_ids, thread__in=rules.threads_visible_to(reader))
         .standing()
         .select_related("author")
     )
     return {
-        post.pk: (author_name(post), plain_excerpt(post.text, 140), post.thread_id)
+        post.pk: PostInBrief(
+            public_id=post.public_id,
+            author=author_name(post),
+            excerpt=plain_excerpt(post.text, 140),
+            thread_id=post.thread_id,
+            written_at=post.created_at,
+        )
         for post in posts
     }

@@ -90,3 +90,20 @@ class GroupAnswered(_AboutDebate):
 @dataclass(frozen=True, kw_only=True)
 class PromiseDelivered(_AboutIdea):
     rung: ClassVar[Rung] = Rung.ENGAGE
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveImported(Fact):
+    """What was said on another platform came in; how many of each."""
+
+    debates: int
+    ideas: int
+    comments: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammePublished(Fact):
+    rung: ClassVar[Rung] = Rung.ENGAGE
+
+    version_id: int
+    number: int

@@ -45,6 +45,9 @@ class ProgrammeVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.programme_id} v{self.number}"
 
+    def sentences(self) -> "SentenceQuerySet":
+        return Sentence.objects.filter(item__section__version=self)
+
 
 @impersonal(purpose="A section of a version.", fields="id version position title")
 class Section(models.Model):
@@ -76,6 +79,12 @@ class ProgrammeItem(models.Model):
         return f"{self.number}. {self.title}"
 
 
+class SentenceQuerySet(models.QuerySet["Sentence"]):
+    def unfounded(self) -> "SentenceQuerySet":
+        """With neither a contribution behind them nor a stated reason."""
+        return self.filter(stated_reason="", sources__isnull=True)
+
+
 @impersonal(
     purpose="A sentence of an item, with a reason when no contribution stands behind it.",
     fields="id item position text stated_reason",
@@ -85,6 +94,8 @@ class Sentence(models.Model):
     position = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=1000)
     stated_reason = models.CharField(max_length=400, blank=True)
+
+    objects = SentenceQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
