@@ -21,8 +21,24 @@ from essaim.ideas.actions.ideas import (
     withdraw_support,
     withdraw_supports_of_leaver,
 )
+from essaim.ideas.actions.programme import (
+    add_item,
+    change_item,
+    draft_item_for_idea,
+    publish_programme,
+    remove_item,
+    remove_sentence,
+    write_sentence,
+)
 
 __all__ = [
+    "add_item",
+    "change_item",
+    "draft_item_for_idea",
+    "publish_programme",
+    "remove_item",
+    "remove_sentence",
+    "write_sentence",
     "AUDIENCES",
     "GROUP_DECISIONS",
     "DeliveryPromise",

@@ -24,6 +24,7 @@ from essaim.ideas.rules.ideas import (
     may_withdraw_idea,
     may_withdraw_support,
 )
+from essaim.ideas.rules.programme import may_publish_programme, may_write_programme
 
 __all__ = [
     "debates_visible_to",
@@ -40,10 +41,12 @@ __all__ = [
     "may_hide_idea",
     "may_open_debate",
     "may_propose",
+    "may_publish_programme",
     "may_see_debate",
     "may_see_idea",
     "may_support",
     "may_withdraw_idea",
     "may_withdraw_support",
+    "may_write_programme",
     "missing_promises",
 ]

@@ -1,0 +1,47 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from essaim.ideas.models import Idea
+from essaim.places.forms import PlaceField
+
+
+def _longest(name: str) -> int:
+    return Idea._meta.get_field(name).max_length or 0
+
+
+class IdeaForm(forms.Form):
+    title = forms.CharField(
+        label=_("Your idea in one line"),
+        help_text=_("What would be done, and where: “A Sunday bus between Nay and Pau”."),
+        max_length=_longest("title"),
+        error_messages={"required": _("Give your idea a title.")},
+    )
+    text = forms.CharField(
+        label=_("What you see, and what should change"),
+        help_text=_(
+            "Who lives this today, what would be tried, how one will know. Markdown works."
+        ),
+        max_length=_longest("text"),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={"required": _("Describe your idea in a few sentences.")},
+    )
+    place = PlaceField(label=_("The place it concerns"), required=False)
+    language = forms.ChoiceField(label=_("Language of your text"), choices=settings.LANGUAGES)
+
+    @staticmethod
+    def values_of(idea: Idea) -> dict[str, Any]:
+        """What the form shows of an idea."""
+        return {name: getattr(idea, name) for name in IdeaForm.base_fields}
+
+
+class HideForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("The author is told, and those who hold a role can read it."),
+        max_length=_longest("hiding_reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why.")},
+    )

@@ -1,0 +1,93 @@
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from essaim.commitments.models import Commitment, CommitmentKind, CommitmentQuerySet, State
+from essaim.communities.models import REACHING_ROLES, Community
+from essaim.communities.readers import Reader
+from essaim.foundation.clock import today
+from essaim.ideas.models import Debate, DebateQuerySet, Idea
+
+DESK_SIZE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """One thing the reader owes; `slug` and `debate` find a debate, `idea` an idea."""
+
+    kind: CommitmentKind
+    title: str
+    language: str
+    promise: str
+    due_on: date
+    is_late: bool
+    days_late: int
+    idea: str
+    debate: str
+    slug: str
+
+
+def owes_something(reader: Reader, community: Community) -> bool:
+    """Whether the reader's roles answer debates of the community, or owe anything in it."""
+    roles = Debate.objects.filter(community=community).exclude(answering_role="")
+    if any(reader.holds(community, role) for role in _distinct(roles)):
+        return True
+    return _owed_by(reader).filter(community=community).exists()
+
+
+def _distinct(debates: DebateQuerySet) -> list[str]:
+    return list(debates.order_by().values_list("answering_role", flat=True).distinct())
+
+
+def answers_for_page(reader: Reader, community: Community) -> tuple[DeskLine, ...]:
+    """The decider's desk: all that the reader's roles owe here, the oldest date first."""
+    return _lines(_owed_by(reader).filter(community=community))
+
+
+def answers_owed(reader: Reader, *, most: int) -> tuple[DeskLine, ...]:
+    """What the reader's roles owe anywhere, the oldest date first."""
+    return _lines(_owed_by(reader), most=most)
+
+
+def _owed_by(reader: Reader) -> CommitmentQuerySet:
+    """What the roles of this reader still owe about ideas and debates, and what they promised."""
+    if not reader.is_known:
+        return Commitment.objects.none()
+    owed = Q(owner=reader.member_id, kind=CommitmentKind.DELIVERY)
+    for community_id, role in reader.roles:
+        owed |= Q(community=community_id, owner_role=role)
+        if role in REACHING_ROLES:
+            owed |= Q(community__ancestor_ids__contains=[community_id], owner_role=role)
+    return Commitment.objects.standing().filter(owed, subject_kind__in=["idea", "debate"])
+
+
+def _lines(commitments: CommitmentQuerySet, *, most: int = DESK_SIZE) -> tuple[DeskLine, ...]:
+    """In three queries: what is owed, the ideas, the debates."""
+    owed = list(commitments.select_related("community").order_by("due_on", "pk")[:most])
+    idea_ids = [one.subject_id for one in owed if one.subject_kind == "idea"]
+    debate_ids = [one.subject_id for one in owed if one.subject_kind == "debate"]
+    ideas = Idea.objects.select_related("debate").in_bulk(idea_ids)
+    debates = Debate.objects.in_bulk(debate_ids)
+    day = today()
+    lines = []
+    for one in owed:
+        idea = ideas.get(one.subject_id) if one.subject_kind == "idea" else None
+        debate = idea.debate if idea else debates.get(one.subject_id)
+        if debate is None:
+            continue
+        lines.append(
+            DeskLine(
+                kind=CommitmentKind(one.kind),
+                title=idea.title if idea else debate.question,
+                language=idea.language if idea else debate.language,
+                promise=one.promise,
+                due_on=one.due_on,
+                is_late=one.state_on(day) == State.LATE,
+                days_late=max(0, (day - one.due_on).days),
+                idea=idea.public_id if idea else "",
+                debate=debate.public_id,
+                slug=one.community.slug,
+            )
+        )
+    return tuple(lines)

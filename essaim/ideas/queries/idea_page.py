@@ -1,0 +1,173 @@
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from essaim.commitments.models import Commitment, State
+from essaim.communities.readers import Reader
+from essaim.discussions.models import Post
+from essaim.discussions.rules import may_moderate
+from essaim.foundation.access import Verdict
+from essaim.ideas import rules
+from essaim.ideas.models import ADOPTING, Answer, Decision, Idea, Support
+from essaim.ideas.queries.fate import (
+    TONES,
+    FateStep,
+    Owed,
+    answer_of,
+    answered_by,
+    decision_words,
+    fate_of,
+    in_time_words,
+)
+from essaim.ideas.queries.ideas import author_name, owed_about_all
+from essaim.ideas.queries.programme import programme_steps
+from essaim.places.queries import place_path
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    decision: str
+    tone: str
+    reasons: str
+    by: str
+    on: datetime
+    in_time: str
+    is_grouped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseShown:
+    """What was promised with the adoption; `state` is due, late, kept or kept_late."""
+
+    promise: str
+    owner_title: str
+    due_on: date
+    state: State
+    kept_on: date | None
+    note: str
+    may_keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaPage:
+    """All that an idea's page shows. Verdicts are truthy, or say why not."""
+
+    public_id: str
+    title: str
+    text: str
+    language: str
+    author: str
+    proposed_at: datetime
+    place: str
+    category: str
+    supports: int
+    threshold: int | None
+    source_supports: int | None
+    source_supports_on: date | None
+    source_url: str
+    source_name: str
+    question: str
+    debate_public_id: str
+    community_slug: str
+    community_name: str
+    is_debate_open: bool
+    is_archived: bool
+    closes_at: datetime | None
+    withdrawn_at: datetime | None
+    hidden_at: datetime | None
+    hiding_reason: str
+    is_supported: bool
+    fate: tuple[FateStep, ...]
+    answer: AnswerShown | None
+    promise: PromiseShown | None
+    may_support: Verdict
+    may_edit: bool
+    may_withdraw: bool
+    may_answer: bool
+    may_hide: bool
+
+
+def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
+    """The page of an idea that `idea_for_change` loaded; five queries more, six for a moderator."""
+    supports = Support.objects.filter(idea=idea)
+    count = supports.count()
+    is_supported = reader.is_known and supports.filter(member=reader.member_id).exists()
+    owed = owed_about_all([idea])[idea.pk]
+    answer = answer_of(idea)
+    adopted = answer is not None and answer.decision in ADOPTING
+    debate, community = idea.debate, idea.debate.community
+    author = author_name(idea)
+    return IdeaPage(
+        public_id=idea.public_id,
+        title=idea.title,
+        text=idea.text,
+        language=idea.language,
+        author=author,
+        proposed_at=idea.proposed_at,
+        place=place_path(idea.place) if idea.place else "",
+        category=idea.category,
+        supports=count,
+        threshold=debate.support_threshold,
+        source_supports=idea.source_supports,
+        source_supports_on=idea.source_supports_on,
+        source_url=idea.source_url,
+        source_name=community.source_name,
+        question=debate.question,
+        debate_public_id=debate.public_id,
+        community_slug=community.slug,
+        community_name=community.name,
+        is_debate_open=debate.is_open,
+        is_archived=debate.archived_at is not None,
+        closes_at=debate.closes_at,
+        withdrawn_at=idea.withdrawn_at,
+        hidden_at=idea.hidden_at,
+        hiding_reason=idea.hiding_reason,
+        is_supported=is_supported,
+        fate=fate_of(
+            idea,
+            owed,
+            author=author,
+            supports=count,
+            posts=Post.objects.filter(thread=idea.thread).standing().count(),
+            programme=programme_steps([idea.pk]).get(idea.pk) if adopted else None,
+        ),
+        answer=_answer(answer, owed) if answer else None,
+        promise=_promise(reader, idea, owed),
+        may_support=rules.may_support(reader, idea),
+        may_edit=bool(rules.may_edit_idea(reader, idea)),
+        may_withdraw=bool(rules.may_withdraw_idea(reader, idea)),
+        may_answer=bool(rules.may_answer(reader, idea)),
+        may_hide=bool(may_moderate(reader, community) and rules.may_hide_idea(reader, idea)),
+    )
+
+
+def _answer(answer: Answer, owed: Owed) -> AnswerShown:
+    return AnswerShown(
+        decision=decision_words(answer.decision),
+        tone=TONES[Decision(answer.decision)],
+        reasons=answer.reasons,
+        by=answered_by(answer),
+        on=answer.answered_at,
+        in_time=in_time_words(owed.reply),
+        is_grouped=answer.group_id is not None,
+    )
+
+
+def _promise(reader: Reader, idea: Idea, owed: Owed) -> PromiseShown | None:
+    line = owed.delivery
+    if line is None:
+        return None
+    note = getattr(idea, "delivery_note", None)
+    return PromiseShown(
+        promise=line.promise,
+        owner_title=line.owner_title,
+        due_on=line.due_on,
+        state=line.state,
+        kept_on=line.kept_on,
+        note=note.text if note else "",
+        may_keep=reader.is_known and _may_keep(reader, idea, line.id),
+    )
+
+
+def _may_keep(reader: Reader, idea: Idea, commitment_id: int) -> bool:
+    promised = Commitment.objects.select_related("community").get(pk=commitment_id)
+    return bool(rules.may_deliver(reader, idea, promised))

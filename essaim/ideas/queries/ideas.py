@@ -1,0 +1,240 @@
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from essaim.commitments.models import Commitment, CommitmentKind
+from essaim.commitments.queries import CommitmentLine, commitments_of
+from essaim.communities.models import Community
+from essaim.communities.readers import Reader
+from essaim.discussions.models import Post
+from essaim.foundation.http import Page, keyset
+from essaim.foundation.search import similar_titles
+from essaim.foundation.text import plain_excerpt
+from essaim.ideas import rules
+from essaim.ideas.models import ADOPTING, Debate, Decision, Idea, IdeaQuerySet, Support
+from essaim.ideas.queries.fate import Badge, Owed, badge_of, owed_about
+from essaim.places.queries import place_path
+
+ORDERS = {
+    "new": ("-proposed_at", "-id"),
+    "supported": ("-support_count", "-proposed_at", "-id"),
+    "source": ("-source_supports", "-proposed_at", "-id"),
+}
+LIST_SIZE = 20
+SHORTEST_TITLE = 4
+EXCERPT = 180
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaLine:
+    """An idea as a list shows it. `source_supports` is the source's own count, on its own date."""
+
+    public_id: str
+    title: str
+    excerpt: str
+    language: str
+    author: str
+    place: str
+    category: str
+    proposed_at: datetime
+    supports: int
+    posts: int
+    is_supported: bool
+    is_mine: bool
+    badge: Badge | None
+    source_supports: int | None
+    source_supports_on: date | None
+    debate_public_id: str
+    question: str
+    community_slug: str
+    decision: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarIdea:
+    public_id: str
+    title: str
+    language: str
+    excerpt: str
+    supports: int
+
+
+def author_name(idea: Idea) -> str:
+    """The member's name, the source's label, or « former member »."""
+    if idea.author:
+        return idea.author.name or _("former member")
+    return idea.author_label or _("former member")
+
+
+def count_of(related: QuerySet[Any]) -> Coalesce:
+    """How many rows of a subquery, which groups by nothing but its outer reference."""
+    counted = related.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
+
+
+def with_counts(ideas: IdeaQuerySet, reader: Reader) -> IdeaQuerySet:
+    """With all that a line shows, in the one query."""
+    supports = Support.objects.filter(idea=OuterRef("pk"))
+    posts = Post.objects.filter(thread=OuterRef("thread")).standing()
+    mine = (
+        Exists(supports.filter(member=reader.member_id)) if reader.is_known else Value(value=False)
+    )
+    return ideas.select_related(
+        "author", "place__parent", "answer", "debate__community", "debate__thread"
+    ).annotate(support_count=count_of(supports), post_count=count_of(posts), is_supported=mine)
+
+
+def lines_of(reader: Reader, ideas: Iterable[Any]) -> tuple[IdeaLine, ...]:
+    """The lines of ideas that `with_counts` loaded; two more queries for what is owed."""
+    ideas = tuple(ideas)
+    owed = owed_about_all(ideas)
+    return tuple(_line(reader, idea, owed[idea.pk]) for idea in ideas)
+
+
+def owed_about_all(ideas: Sequence[Idea]) -> dict[int, Owed]:
+    """What is owed about each idea, by itself and with its debate's group."""
+    about: dict[int, list[CommitmentLine]] = commitments_of("idea", [i.pk for i in ideas])
+    groups = commitments_of("debate", {i.debate_id for i in ideas})
+    return {i.pk: owed_about(i, about.get(i.pk, []), groups.get(i.debate_id, [])) for i in ideas}
+
+
+def _line(reader: Reader, idea: Any, owed: Owed) -> IdeaLine:
+    answer = getattr(idea, "answer", None)
+    return IdeaLine(
+        public_id=idea.public_id,
+        title=idea.title,
+        excerpt=plain_excerpt(idea.text, EXCERPT),
+        language=idea.language,
+        author=author_name(idea),
+        place=place_path(idea.place) if idea.place else "",
+        category=idea.category,
+        proposed_at=idea.proposed_at,
+        supports=idea.support_count,
+        posts=idea.post_count,
+        is_supported=idea.is_supported,
+        is_mine=reader.is_known and idea.author_id == reader.member_id,
+        badge=badge_of(idea, owed),
+        source_supports=idea.source_supports,
+        source_supports_on=idea.source_supports_on,
+        debate_public_id=idea.debate.public_id,
+        question=idea.debate.question,
+        community_slug=idea.debate.community.slug,
+        decision=answer.decision if answer else "",
+        answered_at=answer.answered_at if answer else None,
+    )
+
+
+def ideas_for_list(
+    reader: Reader,
+    debate: Debate,
+    *,
+    order: str = "new",
+    category: str = "",
+    fate: str = "",
+    after: str | None = None,
+    size: int = LIST_SIZE,
+) -> Page[IdeaLine]:
+    """One page of a debate's ideas in three queries, whatever their number."""
+    ideas = rules.ideas_visible_to(reader).filter(debate=debate)
+    if category:
+        ideas = ideas.filter(category=category)
+    if fate:
+        ideas = ideas.filter(_with_fate(fate))
+    page = keyset(
+        with_counts(ideas, reader), order=ORDERS.get(order, ORDERS["new"]), after=after, size=size
+    )
+    return Page(lines_of(reader, page.items), page.next)
+
+
+def ideas_of_community(
+    reader: Reader, community: Community, *, after: str | None = None, size: int = LIST_SIZE
+) -> Page[IdeaLine]:
+    """All standing ideas of a community, newest first: for the API."""
+    ideas = rules.ideas_visible_to(reader).standing().filter(debate__community=community)
+    page = keyset(with_counts(ideas, reader), order=ORDERS["new"], after=after, size=size)
+    return Page(lines_of(reader, page.items), page.next)
+
+
+def fates() -> dict[str, str]:
+    """What a list can be narrowed to, and how it is said."""
+    return {
+        "waiting": _("waiting for an answer"),
+        "late": _("answer late"),
+        "adopted": _("adopted"),
+        "not_adopted": _("not adopted"),
+        "needs_more": _("needs more"),
+    }
+
+
+def _with_fate(fate: str) -> Q:
+    waiting = Q(
+        debate__closed_at__isnull=False,
+        debate__archived_at__isnull=True,
+        answer__isnull=True,
+        withdrawn_at__isnull=True,
+        hidden_at__isnull=True,
+    )
+    late = Commitment.objects.late()
+    alone = late.filter(kind=CommitmentKind.ANSWER, subject_kind="idea", subject_id=OuterRef("pk"))
+    grouped = late.filter(
+        kind=CommitmentKind.GROUPED_ANSWER, subject_kind="debate", subject_id=OuterRef("debate_id")
+    )
+    return {
+        "waiting": waiting,
+        "late": waiting & (Q(Exists(alone)) | (Q(passed_threshold=False) & Q(Exists(grouped)))),
+        "adopted": Q(answer__decision__in=ADOPTING),
+        "not_adopted": Q(answer__decision=Decision.NOT_ADOPTED),
+        "needs_more": Q(answer__decision=Decision.NEEDS_MORE),
+    }.get(fate, Q())
+
+
+def categories_of(debate: Debate) -> tuple[str, ...]:
+    """As the source named them; ours have none."""
+    found = Idea.objects.filter(debate=debate).exclude(category="").order_by("category")
+    return tuple(found.values_list("category", flat=True).distinct())
+
+
+def similar_ideas(
+    reader: Reader, debate: Debate, title: str, *, but: Idea | None = None
+) -> tuple[SimilarIdea, ...]:
+    """Ideas of the same debate whose title says nearly the same, the nearest first; one query."""
+    if len(title.strip()) < SHORTEST_TITLE:
+        return ()
+    ideas = rules.ideas_visible_to(reader).standing().filter(debate=debate)
+    if but is not None:
+        ideas = ideas.exclude(pk=but.pk)
+    counted = ideas.annotate(support_count=count_of(Support.objects.filter(idea=OuterRef("pk"))))
+    near: list[Any] = similar_titles(counted, "title", title, language=debate.language)
+    return tuple(
+        SimilarIdea(
+            public_id=idea.public_id,
+            title=idea.title,
+            language=idea.language,
+            excerpt=plain_excerpt(idea.text, EXCERPT),
+            supports=idea.support_count,
+        )
+        for idea in near
+    )
+
+
+def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
+    """An idea the reader may see, with all that its rules ask for."""
+    return (
+        rules.ideas_visible_to(reader)
+        .filter(public_id=public_id)
+        .select_related(
+            "author",
+            "place__parent",
+            "thread__community",
+            "answer__answered_by",
+            "delivery_note",
+            "debate__community",
+        )
+        .first()
+    )
