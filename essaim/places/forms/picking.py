@@ -98,7 +98,8 @@ class PlaceField(forms.Field):
                 code="unknown",
                 params=shown,
             )
-        whole = bool(any(text in line.postcodes for line in lines)) or len(lines) <= OFFERED
+        # More than was asked for comes only from a postcode, and then it is all of it.
+        whole = len(lines) != OFFERED + 1 or any(text in line.postcodes for line in lines)
         if isinstance(self.widget, PlaceInput):
             self.widget.offered = tuple(lines if whole else lines[:OFFERED])
         if whole:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from essaim.foundation.privacy import REGISTER
+from essaim.places.actions import PlaceRow, import_places
 from essaim.places.forms import PlaceField
 from essaim.places.models import Level, Place, Postcode
 from essaim.places.queries import ANY_LEVEL, place_lines
@@ -115,6 +116,23 @@ def test_homonyms_are_offered_as_choices_that_differ_and_a_choice_is_taken() -> 
     again = sent(Where, place="Nay", place_id=manche)
     assert again.is_valid()
     assert again.cleaned_data["place"] == commune("50368")
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("51300", 46), ("51300 village", 46), ("vill", 20)])
+def test_a_postcode_offers_all_its_places_and_a_name_the_first_twenty(
+    typed: str, offered: int
+) -> None:
+    import_places(
+        country="FR",
+        rows=[
+            PlaceRow(line=n, code=f"51{n:03}", name=f"Village {n}", postcodes=("51300",))
+            for n in range(46)
+        ],
+    )
+    form = sent(Where, place=typed, place_id="")
+    assert not form.is_valid()
+    assert str(form["place"]).count('type="radio"') == offered
+    assert ("Many places" in form.errors["place"][0]) == (offered == 20)
 
 
 def test_a_choice_made_by_completion_is_taken_with_its_label() -> None:
