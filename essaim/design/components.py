@@ -19,13 +19,13 @@ class Components:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        homes = self.macros()
+        homes = self.found()
         if name not in homes:
             raise AttributeError(f"No component is called {name!r}.")
         # Through the environment each time: while developing, an edited file is seen at once.
         return getattr(self._env.get_template(homes[name]).module, name)
 
-    def macros(self) -> dict[str, str]:
+    def found(self) -> dict[str, str]:
         """Every macro's name and the template that holds it."""
         if not self._home:
             found: dict[str, str] = {}

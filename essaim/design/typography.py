@@ -41,7 +41,8 @@ def iso(value: date | str | None) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, datetime):
-        return _local(value).isoformat(timespec="minutes")
+        aware = timezone.is_aware(value)
+        return (timezone.localtime(value) if aware else value).isoformat(timespec="minutes")
     return value.isoformat()
 
 
