@@ -79,7 +79,7 @@ class Job(Generic[P]):
         """Whether it was, leaving a mark that a rolled back savepoint takes away with the job."""
         if not connection.in_atomic_block:
             return False
-        if any(hook == self._asked for _, hook, _ in connection.run_on_commit):
+        if any(hook[1] == self._asked for hook in connection.run_on_commit):
             return True
         transaction.on_commit(self._asked)
         return False

