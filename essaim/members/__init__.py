@@ -1,1 +1,1 @@
-"""Who: a person's account, profile, consents, archive and erasure. A member judges only themself here."""
+"""Who: a person's account, profile, consents, archive and erasure. Here one judges only oneself."""

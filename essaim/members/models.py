@@ -41,9 +41,7 @@ class MemberManager(BaseUserManager["Member"]):
 class Member(AbstractBaseUser):
     """Whoever has signed up. An account whose address was never proved is dropped after a day."""
 
-    public_id = models.CharField(
-        max_length=12, unique=True, default=ids.public_id, editable=False
-    )
+    public_id = models.CharField(max_length=12, unique=True, default=ids.public_id, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True)
     name_key = models.CharField(max_length=NAME_LENGTH * 2, blank=True, editable=False)
@@ -133,7 +131,7 @@ class Purpose(models.TextChoices):
     other="id",
 )
 class Consent(models.Model):
-    """A consent to one purpose about one thing (`about` is a public address, e.g. a community's slug)."""
+    """A consent to one purpose about one thing: `about` is a public address, such as a slug."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=20, choices=Purpose)

@@ -1,0 +1,13 @@
+from django.utils.translation import gettext as _
+
+from essaim.foundation.access import ALLOWED, Verdict, refused
+from essaim.members.models import Member
+
+
+def may_keep_account(member: Member) -> Verdict:
+    """Change what the account says, as long as it is somebody's: members judge only themselves."""
+    if member.erased_at:
+        return refused(_("This account was erased."))
+    if not member.is_active:
+        return refused(_("This account is closed."))
+    return ALLOWED

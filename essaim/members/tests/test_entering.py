@@ -1,0 +1,393 @@
+"""The door: enter, code, in. What must hold whatever the sender's address, session or patience."""
+
+import re
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+from time_machine import TimeMachineFixture
+
+from essaim.members.models import Member
+from essaim.members.tests.factories import member_factory
+
+pytestmark = pytest.mark.django_db
+
+PROSE = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+def ask(client: Client, email: str, **more: str) -> str:
+    """Ask for a code; returns the one that was mailed."""
+    response = client.post("/enter/", {"email": email, **more})
+    assert response.status_code == 302, response.text
+    assert response["Location"].startswith("/enter/code/")
+    return code_of(mail.outbox[-1])
+
+
+def code_of(message: EmailMessage) -> str:
+    found = re.search(r"^\d{6}$", str(message.body), re.MULTILINE)
+    assert found
+    return found[0]
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/me/").status_code == 200
+
+
+def test_a_newcomer_comes_in_by_address_code_and_name_and_goes_on_to_where_they_wanted(
+    client: Client,
+) -> None:
+    code = ask(client, "Ana@Example.org", next="/communities/bearn/")
+    assert not Member.objects.filter(proved_at__isnull=False).exists()
+    response = client.post("/enter/code/", {"code": code, "next": "/communities/bearn/"})
+    assert response["Location"] == "/me/name/?next=%2Fcommunities%2Fbearn%2F"
+    page = client.get(response["Location"]).text
+    assert 'name="next" value="/communities/bearn/"' in page
+    response = client.post("/me/name/", {"name": "Ana", "next": "/communities/bearn/"})
+    assert response["Location"] == "/communities/bearn/"
+    member = Member.objects.get(email="ana@example.org")
+    assert member.proved_at
+    assert member.name == "Ana"
+
+
+def test_a_member_comes_in_and_lands_on_today(client: Client) -> None:
+    member = member_factory()
+    code = ask(client, member.email)
+    response = client.post("/enter/code/", {"code": f" {code[:3]} {code[3:]}"})
+    assert response["Location"] == reverse("today")
+    assert is_in(client)
+
+
+def test_the_page_asked_for_first_is_kept_through_the_whole_flow(client: Client) -> None:
+    member = member_factory()
+    response = client.get("/me/data/")
+    assert response["Location"] == "/enter/?next=%2Fme%2Fdata%2F"
+    assert 'name="next" value="/me/data/"' in client.get(response["Location"]).text
+    asked = client.post("/enter/", {"email": member.email, "next": "/me/data/"})
+    assert parse_qs(urlsplit(asked["Location"]).query) == {"next": ["/me/data/"]}
+    assert 'name="next" value="/me/data/"' in client.get(asked["Location"]).text
+    response = client.post(asked["Location"], {"code": code_of(mail.outbox[0])})
+    assert response["Location"] == "/me/data/"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "http:/x",
+    ],
+)
+def test_no_address_elsewhere_is_gone_on_to(client: Client, address: str) -> None:
+    member = member_factory(name="")
+    code = ask(client, member.email, next=address)
+    assert f'name="next" value="{address}"' not in client.get("/enter/", {"next": address}).text
+    response = client.post("/enter/code/", {"code": code, "next": address})
+    assert response["Location"] == "/me/name/"
+    response = client.post("/me/name/", {"name": "Ana", "next": address})
+    assert response["Location"] == reverse("today")
+    signed_in = client.get("/enter/", {"next": address})
+    assert signed_in["Location"] == reverse("today")
+
+
+def test_a_known_and_an_unknown_address_get_the_same_answer_and_the_same_mail() -> None:
+    member = member_factory(email="known1@example.org")
+    seen = []
+    for email in (member.email, "nobody@example.org"):
+        client = Client()
+        first = client.post("/enter/", {"email": email})
+        page = PROSE.sub("", client.get("/enter/code/").text)
+        wrong_code = client.post("/enter/code/", {"code": wrong(code_of(mail.outbox[-1]))})
+        message = mail.outbox[-1]
+        code = code_of(message)
+        said = PROSE.sub("", wrong_code.text).replace(email, "…").replace(wrong(code), "…")
+        seen.append(
+            (
+                first.status_code,
+                first["Location"],
+                page.replace(email, "…"),
+                wrong_code.status_code,
+                said,
+                str(message.subject).replace(code, "…"),
+                str(message.body).replace(code, "…"),
+                sorted(message.message().keys()),
+            )
+        )
+    assert seen[0] == seen[1]
+
+
+def test_known_and_unknown_addresses_take_the_same_time(settings: object) -> None:
+    known = [member_factory().email for _ in range(60)]
+    times: dict[bool, list[float]] = {True: [], False: []}
+    for number, email in enumerate(known):
+        for is_known, address in ((True, email), (False, f"nobody{number}@example.org")):
+            client = Client()
+            started = time.perf_counter()
+            client.post("/enter/", {"email": address})
+            times[is_known].append(time.perf_counter() - started)
+    assert abs(median(times[True]) - median(times[False])) < 0.010
+
+
+def test_the_mail_holds_the_code_on_its_own_line_and_in_the_subject_and_no_link(
+    client: Client,
+) -> None:
+    code = ask(client, "ana@example.org")
+    message = mail.outbox[0]
+    assert str(message.subject).startswith(code)
+    assert f"\n\n{code}\n\n" in str(message.body)
+    assert "http" not in str(message.body)
+    assert message.to == ["ana@example.org"]
+    raw = message.message()
+    expected = "Auto-Submitted Content-Transfer-Encoding Content-Type Date From MIME-Version"
+    assert sorted(raw.keys()) == sorted([*expected.split(), "Message-ID", "Subject", "To"])
+    assert raw.get_content_type() == "text/plain"
+
+
+def test_every_request_brings_another_code_of_six_digits() -> None:
+    codes = {ask(Client(), f"{number}@example.org") for number in range(30)}
+    assert len(codes) > 25
+    assert all(len(code) == 6 for code in codes)
+
+
+def test_at_most_five_codes_are_evaluated_in_a_quarter_of_an_hour_whatever_one_tries() -> None:
+    """Restarted flows, other sessions, other senders: the sixth code is not looked at."""
+    member = member_factory()
+    statuses = []
+    for turn in range(8):
+        client = Client(REMOTE_ADDR=f"10.0.0.{turn}", HTTP_X_FORWARDED_FOR=f"192.0.2.{turn}")
+        code = ask(client, member.email)
+        right_at_last = code if turn == 7 else wrong(code)
+        response = client.post("/enter/code/", {"code": right_at_last})
+        statuses.append(response.status_code)
+        if response.status_code == 429:
+            assert "Five codes were tried for this address" in response.text
+            assert not is_in(client)
+    assert statuses == [422] * 5 + [429] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_sessions_share_the_five_codes() -> None:
+    member = member_factory()
+    clients = [Client() for _ in range(10)]
+    codes = [ask(client, member.email) for client in clients]
+
+    def guess(number: int) -> int:
+        try:
+            client, code = clients[number % 10], codes[number % 10]
+            return client.post("/enter/code/", {"code": wrong(code)}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(guess, range(40)))
+    assert statuses.count(422) == 5
+    assert statuses.count(429) == 35
+
+
+def test_five_wrong_codes_in_one_session_end_it_with_the_same_sentence(client: Client) -> None:
+    code = ask(client, member_factory().email)
+    for _ in range(4):
+        assert client.post("/enter/code/", {"code": wrong(code)}).status_code == 422
+    response = client.post("/enter/code/", {"code": wrong(code)}, follow=True)
+    assert "Five codes were tried for this address" in response.text
+    assert client.post("/enter/code/", {"code": code})["Location"] == "/enter/"
+
+
+def test_after_a_quarter_of_an_hour_codes_are_evaluated_again(
+    time_machine: TimeMachineFixture,
+) -> None:
+    member, client = member_factory(), Client()
+    time_machine.move_to("2026-11-03T10:00:00Z", tick=False)
+    for _ in range(5):
+        client = Client()
+        client.post("/enter/code/", {"code": wrong(ask(client, member.email))})
+    assert client.post("/enter/code/", {"code": "000000"}).status_code == 429
+    time_machine.move_to("2026-11-03T10:15:01Z", tick=False)
+    client = Client()
+    client.post("/enter/code/", {"code": ask(client, member.email)})
+    assert is_in(client)
+
+
+def test_a_code_is_good_for_ten_minutes(client: Client, time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to("2026-11-03T10:00:00Z", tick=False)
+    member = member_factory()
+    code = ask(client, member.email)
+    time_machine.move_to("2026-11-03T10:10:01Z", tick=False)
+    assert client.post("/enter/code/", {"code": code})["Location"] == "/enter/"
+    assert not is_in(client)
+
+
+def test_a_code_is_good_once_and_only_where_it_was_asked_for(client: Client) -> None:
+    member = member_factory()
+    code = ask(client, member.email)
+    elsewhere = Client()
+    ask(elsewhere, member.email)
+    if code_of(mail.outbox[-1]) != code:
+        assert elsewhere.post("/enter/code/", {"code": code}).status_code == 422
+    client.post("/enter/code/", {"code": code})
+    assert is_in(client)
+    client.post("/sign-out/")
+    assert client.post("/enter/code/", {"code": code})["Location"] == "/enter/"
+    assert not is_in(client)
+
+
+def test_another_code_voids_the_first_and_is_counted(client: Client) -> None:
+    member = member_factory()
+    first = ask(client, member.email)
+    response = client.post("/enter/code/", {"action": "resend", "next": "/me/"})
+    assert response["Location"] == "/enter/code/?next=%2Fme%2F"
+    second = code_of(mail.outbox[-1])
+    assert len(mail.outbox) == 2
+    if first != second:
+        assert client.post("/enter/code/", {"code": first}).status_code == 422
+    client.post("/enter/code/", {"code": second})
+    assert is_in(client)
+
+
+def test_only_so_many_mails_go_to_one_address_known_or_not() -> None:
+    for email in (member_factory().email, "nobody@example.org"):
+        mail.outbox.clear()
+        for _ in range(10):
+            ask(Client(), email)
+        response = Client().post("/enter/", {"email": email})
+        assert response.status_code == 422
+        assert "Many codes were asked for this address" in response.text
+        assert len(mail.outbox) == 10
+
+
+def test_a_mistyped_address_can_be_written_again(client: Client) -> None:
+    ask(client, "anna@example.org")
+    assert client.get("/enter/").status_code == 200
+    code = ask(client, "ana@example.org")
+    client.post("/enter/code/", {"code": code})
+    assert client.get("/me/").text.count("ana@example.org") == 1
+
+
+def test_a_mail_that_cannot_be_sent_is_said_in_a_sentence(
+    client: Client, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "django.conf.settings.EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend"
+    )
+    monkeypatch.setattr("django.conf.settings.EMAIL_PORT", 1)
+    response = client.post("/enter/", {"email": "ana@example.org"})
+    assert response.status_code == 422
+    assert "could not be sent" in response.text
+
+
+@pytest.mark.parametrize(
+    "email", ["", "nobody", "a@b.org\r\nBcc: c@d.org", f"{'a' * 250}@b.org", "a\u2028@b.org"]
+)
+def test_a_wrong_address_is_said_beside_the_field(client: Client, email: str) -> None:
+    response = client.post("/enter/", {"email": email})
+    assert response.status_code == 422
+    assert 'id="id_email_error"' in response.text
+    assert not mail.outbox
+    assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["", "   ", "12345", "abcdef", "٣٤٥٦٧٨", "é" * 6, "1" * 100])
+def test_a_wrong_code_is_said_beside_the_field(client: Client, code: str) -> None:
+    ask(client, "ana@example.org")
+    response = client.post("/enter/code/", {"code": code})
+    assert response.status_code == 422
+    assert 'id="id_code_error"' in response.text
+
+
+def test_the_session_key_changes_at_sign_in_and_the_address_leaves_the_session(
+    client: Client,
+) -> None:
+    member = member_factory()
+    code = ask(client, member.email)
+    before = client.session.session_key
+    assert client.session.get_expiry_age() <= 15 * 60
+    client.post("/enter/code/", {"code": code})
+    assert client.session.session_key != before
+    assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
+    assert not Session.objects.filter(session_key=before).exists()
+    assert member.email not in str(dict(client.session.items()))
+
+
+def test_opening_pages_makes_no_session_no_account_and_no_mail(client: Client) -> None:
+    for path in ("/enter/", "/enter/?next=/me/", "/enter/code/", "/enter/?email=a@b.org"):
+        client.get(path)
+        client.head(path)
+    assert not Session.objects.exists()
+    assert not Member.objects.exists()
+    assert not mail.outbox
+
+
+def test_nobody_comes_in_or_leaves_by_a_link(client: Client) -> None:
+    member = member_factory()
+    code = ask(client, member.email)
+    client.get("/enter/code/", {"code": code})
+    client.head(f"/enter/code/?code={code}")
+    assert not is_in(client)
+    client.post("/enter/code/", {"code": code})
+    assert client.get("/sign-out/").status_code == 405
+    assert is_in(client)
+    assert client.post("/sign-out/")["Location"] == reverse("home")
+    assert not is_in(client)
+
+
+def test_forms_need_their_token() -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/enter/", {"email": "ana@example.org"}).status_code == 403
+    assert not mail.outbox
+
+
+def test_a_closed_or_dropped_account_does_not_come_in(client: Client) -> None:
+    closed = member_factory(is_active=False)
+    code = ask(client, closed.email)
+    response = client.post("/enter/code/", {"code": code}, follow=True)
+    assert "This account is closed." in response.text
+    assert not is_in(client)
+    code = ask(client, "ana@example.org")
+    Member.objects.filter(email="ana@example.org").delete()
+    assert client.post("/enter/code/", {"code": code})["Location"] == "/enter/"
+
+
+def test_of_allauth_only_our_door_is_routed_and_none_of_its_templates_can_be_found() -> None:
+    from allauth.urls import urlpatterns as of_allauth  # what a careless include would bring
+
+    names = {
+        pattern.name for pattern in _flat(of_allauth) if pattern.name and "account" in pattern.name
+    }
+    assert len(names) > 10
+    routed = set()
+    for name in names:
+        try:
+            routed.add((name, reverse(name)))
+        except NoReverseMatch:
+            continue
+    assert {address for _name, address in routed} == {"/enter/", "/enter/code/"}
+    modules = {pattern.callback.__module__ for pattern in _flat(get_resolver().url_patterns)}
+    assert not {module for module in modules if module.startswith("allauth")}
+    # Its templates are Django templates: no engine that could render them is set up.
+    engines = [engine["BACKEND"] for engine in settings.TEMPLATES]
+    assert engines == ["django.template.backends.jinja2.Jinja2"]
+
+
+def _flat(patterns: Sequence[object]) -> list[URLPattern]:
+    found: list[URLPattern] = []
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            found.append(pattern)
+        else:
+            found += _flat(pattern.url_patterns)  # type: ignore[attr-defined]
+    return found

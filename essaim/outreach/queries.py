@@ -1,0 +1,121 @@
+"""What waits to be told, and the places that upper floors fill with their words."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from essaim.communities.readers import Reader
+from essaim.foundation.clock import now
+from essaim.foundation.http import Page, keyset
+from essaim.foundation.panels import Place
+from essaim.outreach.models import MailPreference, Notice
+
+NOTICES_A_PAGE = 30
+TOLD_WITHIN = timedelta(days=7)  # older notices are on the site; a mail would come too late
+BETWEEN_DIGESTS = timedelta(hours=20)  # a day, whatever the hour at which a night's work ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A notice in words: plain text, a path of this site, and perhaps one word of state."""
+
+    text: str
+    url: str
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One small useful thing to do; `why` says for what, `key` tells it from others of its kind."""
+
+    minutes: int
+    title: str
+    url: str
+    why: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FateLine:
+    """What became of something the reader gave. `tone`: plain, good, now, late."""
+
+    title: str
+    url: str
+    badge: str
+    tone: str
+    text: str
+    happened_at: datetime
+
+
+# Key: notice id. What the reader may no longer see is left out, and so never told.
+NOTICE_WORDING: Place[int, Wording] = Place("notice wording")
+# Key: member id.
+TODAY_ACTS: Place[int, Act] = Place("acts of today")
+TODAY_FATE: Place[int, FateLine] = Place("what became of what I gave")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    id: int
+    text: str
+    url: str
+    badge: str
+    created_at: datetime
+    is_new: bool
+
+
+def notice_details(ids: Collection[int], *kinds: str) -> dict[int, dict[str, Any]]:
+    """The details of those of these notices that are of these kinds, by notice id, in one query."""
+    rows = Notice.objects.filter(pk__in=ids, kind__in=kinds)
+    return dict(rows.values_list("pk", "details"))
+
+
+def notices_for_page(reader: Reader, *, after: str | None = None) -> Page[NoticeLine]:
+    """A reader's notices, newest first: one query, and what the wording of them costs."""
+    page = keyset(Notice.objects.filter(member=reader.member_id), after=after, size=NOTICES_A_PAGE)
+    words = NOTICE_WORDING.collect(reader, [notice.pk for notice in page.items])
+    lines = tuple(
+        NoticeLine(
+            id=notice.pk,
+            text=words[notice.pk][0].text,
+            url=words[notice.pk][0].url,
+            badge=words[notice.pk][0].badge,
+            created_at=notice.created_at,
+            is_new=notice.read_at is None,
+        )
+        for notice in page.items
+        if words.get(notice.pk)
+    )
+    return Page(lines, page.next)
+
+
+def wants_digest(reader: Reader) -> bool:
+    """Whether the reader gets the daily e-mail; everyone does until they say otherwise."""
+    said = MailPreference.objects.filter(member=reader.member_id)
+    return said.values_list("wants_digest", flat=True).first() is not False
+
+
+def is_stop_token(token: str) -> bool:
+    return MailPreference.objects.filter(stop_token=token).exists()
+
+
+def notices_to_mail() -> QuerySet[Notice]:
+    """What is new and was neither read nor mailed."""
+    return Notice.objects.filter(
+        mailed_at__isnull=True, read_at__isnull=True, created_at__gt=now() - TOLD_WITHIN
+    )
+
+
+def members_to_mail() -> list[int]:
+    """Ids of members with something to mail, who want it and had none today; one query."""
+    lately = now() - BETWEEN_DIGESTS
+    waiting = (
+        notices_to_mail()
+        .filter(member__is_active=True, member__proved_at__isnull=False)
+        .exclude(member__mail_preference__wants_digest=False)
+        .exclude(member__mail_preference__last_digest_at__gt=lately)
+    )
+    return list(waiting.values_list("member_id", flat=True).distinct().order_by("member_id"))
