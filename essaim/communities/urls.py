@@ -1,3 +1,28 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from essaim.communities import views
+
+INSIDE = "communities/<slug:slug>/"
+
+urlpatterns = [
+    path("communities/", views.communities, name="communities"),
+    path("communities/new/", views.found, name="community_found"),
+    path("founders/<str:token>/", views.founder_answer, name="founder_answer"),
+    path(INSIDE, views.community, name="community"),
+    path(f"{INSIDE}groups/", views.groups, name="community_groups"),
+    path(f"{INSIDE}members/", views.members, name="community_members"),
+    path(f"{INSIDE}leave/", views.leave, name="community_leave"),
+    path(f"{INSIDE}founding/", views.founding, name="community_founding"),
+    path(f"{INSIDE}founding/invite/", views.invite, name="founder_invite"),
+    path(f"{INSIDE}founding/withdraw/", views.withdraw, name="founder_withdraw"),
+    path(f"{INSIDE}open/", views.open_it, name="community_open"),
+    path(f"{INSIDE}manifesto/", views.manifesto, name="manifesto"),
+    path(f"{INSIDE}manifesto/edit/", views.manifesto_edit, name="manifesto_edit"),
+    path(f"{INSIDE}manifesto/sign/", views.manifesto_sign, name="manifesto_sign"),
+    path(f"{INSIDE}manifesto/<int:version>/", views.manifesto, name="manifesto"),
+    path(f"{INSIDE}mandates/", views.mandates, name="mandates"),
+    path(f"{INSIDE}mandates/end/", views.mandate_end, name="mandate_end"),
+    path(f"{INSIDE}settings/", views.settings, name="community_settings"),
+    path(f"{INSIDE}settings/move/", views.move, name="community_move"),
+    path(f"{INSIDE}settings/close/", views.close, name="community_close"),
+]

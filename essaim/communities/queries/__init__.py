@@ -8,6 +8,7 @@ from essaim.communities.queries.founding import (
     FounderLine,
     Founding,
     Invitation,
+    draft_texts,
     founding_for_page,
     invitation_for_page,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "bar_for_page",
     "communities_for_list",
     "consent_words",
+    "draft_texts",
     "founding_for_page",
     "holders_of",
     "invitation_for_page",

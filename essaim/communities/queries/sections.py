@@ -104,13 +104,13 @@ LEAVING_EFFECTS: Place[int, str] = Place("leaving effects")
 def bar_for_page(reader: Reader, community: Community, here: str = "") -> Bar:
     """The community's menu as this reader may use it; `here` is the key of the room one is in."""
     rooms = [Room(_("Presentation"), "community", "community")]
-    if community.needs_manifesto and not community.is_archive:
+    if community.needs_manifesto and community.opened_at and not community.is_archive:
         rooms.append(Room(_("Manifesto"), "manifesto", "manifesto"))
     rooms += COMMUNITY_ROOMS.collect(reader, [community.pk]).get(community.pk, [])
     if not community.is_archive:
         rooms.append(Room(local_label(community), "community_groups", "groups"))
-        rooms.append(Room(_("Roles"), "mandates", "mandates"))
         if rules.may_see_members(reader, community):
+            rooms.append(Room(_("Roles"), "mandates", "mandates"))
             rooms.append(Room(_("Members"), "community_members", "members"))
         if rules.may_edit(reader, community):
             if community.opened_at is None:

@@ -1,0 +1,158 @@
+"""The shape of what people type; lengths and words are checked again by the actions."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from essaim.communities.models import (
+    NOTE_LENGTH,
+    PART_LENGTH,
+    ROOT_KINDS,
+    SOURCES_LENGTH,
+    Kind,
+    Role,
+    Visibility,
+)
+from essaim.members.models import NAME_LENGTH
+from essaim.places.forms import PlaceField
+from essaim.places.models import Level
+
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+REASON_LENGTH = 600
+PURPOSE_LENGTH = 2000
+PLACES = (Level.COMMUNE, Level.DEPARTMENT, Level.REGION, Level.COUNTRY)
+
+
+class Form(forms.Form):
+    """A form that can show what an action has refused."""
+
+    def blame(self, error: ValidationError) -> None:
+        """Put an action's errors beside their fields; others stand at the top."""
+        for field, messages in error.message_dict.items():
+            self.add_error(field if field in self.fields else None, messages)
+
+
+def _long(label: Any, length: int, rows: int, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=length,
+        required=False,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class FoundForm(Form):
+    """A new community: of any kind at the top, of all but the two largest inside another one."""
+
+    kind = forms.ChoiceField(label=_("What is it?"), widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Its name"), max_length=80)
+    purpose = _long(
+        _("Its purpose"), PURPOSE_LENGTH, 4, _("What you gather for, in a few plain sentences.")
+    )
+    place = PlaceField(label=_("Its place"), required=False, levels=PLACES)
+    visibility = forms.ChoiceField(
+        label=_("Who may see it once it is open?"),
+        choices=Visibility.choices,
+        initial=Visibility.PUBLIC,
+        widget=forms.RadioSelect,
+    )
+    is_outside = forms.BooleanField(
+        label=_("I come from outside the organisation or the place"), required=False
+    )
+    agree = forms.BooleanField(
+        label=_("I agree that I am named as its founder and recorded as its first member"),
+        error_messages={"required": _("Without your agreement you cannot be its founder.")},
+    )
+
+    def __init__(self, *args: Any, inside: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = [kind for kind in Kind if not (inside and kind in ROOT_KINDS)]
+        kind = self.fields["kind"]
+        if isinstance(kind, forms.ChoiceField):
+            kind.choices = [(kind.value, kind.label) for kind in self.kinds]
+
+
+class FounderForm(Form):
+    name = forms.CharField(label=_("Their name"), max_length=NAME_LENGTH)
+    email = forms.EmailField(label=_("Their e-mail address"))
+    is_outside = forms.BooleanField(
+        label=_("From outside the organisation or the place"), required=False
+    )
+
+
+class ManifestoForm(Form):
+    frustration = _long(_("The frustration"), PART_LENGTH, 5, _("What you can no longer accept."))
+    frustration_source = _long(_("Sources of this part"), SOURCES_LENGTH, 2, _("One a line."))
+    momentum = _long(_("The positive momentum"), PART_LENGTH, 5, _("What carries you."))
+    momentum_source = _long(_("Sources of this part"), SOURCES_LENGTH, 2, _("One a line."))
+    rules_to_break = _long(
+        _("The rules to break"), PART_LENGTH, 5, _("What you will do differently from now on.")
+    )
+    rules_to_break_source = _long(_("Sources of this part"), SOURCES_LENGTH, 2, _("One a line."))
+    note = forms.CharField(
+        label=_("What this version changes"), max_length=NOTE_LENGTH, required=False
+    )
+
+
+class PurposeForm(Form):
+    purpose = _long(
+        _("Its purpose"), PURPOSE_LENGTH, 5, _("What you gather for, in a few plain sentences.")
+    )
+
+
+class LeaveForm(Form):
+    reason = _long(
+        _("Would you tell us why?"),
+        REASON_LENGTH,
+        3,
+        _("Only if you like. Those who run the community read it without your name."),
+    )
+
+
+class SettingsForm(Form):
+    name = forms.CharField(label=_("Its name"), max_length=80)
+    tagline = forms.CharField(label=_("In one sentence"), max_length=160, required=False)
+    purpose = _long(_("Its purpose"), PURPOSE_LENGTH, 4)
+    place = PlaceField(label=_("Its place"), required=False, levels=PLACES)
+    language = forms.ChoiceField(label=_("Its language"), choices=LANGUAGES)
+    visibility = forms.ChoiceField(
+        label=_("Who may see it?"), choices=Visibility.choices, widget=forms.RadioSelect
+    )
+
+
+class MoveForm(Form):
+    """`parents` are (slug, name); the empty choice is the top."""
+
+    parent = forms.ChoiceField(label=_("It is part of"), required=False)
+
+    def __init__(self, *args: Any, parents: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["parent"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("nothing: it stands on its own")), *parents]
+
+
+class MandateForm(Form):
+    """`members` are (public id, name)."""
+
+    holder = forms.ChoiceField(label=_("Who"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    title = forms.CharField(
+        label=_("The function, in words"),
+        max_length=80,
+        required=False,
+        help_text=_("Shown instead of the role, for example “councillor for transport”."),
+    )
+    starts_on = forms.DateField(label=_("From"), required=False)
+    ends_on = forms.DateField(
+        label=_("Until"), required=False, help_text=_("The first day without the role.")
+    )
+
+    def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["holder"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = members

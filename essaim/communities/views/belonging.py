@@ -1,0 +1,92 @@
+"""Signing, leaving, and who the others are."""
+
+import logging
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from essaim.communities import actions, queries, rules
+from essaim.communities.forms import LeaveForm
+from essaim.communities.readers import reader_of
+from essaim.communities.views.people import acting, seen
+from essaim.foundation.access import require
+from essaim.foundation.http import public, render
+
+audit = logging.getLogger("essaim.audit")
+
+
+@public
+@require_safe
+def manifesto(request: HttpRequest, slug: str, version: int | None = None) -> HttpResponse:
+    """A version of a community's manifesto; also good on paper."""
+    community, reader = seen(request, slug), reader_of(request)
+    page = queries.manifesto_for_page(reader, community, version)
+    if page is None:
+        raise Http404
+    context = {
+        "page": page,
+        "name": community.name,
+        "slug": slug,
+        "bar": queries.bar_for_page(reader, community, here="manifesto"),
+        "is_member": reader.belongs_to(community.pk),
+        "may_join": rules.may_join(reader, community),
+    }
+    return render(request, "communities/manifesto.html", context)
+
+
+@require_POST
+def manifesto_sign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Sign the version in force, or renew the signature of an earlier one."""
+    actions.renew_signature(member=acting(request), community=seen(request, slug))
+    messages.success(request, _("You stand behind this manifesto. Thank you."))
+    return redirect("manifesto", slug)
+
+
+@require_safe
+def members(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who belongs to a community, for those who do; each reading is logged."""
+    community, reader = seen(request, slug), reader_of(request)
+    require(rules.may_see_members(reader, community))
+    audit.info("member list of community %s read by member %s", community.pk, reader.member_id)
+    figure = queries.member_figures(reader, [community])[community.pk]
+    context = {
+        "page": queries.members_for_list(reader, community, after=request.GET.get("after")),
+        "name": community.name,
+        "slug": slug,
+        "figure": figure,
+        "bar": queries.bar_for_page(reader, community, here="members"),
+    }
+    return render(request, "communities/members.html", context, block="rows")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, slug: str) -> HttpResponse:
+    """What leaving does, and the button."""
+    community, reader = seen(request, slug), reader_of(request)
+    require(rules.may_leave(reader, community))
+    form = LeaveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.leave_community(
+                member=acting(request), community=community, reason=form.cleaned_data["reason"]
+            )
+        except ValidationError as error:
+            form.blame(error)
+        else:
+            messages.success(
+                request, _("You have left %(name)s. Good luck.") % {"name": community.name}
+            )
+            return redirect("communities")
+    context = {
+        "form": form,
+        "name": community.name,
+        "slug": slug,
+        "effects": queries.leaving_for_page(reader, community),
+        "bar": queries.bar_for_page(reader, community),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "communities/leave.html", context, status=status)

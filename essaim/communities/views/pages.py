@@ -1,0 +1,67 @@
+"""What everyone may read."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from essaim.communities import queries, rules
+from essaim.communities.models import Kind
+from essaim.communities.readers import reader_of
+from essaim.communities.views.people import seen
+from essaim.foundation.http import public, render
+
+SHOWN_KINDS = (
+    Kind.MOVEMENT,
+    Kind.ORGANISATION,
+    Kind.COMMITTEE,
+    Kind.CHAPTER,
+    Kind.PRACTICE,
+    Kind.PROJECT,
+    Kind.CIRCLE,
+)
+
+
+@public
+@require_safe
+def communities(request: HttpRequest) -> HttpResponse:
+    """All communities, by name: those that stand on their own, or all of one kind."""
+    kind = request.GET.get("kind", "")
+    if kind and kind not in Kind.values:
+        raise Http404
+    page = queries.communities_for_list(
+        reader_of(request), kind=kind, after=request.GET.get("after")
+    )
+    base = reverse("communities")
+    filters = [{"label": _("On their own"), "href": base, "current": not kind}]
+    filters += [
+        {"label": one.label, "href": f"{base}?kind={one.value}", "current": kind == one}
+        for one in SHOWN_KINDS
+    ]
+    context = {"page": page, "filters": filters, "kind": kind}
+    return render(request, "communities/list.html", context, block="rows")
+
+
+@public
+@require_safe
+def community(request: HttpRequest, slug: str) -> HttpResponse:
+    """A community's page."""
+    page = queries.landing_for_page(reader_of(request), seen(request, slug))
+    return render(request, "communities/landing.html", {"page": page})
+
+
+@public
+@require_safe
+def groups(request: HttpRequest, slug: str) -> HttpResponse:
+    """What stands right under a community."""
+    above, reader = seen(request, slug), reader_of(request)
+    page = queries.communities_for_list(reader, parent=above, after=request.GET.get("after"))
+    context = {
+        "page": page,
+        "name": above.name,
+        "slug": above.slug,
+        "is_political": above.is_political,
+        "bar": queries.bar_for_page(reader, above, here="groups"),
+        "may_found": rules.may_found(reader, Kind.COMMITTEE, above),
+    }
+    return render(request, "communities/groups.html", context, block="rows")

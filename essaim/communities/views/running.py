@@ -1,0 +1,175 @@
+"""For those who run a community."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from essaim.communities import actions, queries, rules
+from essaim.communities.forms import MandateForm, ManifestoForm, MoveForm, SettingsForm
+from essaim.communities.models import Community
+from essaim.communities.readers import Reader, reader_of
+from essaim.communities.views.people import acting, seen
+from essaim.foundation.access import require
+from essaim.foundation.http import render
+from essaim.members.models import Member
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def manifesto_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Write the next version; `publish` puts it in force."""
+    community, reader = seen(request, slug), reader_of(request)
+    require(rules.may_edit(reader, community))
+    if not community.needs_manifesto:
+        raise Http404
+    if community.opened_at is None:
+        return redirect("community_founding", slug)
+    form = ManifestoForm(request.POST or None, initial=queries.draft_texts(community))
+    if request.method == "POST" and form.is_valid():
+        member = acting(request)
+        try:
+            actions.write_manifesto(member=member, community=community, **form.cleaned_data)
+            if "publish" in request.POST:
+                actions.publish_manifesto(member=member, community=community)
+        except ValidationError as error:
+            form.blame(error)
+        else:
+            if "publish" not in request.POST:
+                messages.success(request, _("Saved. Nobody else sees this draft."))
+                return redirect("manifesto_edit", slug)
+            messages.success(request, _("The new version is in force. Members can renew."))
+            return redirect("manifesto", slug)
+    context = {
+        "form": form,
+        "name": community.name,
+        "slug": slug,
+        "bar": queries.bar_for_page(reader, community, here="manifesto"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "communities/manifesto_edit.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a community says of itself and who may see it."""
+    community, reader = seen(request, slug), reader_of(request)
+    require(rules.may_edit(reader, community))
+    fields = ("name", "tagline", "purpose", "place", "language", "visibility")
+    form = SettingsForm(
+        request.POST or None, initial={field: getattr(community, field) for field in fields}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_community(
+                member=acting(request), community=community, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.blame(error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("community_settings", slug)
+    status = 422 if request.method == "POST" else 200
+    return _settings(request, community, form, _move_form(reader, community), status)
+
+
+def _settings(
+    request: HttpRequest, community: Community, form: SettingsForm, move_form: MoveForm, status: int
+) -> HttpResponse:
+    reader = reader_of(request)
+    context = {
+        "form": form,
+        "move_form": move_form,
+        "name": community.name,
+        "slug": community.slug,
+        "is_open": community.is_open,
+        "may_close": rules.may_close(reader, community),
+        "may_move": rules.may_move(reader, community, None),
+        "bar": queries.bar_for_page(reader, community, here="settings"),
+    }
+    return render(request, "communities/settings.html", context, status=status)
+
+
+def _move_form(reader: Reader, community: Community, data: object = None) -> MoveForm:
+    parents = [
+        (one.slug, one.name)
+        for one in reader.communities
+        if one.is_open and one.community_id != community.pk
+    ]
+    above = community.parent.slug if community.parent else ""
+    return MoveForm(data, parents=parents, initial={"parent": above})
+
+
+@require_POST
+def move(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put a community under another one, or on its own."""
+    community, reader = seen(request, slug), reader_of(request)
+    form = _move_form(reader, community, request.POST)
+    if not form.is_valid():
+        require(rules.may_edit(reader, community))
+        return _settings(request, community, SettingsForm(), form, 422)
+    parent = seen(request, form.cleaned_data["parent"]) if form.cleaned_data["parent"] else None
+    actions.move_community(member=acting(request), community=community, parent=parent)
+    messages.success(request, _("Moved."))
+    return redirect("community_settings", slug)
+
+
+@require_POST
+def close(request: HttpRequest, slug: str) -> HttpResponse:
+    """End a community; what it holds stays readable."""
+    community = seen(request, slug)
+    actions.close_community(member=acting(request), community=community)
+    messages.success(request, _("%(name)s is closed.") % {"name": community.name})
+    return redirect("community", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mandates(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who holds which role, since when; POST gives one."""
+    community, reader = seen(request, slug), reader_of(request)
+    require(rules.may_see_members(reader, community))
+    page = queries.mandates_for_page(reader, community)
+    form = None
+    if page.may_give:
+        form = MandateForm(request.POST or None, members=queries.members_for_choice(community))
+    if request.method == "POST":
+        require(page.may_give)
+        if form is not None and form.is_valid() and _given(request, community, form):
+            return redirect("mandates", slug)
+    context = {
+        "page": page,
+        "form": form,
+        "name": community.name,
+        "slug": slug,
+        "bar": queries.bar_for_page(reader, community, here="mandates"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "communities/mandates.html", context, status=status)
+
+
+def _given(request: HttpRequest, community: Community, form: MandateForm) -> bool:
+    """Whether the role was given; else the form says why not."""
+    values = form.cleaned_data
+    holder = Member.objects.filter(public_id=values.pop("holder")).first()
+    if holder is None:
+        raise Http404
+    try:
+        actions.give_mandate(member=acting(request), community=community, holder=holder, **values)
+    except ValidationError as error:
+        form.blame(error)
+        return False
+    messages.success(request, _("The role is given."))
+    return True
+
+
+@require_POST
+def mandate_end(request: HttpRequest, slug: str) -> HttpResponse:
+    """End a role today."""
+    community = seen(request, slug)
+    mandate = queries.mandate_for_ending(community, request.POST.get("mandate", ""))
+    if mandate is None:
+        raise Http404
+    actions.end_mandate(member=acting(request), mandate=mandate)
+    messages.success(request, _("The role ends today."))
+    return redirect("mandates", slug)
