@@ -17,7 +17,7 @@ from essaim.communities.models import Community, Founder, Role
 from essaim.communities.queries import consent_words
 from essaim.demo import world_book as book
 from essaim.demo.crowd import Calendar, Crowd
-from essaim.demo.load_programme import programme_events
+from essaim.demo.load_programme import ProgrammeWriter
 from essaim.discussions import actions as discussions
 from essaim.discussions.models import Post
 from essaim.foundation import clock
@@ -47,6 +47,7 @@ class Builder:
     debates: dict[str, Debate] = field(default_factory=dict)
     ideas: dict[str, Idea] = field(default_factory=dict)
     posts: dict[int, Post] = field(default_factory=dict)  # by the comment's place in memory
+    keyed_ideas: dict[str, Idea] = field(default_factory=dict)
     keyed_posts: dict[str, Post] = field(default_factory=dict)
 
     @property
@@ -93,7 +94,14 @@ def _events(builder: Builder) -> Iterator[Event]:
         yield from _debate_events(builder, debate)
         for idea in debate.ideas:
             yield from _idea_events(builder, debate, idea)
-    yield from programme_events(builder)
+    programme = ProgrammeWriter(
+        book=builder.world.programme,
+        members=builder.members,
+        communities=builder.communities,
+        ideas=builder.keyed_ideas,
+        posts=builder.keyed_posts,
+    )
+    yield from programme.events(builder.calendar)
 
 
 # People
@@ -338,6 +346,8 @@ def _propose(builder: Builder, debate: book.Debate, idea: book.Idea) -> None:
         text=idea.text,
         place=builder.places[idea.place],
     )
+    if idea.key:
+        builder.keyed_ideas[idea.key] = builder.ideas[idea.title]
 
 
 def _say(
