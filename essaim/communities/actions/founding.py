@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
@@ -12,7 +11,14 @@ from django.utils.translation import gettext as _
 from essaim.communities import rules
 from essaim.communities.actions.belonging import enter, lock_member
 from essaim.communities.actions.manifestos import put_in_force
-from essaim.communities.actions.tree import RESERVED, free_slug, lock_tree, locked, set_texts
+from essaim.communities.actions.tree import (
+    RESERVED,
+    free_slug,
+    lock_tree,
+    locked,
+    set_lines_and_texts,
+    set_texts,
+)
 from essaim.communities.facts import (
     CommunityFounded,
     CommunityOpened,
@@ -35,7 +41,6 @@ from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import Refused, require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
-from essaim.foundation.text import clean_line
 from essaim.members.models import Member
 from essaim.places.models import Place
 
@@ -138,17 +143,11 @@ def invite_founder(
     require(rules.may_edit(fresh_reader(member), community))
     if community.opened_at:
         raise Refused(_("It is open: from now on people join, founders were named before."))
-    errors: dict[str, list[str]] = {}
-    values = {"name": name, "email": email.strip().lower(), "words": words}
-    for field, clean in (("name", clean_line), ("words", clean_line), ("email", validate_email)):
-        try:
-            values[field] = clean(values[field]) or values[field]
-        except ValidationError as error:
-            errors[field] = error.messages
-    if errors:
-        raise ValidationError(errors)
-    founder = Founder(community=community, is_outside=is_outside, **values)
+    founder = Founder(community=community, is_outside=is_outside, email=email.strip().lower())
+    set_lines_and_texts(founder, {"name": name, "words": words})
     founder.clean_fields(exclude={"community", "mailed_at", "confirmed_at", "declined_at"})
+    if not founder.email:
+        raise ValidationError({"email": [_("Without an address nobody can be asked.")]})
     try:
         with transaction.atomic():
             founder.save()

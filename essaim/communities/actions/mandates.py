@@ -7,14 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
-from essaim.communities.actions.tree import locked
+from essaim.communities.actions.tree import locked, set_lines_and_texts
 from essaim.communities.facts import MandateEnded, MandateGiven
 from essaim.communities.models import Community, Mandate, Membership, Role
 from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import today
-from essaim.foundation.text import clean_line
 from essaim.members.models import Member
 
 
@@ -38,29 +37,22 @@ def give_mandate(
         community=community, member=holder, left_at__isnull=True
     ).exists():
         raise ValidationError({"holder": [_("Only a member of the community can hold a role.")]})
-    try:
-        title = clean_line(title)
-    except ValidationError as error:
-        raise ValidationError({"title": error.messages}) from error
     starts_on = starts_on or today()
     if ends_on and ends_on <= starts_on:
         raise ValidationError({"ends_on": [_("The end comes after the beginning.")]})
-    return _give(
-        member,
-        Mandate(
-            community=community,
-            member=holder,
-            role=role,
-            title=title,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            given_by=member,
-        ),
+    mandate = Mandate(
+        community=community,
+        member=holder,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        given_by=member,
     )
+    set_lines_and_texts(mandate, {"title": title})
+    return _give(member, mandate)
 
 
 def _give(member: Member, mandate: Mandate) -> Mandate:
-    mandate.clean_fields(exclude={"community", "member", "given_by"})
     try:
         with transaction.atomic():
             mandate.save()

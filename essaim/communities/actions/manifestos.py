@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 
 from essaim.communities import rules
 from essaim.communities.actions.belonging import lock_member, sign
-from essaim.communities.actions.tree import locked
+from essaim.communities.actions.tree import locked, set_lines_and_texts
 from essaim.communities.facts import ManifestoPublished
 from essaim.communities.models import PARTS, Community, Manifesto, Signature
 from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import Refused, require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
-from essaim.foundation.text import clean_line, clean_text
 from essaim.members.models import Member
 
 
@@ -44,18 +43,11 @@ def write_manifesto(
         "frustration_source": frustration_source,
         "momentum_source": momentum_source,
         "rules_to_break_source": rules_to_break_source,
+        "note": note,
     }
-    errors: dict[str, list[str]] = {}
-    for field, text in {**texts, "note": note}.items():
-        try:
-            setattr(draft, field, clean_line(text) if field == "note" else clean_text(text))
-        except ValidationError as error:
-            errors[field] = error.messages
-    if errors:
-        raise ValidationError(errors)
+    set_lines_and_texts(draft, texts)
     draft.language = community.language
     draft.written_at = now()
-    draft.clean_fields(exclude={"community", "published_at"})
     draft.save()
     return draft
 

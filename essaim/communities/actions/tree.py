@@ -1,9 +1,10 @@
 """Where a community stands and what it says of itself."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -54,23 +55,32 @@ def locked(community: Community) -> Community:
     return Community.objects.select_for_update(no_key=True).get(pk=community.pk)
 
 
-def set_texts(community: Community, **texts: str) -> None:
-    """Clean and set name, tagline and purpose. Raises ValidationError by field."""
+def set_lines_and_texts(thing: models.Model, values: Mapping[str, str]) -> None:
+    """Clean and set what people wrote: one line where the field is short, else a text.
+
+    Raises ValidationError by field, for what does not fit too: Django checks no text's length.
+    """
     errors: dict[str, list[str]] = {}
-    for field, text in texts.items():
+    for name, value in values.items():
+        field = thing._meta.get_field(name)
         try:
-            clean = clean_text if field == "purpose" else clean_line
-            setattr(community, field, clean(text))
+            clean = clean_text if isinstance(field, models.TextField) else clean_line
+            text = clean(value)
         except ValidationError as error:
-            errors[field] = error.messages
+            errors[name] = error.messages
+            continue
+        most = getattr(field, "max_length", None)
+        if most is not None and len(text) > most:
+            errors[name] = [_("At most %(most)s characters.") % {"most": most}]
+        setattr(thing, name, text)
     if errors:
         raise ValidationError(errors)
+
+
+def set_texts(community: Community, **texts: str) -> None:
+    """Clean and set name, tagline and purpose. Raises ValidationError by field."""
+    set_lines_and_texts(community, texts)
     community.name_key = unaccented(community.name)[:160]
-    check(community)
-
-
-def check(community: Community) -> None:
-    """Lengths, choices and required fields; raises ValidationError by field."""
     community.clean_fields(exclude={"slug", "name_key", "parent", "place", "ancestor_ids", *TIMES})
 
 

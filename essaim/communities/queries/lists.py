@@ -31,6 +31,7 @@ class CommunityLine:
     slug: str
     name: str
     kind: str
+    kind_value: str
     lang: str
     words: str
     place: str
@@ -79,6 +80,7 @@ def communities_for_list(
             slug=one.slug,
             name=one.name,
             kind=kind_label(one),
+            kind_value=one.kind,
             lang=one.language,
             words=one.tagline or plain_excerpt(one.purpose, EXCERPT),
             place=one.place.name if one.place else "",

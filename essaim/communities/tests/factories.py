@@ -1,10 +1,8 @@
-"""People and communities for tests, here and on the floors above."""
+"""People and communities for tests, made as directly as the database allows."""
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
-
-import factory
-from factory.django import DjangoModelFactory
 
 from essaim.communities.models import (
     Community,
@@ -15,84 +13,58 @@ from essaim.communities.models import (
     Membership,
     Role,
 )
-from essaim.foundation.clock import now, today
+from essaim.foundation.clock import now
 from essaim.foundation.text import unaccented
 from essaim.members.models import Member
+from essaim.members.tests.factories import member_factory
+
+_numbers = count(1)
 
 
-class MemberFactory(DjangoModelFactory[Member]):
-    class Meta:
-        model = Member
-
-    email = factory.Sequence(lambda n: f"person{n}@example.org")
-    name = factory.Sequence(lambda n: f"Person {n}")
-    name_key = factory.LazyAttribute(lambda o: unaccented(o.name))
-    proved_at = factory.LazyFunction(now)
-
-
-class CommunityFactory(DjangoModelFactory[Community]):
+def community_factory(**fields: Any) -> Community:
     """An open circle unless told otherwise; `parent` sets the lineage."""
+    number = next(_numbers)
+    parent: Community | None = fields.get("parent")
+    kind = fields.get("kind", Kind.CIRCLE)
+    values: dict[str, Any] = {
+        "slug": f"community-{number}",
+        "kind": kind,
+        "name": f"Community {number}",
+        "purpose": "We meet and we do.",
+        "ancestor_ids": [*parent.ancestor_ids, parent.pk] if parent else [],
+        "is_political": parent.is_political if parent else kind == Kind.MOVEMENT,
+        "opened_at": now() - timedelta(days=100),
+    } | fields
+    values.setdefault("name_key", unaccented(values["name"]))
+    return Community.objects.create(**values)
 
-    class Meta:
-        model = Community
 
-    slug = factory.Sequence(lambda n: f"community-{n}")
-    kind = Kind.CIRCLE
-    name = factory.Sequence(lambda n: f"Community {n}")
-    name_key = factory.LazyAttribute(lambda o: unaccented(o.name))
-    purpose = "We meet and we do."
-    parent = None
-    ancestor_ids = factory.LazyAttribute(
-        lambda o: [*o.parent.ancestor_ids, o.parent.pk] if o.parent else []
+def manifesto_factory(community: Community | None = None, **fields: Any) -> Manifesto:
+    """A published first version, of a new movement unless told otherwise."""
+    values: dict[str, Any] = {
+        "version": 1,
+        "frustration": "Nobody answers.",
+        "momentum": "Many know what to do.",
+        "rules_to_break": "We do not wait.",
+        "published_at": now(),
+    } | fields
+    return Manifesto.objects.create(
+        community=community or community_factory(kind=Kind.MOVEMENT), **values
     )
-    is_political = factory.LazyAttribute(
-        lambda o: o.parent.is_political if o.parent else o.kind == Kind.MOVEMENT
+
+
+def founder_factory(community: Community | None = None, **fields: Any) -> Founder:
+    """Somebody named as a founder who has not answered."""
+    number = next(_numbers)
+    values = {"name": f"Founder {number}", "email": f"founder{number}@example.org"} | fields
+    return Founder.objects.create(
+        community=community or community_factory(opened_at=None), **values
     )
-    opened_at = factory.LazyFunction(lambda: now() - timedelta(days=100))
-
-
-class ManifestoFactory(DjangoModelFactory[Manifesto]):
-    class Meta:
-        model = Manifesto
-
-    community = factory.SubFactory(CommunityFactory, kind=Kind.MOVEMENT)
-    version = 1
-    frustration = "Nobody answers."
-    momentum = "Many know what to do."
-    rules_to_break = "We do not wait."
-    published_at = factory.LazyFunction(now)
-
-
-class MembershipFactory(DjangoModelFactory[Membership]):
-    class Meta:
-        model = Membership
-
-    community = factory.SubFactory(CommunityFactory)
-    member = factory.SubFactory(MemberFactory)
-
-
-class MandateFactory(DjangoModelFactory[Mandate]):
-    class Meta:
-        model = Mandate
-
-    community = factory.SubFactory(CommunityFactory)
-    member = factory.SubFactory(MemberFactory)
-    role = Role.HOST
-    starts_on = factory.LazyFunction(today)
-
-
-class FounderFactory(DjangoModelFactory[Founder]):
-    class Meta:
-        model = Founder
-
-    community = factory.SubFactory(CommunityFactory, opened_at=None)
-    name = factory.Sequence(lambda n: f"Founder {n}")
-    email = factory.Sequence(lambda n: f"founder{n}@example.org")
 
 
 def member_of(*communities: Community, **fields: Any) -> Member:
     """Somebody who belongs to these communities, without having joined by the action."""
-    member = MemberFactory.create(**fields)
+    member = member_factory(**fields)
     for community in communities:
         Membership.objects.create(community=community, member=member)
     return member

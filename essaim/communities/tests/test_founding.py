@@ -6,9 +6,8 @@ from essaim.communities import actions, rules
 from essaim.communities.models import Founder, Kind, Mandate, Manifesto, Membership, Role
 from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import (
-    CommunityFactory,
-    FounderFactory,
-    MemberFactory,
+    community_factory,
+    founder_factory,
     in_role,
     member_of,
 )
@@ -16,6 +15,7 @@ from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.models import FactRow
 from essaim.members.models import Consent
+from essaim.members.tests.factories import member_factory
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ PARTS = {"frustration": "Nobody answers.", "momentum": "We can.", "rules_to_brea
 
 
 def test_whoever_founds_a_community_runs_it_belongs_to_it_and_nobody_else_sees_it() -> None:
-    founder, stranger = MemberFactory.create(), MemberFactory.create()
+    founder, stranger = member_factory(), member_factory()
 
     community = actions.found_community(member=founder, kind=Kind.MOVEMENT, name="L’Été en commun")
 
@@ -39,8 +39,8 @@ def test_whoever_founds_a_community_runs_it_belongs_to_it_and_nobody_else_sees_i
 
 
 def test_a_committee_begins_inside_what_its_founder_belongs_to_and_has_its_host() -> None:
-    movement = CommunityFactory.create(kind=Kind.MOVEMENT)
-    member, outsider = member_of(movement), MemberFactory.create()
+    movement = community_factory(kind=Kind.MOVEMENT)
+    member, outsider = member_of(movement), member_factory()
 
     committee = actions.found_community(
         member=member, kind=Kind.COMMITTEE, name="Nay", parent=movement
@@ -57,7 +57,7 @@ def test_a_committee_begins_inside_what_its_founder_belongs_to_and_has_its_host(
 
 
 def test_a_movement_cannot_begin_under_another_community() -> None:
-    movement = CommunityFactory.create(kind=Kind.MOVEMENT)
+    movement = community_factory(kind=Kind.MOVEMENT)
     with pytest.raises(Refused, match="under no other"):
         actions.found_community(
             member=member_of(movement), kind=Kind.MOVEMENT, name="Two", parent=movement
@@ -65,7 +65,7 @@ def test_a_movement_cannot_begin_under_another_community() -> None:
 
 
 def test_two_communities_of_one_name_get_two_addresses_and_reserved_words_none() -> None:
-    member = MemberFactory.create()
+    member = member_factory()
     first = actions.found_community(member=member, kind=Kind.CIRCLE, name="Nay")
     second = actions.found_community(member=member, kind=Kind.CIRCLE, name="Nay")
     third = actions.found_community(member=member, kind=Kind.CIRCLE, name="New")
@@ -75,19 +75,19 @@ def test_two_communities_of_one_name_get_two_addresses_and_reserved_words_none()
 @pytest.mark.parametrize("name", ["", "  ", "Nay\nBcc: all", "x" * 81])
 def test_a_wrong_name_is_told_beside_its_field_and_founds_nothing(name: str) -> None:
     with pytest.raises(ValidationError) as caught:
-        actions.found_community(member=MemberFactory.create(), kind=Kind.CIRCLE, name=name)
+        actions.found_community(member=member_factory(), kind=Kind.CIRCLE, name=name)
     assert list(caught.value.message_dict) == ["name"]
     assert not Founder.objects.exists()
 
 
 def test_an_unknown_kind_is_refused_beside_its_field() -> None:
     with pytest.raises(ValidationError) as caught:
-        actions.found_community(member=MemberFactory.create(), kind="party", name="Nay")
+        actions.found_community(member=member_factory(), kind="party", name="Nay")
     assert list(caught.value.message_dict) == ["kind"]
 
 
 def test_a_named_founder_gets_one_mail_whose_link_asks_them() -> None:
-    community = CommunityFactory.create(opened_at=None, language="en")
+    community = community_factory(opened_at=None, language="en")
     administrator = in_role(community)
     founder = actions.invite_founder(
         member=administrator, community=community, name="Ana", email="Ana@example.org"
@@ -101,7 +101,7 @@ def test_a_named_founder_gets_one_mail_whose_link_asks_them() -> None:
 
 
 def test_naming_the_same_founder_twice_is_told_beside_the_address() -> None:
-    community = CommunityFactory.create(opened_at=None)
+    community = community_factory(opened_at=None)
     administrator = in_role(community)
     actions.invite_founder(member=administrator, community=community, name="A", email="a@b.org")
     with pytest.raises(ValidationError) as caught:
@@ -116,7 +116,7 @@ def test_naming_the_same_founder_twice_is_told_beside_the_address() -> None:
 def test_a_founder_needs_a_name_on_one_line_and_an_address(
     name: str, email: str, field: str
 ) -> None:
-    community = CommunityFactory.create(opened_at=None)
+    community = community_factory(opened_at=None)
     with pytest.raises(ValidationError) as caught:
         actions.invite_founder(
             member=in_role(community), community=community, name=name, email=email
@@ -125,8 +125,8 @@ def test_a_founder_needs_a_name_on_one_line_and_an_address(
 
 
 def test_only_the_person_written_to_can_say_yes_and_then_belongs_to_it() -> None:
-    founder = FounderFactory.create(email="ana@example.org")
-    ana, other = MemberFactory.create(email="ana@example.org"), MemberFactory.create()
+    founder = founder_factory(email="ana@example.org")
+    ana, other = member_factory(email="ana@example.org"), member_factory()
 
     with pytest.raises(Refused, match="Sign in"):
         actions.confirm_founder(member=other, token=founder.token)
@@ -140,23 +140,21 @@ def test_only_the_person_written_to_can_say_yes_and_then_belongs_to_it() -> None
 
 
 def test_a_founder_may_say_no_without_an_account_and_then_yes() -> None:
-    founder = FounderFactory.create(email="ana@example.org")
+    founder = founder_factory(email="ana@example.org")
     actions.decline_founder(token=founder.token)
-    founder.refresh_from_db()
-    assert founder.declined_at is not None
+    assert Founder.objects.get(pk=founder.pk).declined_at is not None
 
-    ana = MemberFactory.create(email="ana@example.org")
+    ana = member_factory(email="ana@example.org")
     actions.confirm_founder(member=ana, token=founder.token)
-    founder.refresh_from_db()
-    assert founder.declined_at is None
+    assert Founder.objects.get(pk=founder.pk).declined_at is None
     with pytest.raises(Refused, match="said yes"):
         actions.decline_founder(token=founder.token)
 
 
 def test_an_invitation_can_be_taken_back_until_it_is_confirmed() -> None:
-    community = CommunityFactory.create(opened_at=None)
+    community = community_factory(opened_at=None)
     administrator = in_role(community)
-    FounderFactory.create(community=community, email="a@b.org")
+    founder_factory(community=community, email="a@b.org")
     actions.withdraw_founder(member=administrator, community=community, email="a@b.org")
     assert not community.founders.exists()
 
@@ -164,9 +162,9 @@ def test_an_invitation_can_be_taken_back_until_it_is_confirmed() -> None:
 def test_a_movement_opens_only_with_its_whole_manifesto_and_the_action_names_what_is_missing() -> (
     None
 ):
-    founder = MemberFactory.create()
+    founder = member_factory()
     community = actions.found_community(member=founder, kind=Kind.MOVEMENT, name="Us")
-    FounderFactory.create(community=community, confirmed_at=community.created_at)
+    founder_factory(community=community, confirmed_at=community.created_at)
     actions.write_manifesto(
         member=founder, community=community, frustration="Nobody answers.", momentum="We can."
     )
@@ -183,20 +181,20 @@ def test_a_movement_opens_only_with_its_whole_manifesto_and_the_action_names_wha
 
 
 def test_a_movement_needs_a_second_founder_who_has_confirmed() -> None:
-    founder = MemberFactory.create()
+    founder = member_factory()
     community = actions.found_community(member=founder, kind=Kind.MOVEMENT, name="Us")
     actions.write_manifesto(member=founder, community=community, **PARTS)
-    named = FounderFactory.create(community=community)
+    named = founder_factory(community=community)
 
     with pytest.raises(Refused, match="second founder"):
         actions.open_community(member=founder, community=community)
 
-    actions.confirm_founder(member=MemberFactory.create(email=named.email), token=named.token)
+    actions.confirm_founder(member=member_factory(email=named.email), token=named.token)
     assert actions.open_community(member=founder, community=community).is_open
 
 
 def test_other_kinds_open_on_their_purpose_alone() -> None:
-    founder = MemberFactory.create()
+    founder = member_factory()
     circle = actions.found_community(member=founder, kind=Kind.CIRCLE, name="Eight")
     with pytest.raises(Refused, match="the purpose"):
         actions.open_community(member=founder, community=circle)
@@ -205,7 +203,7 @@ def test_other_kinds_open_on_their_purpose_alone() -> None:
 
 
 def test_nothing_opens_under_what_is_not_open() -> None:
-    parent = CommunityFactory.create()
+    parent = community_factory()
     member = member_of(parent)
     child = actions.found_community(
         member=member, kind=Kind.CIRCLE, name="In", parent=parent, purpose="To try."
@@ -217,6 +215,6 @@ def test_nothing_opens_under_what_is_not_open() -> None:
 
 
 def test_only_those_who_run_it_open_it() -> None:
-    circle = CommunityFactory.create(opened_at=None)
+    circle = community_factory(opened_at=None)
     with pytest.raises(Refused, match="Only those who run"):
         actions.open_community(member=member_of(circle), community=circle)

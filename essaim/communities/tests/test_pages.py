@@ -4,18 +4,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from essaim.communities.models import Founder, Kind, Membership, Role, Visibility
+from essaim.communities.models import Founder, Kind, Mandate, Membership, Role, Visibility
 from essaim.communities.tests.factories import (
-    CommunityFactory,
-    FounderFactory,
-    MandateFactory,
-    ManifestoFactory,
-    MemberFactory,
+    community_factory,
+    founder_factory,
     in_role,
+    manifesto_factory,
     member_of,
 )
 from essaim.foundation.clock import now
 from essaim.members.models import Member
+from essaim.members.tests.factories import member_factory
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +35,9 @@ def text_of(response: Any) -> str:
 
 
 def test_the_landing_page_reads_like_a_poster_and_offers_one_button(anonymous: Client) -> None:
-    movement = ManifestoFactory.create(community__name="Béarn en commun").community
+    movement = manifesto_factory(
+        community_factory(kind=Kind.MOVEMENT, name="Béarn en commun")
+    ).community
     page = text_of(anonymous.get(reverse("community", args=[movement.slug])))
     for words in ("Béarn en commun", "Nobody answers.", "Many know what to do.", "We do not wait."):
         assert words in page
@@ -47,7 +48,7 @@ def test_the_landing_page_reads_like_a_poster_and_offers_one_button(anonymous: C
 
 
 def test_anonymous_pages_set_no_cookie(anonymous: Client) -> None:
-    movement = ManifestoFactory.create().community
+    movement = manifesto_factory().community
     for address in (
         reverse("communities"),
         reverse("community", args=[movement.slug]),
@@ -60,9 +61,9 @@ def test_anonymous_pages_set_no_cookie(anonymous: Client) -> None:
 
 
 def test_a_draft_and_a_hidden_community_do_not_exist_for_outsiders(anonymous: Client) -> None:
-    draft = CommunityFactory.create(opened_at=None)
-    hidden = CommunityFactory.create(visibility=Visibility.MEMBERS)
-    stranger = signed_in(MemberFactory.create())
+    draft = community_factory(opened_at=None)
+    hidden = community_factory(visibility=Visibility.MEMBERS)
+    stranger = signed_in(member_factory())
     for community in (draft, hidden):
         for client in (anonymous, stranger):
             for name in ("community", "community_groups"):
@@ -72,7 +73,7 @@ def test_a_draft_and_a_hidden_community_do_not_exist_for_outsiders(anonymous: Cl
 
 
 def test_an_archive_names_its_source_and_offers_nothing_to_join(anonymous: Client) -> None:
-    archive = CommunityFactory.create(
+    archive = community_factory(
         kind=Kind.ORGANISATION,
         archived_at=now(),
         source_name="A consultation",
@@ -84,9 +85,9 @@ def test_an_archive_names_its_source_and_offers_nothing_to_join(anonymous: Clien
 
 
 def test_the_list_shows_what_stands_on_its_own_and_filters_by_kind(anonymous: Client) -> None:
-    movement = CommunityFactory.create(kind=Kind.MOVEMENT, name="Alpha")
-    committee = CommunityFactory.create(kind=Kind.COMMITTEE, parent=movement, name="Beta")
-    MandateFactory.create(community=committee, member__name="Karim A.")
+    movement = community_factory(kind=Kind.MOVEMENT, name="Alpha")
+    committee = community_factory(kind=Kind.COMMITTEE, parent=movement, name="Beta")
+    in_role(committee, Role.HOST, name="Karim A.")
     assert "Beta" not in text_of(anonymous.get(reverse("communities")))
     page = text_of(anonymous.get(reverse("communities"), {"kind": "committee"}))
     assert "Beta" in page
@@ -95,7 +96,7 @@ def test_the_list_shows_what_stands_on_its_own_and_filters_by_kind(anonymous: Cl
 
 
 def test_founding_goes_from_the_form_to_the_open_page() -> None:
-    founder = MemberFactory.create(language="en", name="Ana")
+    founder = member_factory(language="en", name="Ana")
     client = signed_in(founder)
     assert client.get(reverse("community_found")).status_code == 200
     response = client.post(
@@ -118,7 +119,7 @@ def test_founding_goes_from_the_form_to_the_open_page() -> None:
         {"founder-name": "Ben", "founder-email": "ben@example.org"},
     )
     token = Founder.objects.get(email="ben@example.org").token
-    second = signed_in(MemberFactory.create(email="ben@example.org", language="en"))
+    second = signed_in(member_factory(email="ben@example.org", language="en"))
     answer = reverse("founder_answer", args=[token])
     assert "Us" in text_of(second.get(answer))
     assert Founder.objects.get(token=token).confirmed_at is None
@@ -129,7 +130,7 @@ def test_founding_goes_from_the_form_to_the_open_page() -> None:
 
 
 def test_a_wrong_founding_form_says_what_is_wrong_and_keeps_nothing() -> None:
-    client = signed_in(MemberFactory.create(language="en"))
+    client = signed_in(member_factory(language="en"))
     response = client.post(reverse("community_found"), {"kind": "movement", "name": "x\ny"})
     assert response.status_code == 422
     assert "Without your agreement" in text_of(response)
@@ -137,7 +138,7 @@ def test_a_wrong_founding_form_says_what_is_wrong_and_keeps_nothing() -> None:
 
 
 def test_a_founder_says_no_without_signing_in_and_cannot_say_yes(anonymous: Client) -> None:
-    founder = FounderFactory.create()
+    founder = founder_factory()
     answer = reverse("founder_answer", args=[founder.token])
     assert anonymous.get(answer).status_code == 200
     assert anonymous.post(answer, {"answer": "yes"}).status_code == 403
@@ -148,7 +149,7 @@ def test_a_founder_says_no_without_signing_in_and_cannot_say_yes(anonymous: Clie
 
 
 def test_leaving_takes_two_clicks_and_says_what_happens() -> None:
-    movement = ManifestoFactory.create().community
+    movement = manifesto_factory().community
     member = in_role(movement, Role.HOST, language="en")
     client = signed_in(member)
     leave = reverse("community_leave", args=[movement.slug])
@@ -162,20 +163,20 @@ def test_leaving_takes_two_clicks_and_says_what_happens() -> None:
 
 
 def test_members_read_who_the_others_are_and_outsiders_learn_why_not() -> None:
-    community = CommunityFactory.create()
+    community = community_factory()
     member_of(community, name="Zoé")
     page = signed_in(member_of(community, language="en")).get(
         reverse("community_members", args=[community.slug])
     )
     assert "Zoé" in text_of(page)
-    outsider = signed_in(MemberFactory.create(language="en"))
+    outsider = signed_in(member_factory(language="en"))
     refused = outsider.get(reverse("community_members", args=[community.slug]))
     assert refused.status_code == 403
     assert "Only members see" in text_of(refused)
 
 
 def test_a_new_version_is_published_and_the_signature_renewed() -> None:
-    movement = ManifestoFactory.create().community
+    movement = manifesto_factory().community
     host = in_role(movement, Role.HOST, language="en")
     client = signed_in(host)
     edit = reverse("manifesto_edit", args=[movement.slug])
@@ -193,8 +194,8 @@ def test_a_new_version_is_published_and_the_signature_renewed() -> None:
 
 
 def test_an_outsider_is_shown_no_page_of_those_who_run_it() -> None:
-    community = ManifestoFactory.create().community
-    outsider = signed_in(MemberFactory.create())
+    community = manifesto_factory().community
+    outsider = signed_in(member_factory())
     for name in ("community_settings", "manifesto_edit", "mandates", "community_leave"):
         assert outsider.get(reverse(name, args=[community.slug])).status_code == 403
     for name in ("community_close", "community_open", "community_move"):
@@ -203,7 +204,7 @@ def test_an_outsider_is_shown_no_page_of_those_who_run_it() -> None:
 
 
 def test_settings_are_changed_and_a_wrong_move_is_refused() -> None:
-    community = CommunityFactory.create(name="Before")
+    community = community_factory(name="Before")
     client = signed_in(in_role(community, language="en"))
     settings = reverse("community_settings", args=[community.slug])
     assert "Before" in text_of(client.get(settings))
@@ -218,7 +219,7 @@ def test_settings_are_changed_and_a_wrong_move_is_refused() -> None:
 
 
 def test_a_role_is_given_and_ended_on_the_page() -> None:
-    community = CommunityFactory.create()
+    community = community_factory()
     client = signed_in(in_role(community, language="en"))
     holder = member_of(community, name="Hélène D.")
     mandates = reverse("mandates", args=[community.slug])
@@ -237,7 +238,7 @@ def test_a_role_is_given_and_ended_on_the_page() -> None:
 
 
 def test_closing_ends_what_comes_in_and_keeps_what_is_there(anonymous: Client) -> None:
-    community = CommunityFactory.create()
+    community = community_factory()
     client = signed_in(in_role(community, language="en"))
     assert client.post(reverse("community_close", args=[community.slug])).status_code == 302
     page = text_of(anonymous.get(reverse("community", args=[community.slug])))
@@ -247,8 +248,10 @@ def test_closing_ends_what_comes_in_and_keeps_what_is_there(anonymous: Client) -
 
 def test_hostile_words_are_shown_harmless(anonymous: Client) -> None:
     evil = "<script>alert(1)</script>[x](javascript:alert(1))"
-    movement = ManifestoFactory.create(
-        frustration=evil, frustration_source=evil, community__name="<b>Us</b>"
+    movement = manifesto_factory(
+        community_factory(kind=Kind.MOVEMENT, name="<b>Us</b>"),
+        frustration=evil,
+        frustration_source=evil,
     ).community
     page = text_of(anonymous.get(reverse("community", args=[movement.slug])))
     assert "<script>alert" not in page
@@ -258,11 +261,11 @@ def test_hostile_words_are_shown_harmless(anonymous: Client) -> None:
 
 @pytest.mark.usefixtures("read_only_gets")
 def test_looking_at_any_page_changes_nothing() -> None:
-    movement = ManifestoFactory.create().community
-    draft = CommunityFactory.create(opened_at=None, kind=Kind.MOVEMENT)
-    founder = FounderFactory.create(community=draft)
+    movement = manifesto_factory().community
+    draft = community_factory(opened_at=None, kind=Kind.MOVEMENT)
+    founder = founder_factory(community=draft)
     administrator = in_role(movement)
-    MandateFactory.create(community=draft, member=administrator, role=Role.ADMINISTRATOR)
+    Mandate.objects.create(community=draft, member=administrator, role=Role.ADMINISTRATOR)
     client = signed_in(administrator)
     for name in (
         "community",
