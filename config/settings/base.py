@@ -8,7 +8,8 @@ import environ
 
 from essaim.foundation.embedded_postgres import database_url
 
-django_stubs_ext.monkeypatch()  # Field[…] and QuerySet[…] may be written where Python evaluates them
+# Field[…] and QuerySet[…] may be written where Python evaluates them.
+django_stubs_ext.monkeypatch()
 
 env = environ.Env()
 

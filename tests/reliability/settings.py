@@ -1,6 +1,7 @@
 """The foundation alone with one listener: what is killed and restarted here is a real worker."""
 
-from config.settings.test import *
+from config.settings.test import *  # noqa: F403
+from config.settings.test import DATABASES
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -9,7 +10,7 @@ INSTALLED_APPS = [
     "essaim.foundation",
     "tests.reliability.effects",
 ]
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 ROOT_URLCONF = "essaim.foundation.urls"
 AUTH_USER_MODEL = "auth.User"
 DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}

@@ -17,8 +17,8 @@ from essaim.foundation.embedded_postgres import (
     database_running,
     database_url,
 )
-from essaim.foundation.embedded_postgres import programs as programs_module
 from essaim.foundation.embedded_postgres import server as server_module
+from essaim.foundation.embedded_postgres.programs import Programs
 
 HOLD = """
 import sys
@@ -223,6 +223,6 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
 def test_without_the_wheel_the_sentence_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(programs_module.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     with pytest.raises(DatabaseUnavailableError, match="ESSAIM_DATABASE_URL"):
-        programs_module.Programs(tmp_path).run("initdb")
+        Programs(tmp_path).run("initdb")

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -5,6 +7,8 @@ class Effect(models.Model):
     """No constraint keeps a second one out: only honest delivery does."""
 
     number = models.IntegerField()
+
+    objects: ClassVar[models.Manager["Effect"]] = models.Manager()
 
     class Meta:
         app_label = "effects"
