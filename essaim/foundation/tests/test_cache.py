@@ -222,6 +222,24 @@ def test_a_page_made_before_a_bump_is_not_kept_beyond_it(
     assert process.made == 2
 
 
+def test_a_bump_while_the_database_is_being_asked_is_not_overwritten(
+    clock: Any, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    """One thread's answer is on its way, and already old, when another thread commits a bump."""
+    generation = CurrentGeneration()
+    asked_at = clock.monotonic
+
+    def someone_bumps_meanwhile() -> float:
+        generation.forget()
+        return float(asked_at())
+
+    monkeypatch.setattr(clock, "monotonic", someone_bumps_meanwhile)
+    generation.read()
+    monkeypatch.setattr(clock, "monotonic", asked_at)
+    with django_assert_num_queries(1):
+        generation.read()
+
+
 def test_two_bumps_that_commit_in_the_other_order_are_both_noticed(clock: Any) -> None:
     """Transactions take their numbers first and may commit last; the highest would hide one."""
     process = Process()

@@ -223,7 +223,7 @@ def test_a_line_is_trimmed_and_its_spaces_made_one() -> None:
         "a\x7fb",
         "a\u202eb",
         "a\u2066b",
-        "a�b",
+        "a\ud800b",
     ],
 )
 def test_a_line_with_breaks_or_invisible_controls_is_refused(text: str) -> None:
