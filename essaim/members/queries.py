@@ -125,12 +125,22 @@ def archive_of(member: Member) -> dict[str, Any]:
     return {"made_at": now().isoformat(), "records": records}
 
 
+def rows_about(
+    model: type[models.Model], declaration: Declaration, member: Member
+) -> models.QuerySet[Any]:
+    """Rows linked to the person, and those that hold their address without a link (invitations)."""
+    about = Q(**{declaration.subject: member.pk})
+    if model is not Member and "email" in declaration.fields:
+        about |= Q(email__iexact=member.email)
+    return model._default_manager.filter(about)
+
+
 def _exported_rows(
     model: type[models.Model], declaration: Declaration, member: Member
 ) -> list[dict[str, Any]]:
     fields = [field for field in model._meta.fields if field.name in declaration.exported]
     linked = [field.name for field in fields if field.is_relation]
-    rows = model._default_manager.filter(**{declaration.subject: member.pk}).order_by("pk")
+    rows = rows_about(model, declaration, member).order_by("pk")
     if linked:
         rows = rows.select_related(*linked)
     return [{field.name: _as_json(getattr(row, field.name)) for field in fields} for row in rows]

@@ -17,6 +17,7 @@ from essaim.members import rules
 from essaim.members.actions.profiles import drop_unused_interests
 from essaim.members.facts import MemberErased
 from essaim.members.models import Member
+from essaim.members.queries import rows_about
 
 # A session that waits for a code holds the address; it lives at most this long.
 WAITING_SESSION = timedelta(minutes=15)
@@ -44,7 +45,7 @@ def erase_member(*, member: Member) -> None:
 
 
 def _erase_rows(model: type[models.Model], declaration: Declaration, person: Member) -> None:
-    rows = model._default_manager.filter(**{declaration.subject: person.pk})
+    rows = rows_about(model, declaration, person)
     if declaration.on_erasure == Erasure.DELETE:
         rows.delete()
     elif declaration.on_erasure == Erasure.ANONYMISE:

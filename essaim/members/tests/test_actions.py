@@ -1,9 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import Rung, all_kinds
@@ -26,11 +28,11 @@ def test_an_account_is_opened_once_whatever_the_capitals() -> None:
 
 
 def test_known_and_unknown_addresses_cost_the_same_statements(
-    django_assert_num_queries: object,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     member = member_factory()
     for email in (member.email, "nobody@example.org"):
-        with django_assert_num_queries(5):  # type: ignore[operator]  # savepoint, 3, release
+        with django_assert_num_queries(5):  # savepoint, the three, release
             actions.open_account(email=email, language="fr")
 
 
@@ -138,10 +140,15 @@ def test_a_profile_is_changed_as_a_whole() -> None:
         ({"motive": "a\x00b"}, "motive"),
     ],
 )
-def test_a_wrong_value_stands_beside_its_field(change: dict[str, object], field: str) -> None:
-    values = {"language": "fr", "place": None, "minutes_a_week": 5, "motive": ""} | change
+def test_a_wrong_value_stands_beside_its_field(change: dict[str, Any], field: str) -> None:
+    values: dict[str, Any] = {
+        "language": "fr",
+        "place": None,
+        "minutes_a_week": 5,
+        "motive": "",
+    } | change
     with pytest.raises(ValidationError) as error:
-        actions.update_profile(member=member_factory(), **values)  # type: ignore[arg-type]
+        actions.update_profile(member=member_factory(), **values)
     assert list(error.value.message_dict) == [field]
 
 

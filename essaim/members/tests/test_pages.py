@@ -3,6 +3,7 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from essaim.foundation.models import FactRow
 from essaim.members import actions
@@ -144,7 +145,7 @@ def test_words_are_completed_for_members_only(signed_in: Client) -> None:
 
 
 def test_what_one_agreed_to_stands_with_its_words_and_the_way_out(
-    signed_in: Client, member: Member, django_assert_num_queries: object
+    signed_in: Client, member: Member, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     signed_in.get("/me/data/")
     counts = []
@@ -152,7 +153,7 @@ def test_what_one_agreed_to_stands_with_its_words_and_the_way_out(
         actions.give_consent(
             member=member, purpose="membership", about=about, text=f"Yes <b>to</b> {about}."
         )
-        with django_assert_num_queries(5):  # type: ignore[operator]  # session, member, consents, reader (2)
+        with django_assert_num_queries(5):  # session, member, consents, reader (2)
             page = signed_in.get("/me/data/").text
         counts.append(page.count(reverse("community_leave", args=[about])))
     assert counts == [1, 1, 1]

@@ -1,5 +1,6 @@
 import pytest
 from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
 
 from essaim.members import actions, queries
 from essaim.members.tests.factories import interest_factory, member_factory
@@ -14,9 +15,9 @@ def test_whoever_has_no_name_is_a_former_member() -> None:
     assert queries.display_name(None) == "former member"
 
 
-def test_names_of_many_cost_one_query(django_assert_num_queries: object) -> None:
+def test_names_of_many_cost_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     ids = [member_factory(name=name).pk for name in ("Ana", "Ben", "")]
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         names = queries.names_of([*ids, 0])
     assert list(names.values()).count("former member") == 2
 

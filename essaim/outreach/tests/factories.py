@@ -2,11 +2,8 @@ from collections.abc import Callable, Collection
 from itertools import count
 from typing import Any
 
-from essaim.communities.models import Community, Kind, Visibility
 from essaim.communities.readers import Reader
-from essaim.foundation.clock import now
 from essaim.foundation.panels import Place
-from essaim.foundation.text import unaccented
 from essaim.members.models import Member
 from essaim.outreach.models import Notice
 from essaim.outreach.queries import Wording, notice_details
@@ -43,15 +40,3 @@ def only_filled_by(place: Place[int, Any], fill: Words) -> list[Any]:
     place._fillers.clear()
     place.fills(subplatform="tests", order=0)(fill)
     return held
-
-
-def community_factory(name: str = "Béarn en commun", **fields: Any) -> Community:
-    return Community.objects.create(
-        slug=fields.pop("slug", f"community-{next(_numbers)}"),
-        kind=Kind.MOVEMENT,
-        name=name,
-        name_key=unaccented(name),
-        opened_at=now(),
-        visibility=fields.pop("visibility", Visibility.PUBLIC),
-        **fields,
-    )

@@ -1,25 +1,27 @@
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core import mail
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from essaim.communities.models import Membership, Visibility
+from essaim.communities.tests.factories import community_factory
 from essaim.foundation.clock import at, now
 from essaim.foundation.models import FactRow
 from essaim.members.actions import erase_member
 from essaim.members.tests.factories import HOSTILE_NAMES, member_factory
 from essaim.outreach import actions, queries, tasks
 from essaim.outreach.models import MailPreference, Notice
-from essaim.outreach.tests.factories import community_factory, notice_factory
+from essaim.outreach.tests.factories import notice_factory
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_same_thing_is_told_once_to_each(django_assert_num_queries: Callable[..., Any]) -> None:
+def test_the_same_thing_is_told_once_to_each(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     ids = [member_factory().pk for _ in range(3)]
     with django_assert_num_queries(3):  # savepoint, one INSERT for all, release
         told = actions.notify(member_ids=ids, kind="a.b", key="1", details={"idea_id": 7})
@@ -70,7 +72,7 @@ def test_a_choice_of_mail_is_kept_and_told_once() -> None:
 
 def test_one_mail_groups_what_is_new_by_community_newest_first() -> None:
     member = member_factory(language="fr")
-    bearn, bulle = community_factory(), community_factory("La Bulle")
+    bearn, bulle = (community_factory(name=name) for name in ("Béarn en commun", "La Bulle"))
     for minutes, community, words in (
         (3, bearn, "first"),
         (2, bulle, "second"),
@@ -152,7 +154,7 @@ def test_what_the_member_may_no_longer_see_is_left_out_and_not_marked() -> None:
 
 def test_a_community_that_left_ones_sight_is_not_named() -> None:
     member = member_factory()
-    inside = community_factory("Cercle discret", visibility=Visibility.MEMBERS)
+    inside = community_factory(name="Cercle discret", visibility=Visibility.MEMBERS)
     Membership.objects.create(member=member, community=inside, left_at=now())
     notice_factory(member, community_id=inside.pk)
     actions.send_digest(member_id=member.pk)
@@ -207,7 +209,7 @@ def test_the_mail_carries_the_one_click_way_out_and_no_other_header() -> None:
 )
 def test_hostile_words_stay_words_on_their_line(name: str) -> None:
     member = member_factory(language="en")
-    community = community_factory(name)
+    community = community_factory(name=name)
     notice_factory(member, f"{name} answered you", community_id=community.pk)
     actions.send_digest(member_id=member.pk)
     body = str(mail.outbox[0].body)

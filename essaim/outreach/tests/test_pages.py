@@ -1,9 +1,8 @@
 import re
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from essaim.foundation.models import FactRow
 from essaim.members.models import Member
@@ -33,7 +32,7 @@ def token(member: Member) -> str:
 
 @pytest.mark.parametrize("many", [1, 3])
 def test_notices_cost_the_same_queries_however_many(
-    signed_in: Client, member: Member, many: int, django_assert_num_queries: Callable[..., Any]
+    signed_in: Client, member: Member, many: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(many):
         notice_factory(member)
