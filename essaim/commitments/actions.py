@@ -1,6 +1,7 @@
-"""Commitments are made and kept for a subject by the package that owns it: it has asked its own rule."""
+"""Made and kept for a subject by the package that owns it, which has asked its own rule."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -112,7 +113,7 @@ def cancel_commitment(
         record(CommitmentCancelled(**_about(commitment, actor)))
 
 
-def _about(commitment: Commitment, actor: Member | None) -> dict[str, int | str | None]:
+def _about(commitment: Commitment, actor: Member | None) -> dict[str, Any]:
     return {
         "actor_id": actor.pk if actor else None,
         "community_id": commitment.community_id,

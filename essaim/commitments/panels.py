@@ -8,7 +8,4 @@ from essaim.communities.readers import Reader
 
 @COMMUNITY_ROOMS.fills(subplatform="commitments", order=60)
 def commitments_room(reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
-    return {
-        id_: [Room(_("Commitments"), "commitments", "commitments")]
-        for id_ in ids
-    }
+    return {id_: [Room(_("Commitments"), "commitments", "commitments")] for id_ in ids}

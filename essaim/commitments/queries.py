@@ -30,7 +30,7 @@ COMMITMENT_SUBJECTS: Place[int, Subject] = Place("commitments.subjects")
 
 @dataclass(frozen=True, slots=True)
 class CommitmentLine:
-    """One commitment on one day. `days_late` counts from the day after the date, 0 when not late."""
+    """One commitment on one day. `days_late` counts from the day after the date; 0: not late."""
 
     id: int
     public_id: str
@@ -47,9 +47,7 @@ class CommitmentLine:
     subject: Subject | None = None
 
 
-def _line(
-    commitment: Commitment, day: date, subject: Subject | None = None
-) -> CommitmentLine:
+def _line(commitment: Commitment, day: date, subject: Subject | None = None) -> CommitmentLine:
     state = commitment.state_on(day)
     until = commitment.kept_on or day
     return CommitmentLine(
@@ -69,9 +67,7 @@ def _line(
     )
 
 
-def commitments_of(
-    subject_kind: str, ids: Collection[int]
-) -> dict[int, list[CommitmentLine]]:
+def commitments_of(subject_kind: str, ids: Collection[int]) -> dict[int, list[CommitmentLine]]:
     """What is owed or was owed about these subjects, by subject, in one query.
 
     The caller shows the subjects, so it has judged who may see them.
@@ -128,11 +124,16 @@ def answer_figures(reader: Reader, ids: Collection[int]) -> dict[int, AnswerFigu
     return {id_: AnswerFigure(*counts) for id_, counts in totals.items()}
 
 
-FILTERS = {
-    "late": lambda day: Q(kept_at__isnull=True, due_on__lt=day),
-    "due": lambda day: Q(kept_at__isnull=True, due_on__gte=day),
-    "kept": lambda _: Q(kept_at__isnull=False),
-}
+STATES = ("late", "due", "kept")
+
+
+def _in_state(state: str, day: date) -> Q:
+    """Nothing but these three narrows the list."""
+    if state == "late":
+        return Q(kept_at__isnull=True, due_on__lt=day)
+    if state == "due":
+        return Q(kept_at__isnull=True, due_on__gte=day)
+    return Q(kept_at__isnull=False) if state == "kept" else Q()
 
 
 def commitments_for_list(
@@ -143,13 +144,12 @@ def commitments_for_list(
     commitments = (
         commitments_visible_to(reader)
         .filter(
+            _in_state(state, day),
             Q(community=community) | Q(community__ancestor_ids__contains=[community.pk]),
             cancelled_at__isnull=True,
         )
         .select_related("owner")
     )
-    if state in FILTERS:
-        commitments = commitments.filter(FILTERS[state](day))
     order = ("-due_on", "-id") if state == "kept" else ("due_on", "id")
     page = keyset(commitments, order=order, after=after)
     subjects = COMMITMENT_SUBJECTS.collect(reader, [c.pk for c in page.items])

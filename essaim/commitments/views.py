@@ -27,7 +27,7 @@ def commitments(request: HttpRequest, slug: str) -> HttpResponse:
             "page": queries.commitments_for_list(
                 reader, community, state=state, after=request.GET.get("after")
             ),
-            "state": state if state in queries.FILTERS else "",
+            "state": state if state in queries.STATES else "",
             "slug": community.slug,
             "bar": bar_for_page(reader, community, here="commitments"),
         },

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -41,9 +43,7 @@ def change_thread_audience(*, thread: Thread, audience: str) -> None:
 
 
 @transaction.atomic
-def write_post(
-    *, member: Member, thread: Thread, text: str, parent: Post | None = None
-) -> Post:
+def write_post(*, member: Member, thread: Thread, text: str, parent: Post | None = None) -> Post:
     """Say something in a thread, or reply to what was said there."""
     require(rules.may_write(fresh_reader(member), thread))
     if parent and parent.thread_id != thread.pk:
@@ -149,7 +149,7 @@ def _locked(post: Post) -> Post:
     )
 
 
-def _about(post: Post) -> dict[str, int | str]:
+def _about(post: Post) -> dict[str, Any]:
     return {
         "community_id": post.thread.community_id,
         "audience": post.thread.audience,

@@ -20,7 +20,7 @@ EDIT_WINDOW = timedelta(minutes=15)
     fields="id public_id community audience subject_kind opened_at closed_at",
 )
 class Thread(models.Model):
-    """Its owner (an idea, a debate…) points here and keeps community, audience and closing in step."""
+    """Its owner (an idea, a debate…) points here, keeps community, audience, closing in step."""
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="threads")
@@ -53,7 +53,8 @@ class PostQuerySet(models.QuerySet["Post"]):
     on_erasure=Erasure.ANONYMISE,
     exported="text position created_at edited_at withdrawn_at",
     blanked="author_label",
-    other="id public_id thread parent root language hidden_at hidden_by hiding_reason source_ref source_url",
+    other="id public_id thread parent root language hidden_at hidden_by hiding_reason source_ref"
+    " source_url",
 )
 class Post(models.Model):
     """One contribution. An imported one has no author here but the label its source gave."""
@@ -63,7 +64,7 @@ class Post(models.Model):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
     )
-    # The contribution that this one descends from; none for a root. Lets a page of roots bring all replies in one query.
+    # The contribution this one descends from, none for a root: brings all replies in one query.
     root = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="descendants"
     )

@@ -85,15 +85,13 @@ def thread_for_page(reader: Reader, thread: Thread, *, after: str | None = None)
     )
 
 
-def _comment(
-    reader: Reader, thread: Thread, post: Post, replies: dict[int, list[Post]]
-) -> Comment:
+def _comment(reader: Reader, thread: Thread, post: Post, replies: dict[int, list[Post]]) -> Comment:
     post.thread = thread
     shown = not (post.withdrawn_at or post.hidden_at)
     return Comment(
         public_id=post.public_id,
         author=author_name(post),
-        text=render_markdown(post.text) if shown else Markup(),  # noqa: S704  empty
+        text=render_markdown(post.text) if shown else Markup(),
         at=post.created_at,
         state="withdrawn" if post.withdrawn_at else "hidden" if post.hidden_at else "shown",
         position=post.position.replace("another_way", "other"),

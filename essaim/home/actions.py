@@ -19,9 +19,7 @@ def join_under_a_name(*, member: Member, community: Community, name: str) -> Mem
     if not member.name:
         name_member(member=member, name=name)
         member.refresh_from_db(fields=["name"])
-    return join_community(
-        member=member, community=community, consent_text=consent_words(community)
-    )
+    return join_community(member=member, community=community, consent_text=consent_words(community))
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from essaim.communities.models import Community
+from essaim.communities.models import Community, kind_label
 from essaim.communities.queries import MemberFigure, member_figures
 from essaim.communities.readers import ANONYMOUS, Reader
 from essaim.communities.rules import communities_visible_to
@@ -66,7 +66,7 @@ def communities_for_front(reader: Reader) -> tuple[FrontCommunity, ...]:
         FrontCommunity(
             name=community.name,
             url_slug=community.slug,
-            kind=community.kind_label,
+            kind=kind_label(community),
             tagline=community.tagline,
             figure=figures.get(community.pk),
             is_archive=community.archived_at is not None,

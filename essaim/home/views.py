@@ -84,7 +84,9 @@ def community_join(request: HttpRequest, slug: str) -> HttpResponse:
     verdict = community_rules.may_join(reader, community)
     if not verdict:
         return render(
-            request, "home/join.html", {**context, "because": verdict.reason, "form": None, "step": 3}
+            request,
+            "home/join.html",
+            {**context, "because": verdict.reason, "form": None, "step": 3},
         )
     member = _member(request)
     form = JoinForm(request.POST or None, has_name=bool(member.name))
@@ -232,7 +234,5 @@ def act_put_off(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")
     if not key:
         raise Http404
-    actions.put_off(
-        member=_member(request), key=key, for_good=request.POST.get("for_good") == "1"
-    )
+    actions.put_off(member=_member(request), key=key, for_good=request.POST.get("for_good") == "1")
     return HttpResponseRedirect(safe_path(request, request.POST.get("next"), reverse("today")))

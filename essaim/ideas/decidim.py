@@ -1,4 +1,4 @@
-"""Reads the folder of CSV files that Decidim exports: what is whole as rows, what is damaged as problems.
+"""Reads the CSV files that Decidim exports: what is whole as rows, what is damaged as problems.
 
 No database and no Django here: bytes in, dataclasses out. The reason of a problem is a code with
 its particulars; the command words it in the operator's language.
@@ -65,7 +65,7 @@ class DebateRow:
 
 @dataclass(frozen=True, slots=True)
 class CommentRow:
-    """`about_kind` and `about_id` name what it answers; `root_url` the page where it was written."""
+    """`about_kind` and `about_id` name what it answers; `root_url` the page it was written on."""
 
     id: str
     text: str
@@ -100,13 +100,16 @@ class Export:
     @property
     def last_moment(self) -> datetime | None:
         """The latest date in the files: the export is at least as recent."""
-        moments = [r.created_at for r in (*self.proposals, *self.debates, *self.comments)]
+        moments = [row.created_at for row in self.proposals]
+        moments += [row.created_at for row in self.debates]
+        moments += [row.created_at for row in self.comments]
         return max(moments, default=None)
 
     @property
     def source(self) -> str:
         """The host that most rows come from."""
-        hosts = [host_of(r.url) for r in (*self.proposals, *self.debates)]
+        hosts = [host_of(row.url) for row in self.proposals]
+        hosts += [host_of(row.url) for row in self.debates]
         hosts = [host for host in hosts if host] or [host_of(c.root_url) for c in self.comments]
         return max(set(hosts), key=hosts.count, default="")
 
@@ -167,7 +170,7 @@ def _records(
         raise Damaged("empty_file")
     delimiter = max(";,", key=lines[0].count)
     header = [column.strip() for column in next(csv.reader([lines[0]], delimiter=delimiter))]
-    if len(header) < 2:
+    if len(header) == 1:
         raise Damaged("not_csv")
     twice = {column for column in header if header.count(column) > 1}
     if twice:
@@ -301,7 +304,7 @@ class _Text(html.parser.HTMLParser):
         if tag in {"p", "li", "div", "h1", "h2", "h3"}:
             self.words.append("\n\n")
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
         if tag == "br":
             self.words.append("\n")
 
@@ -321,7 +324,7 @@ def _plain(text: str) -> str:
 
 
 def _drop_repeats(export: Export) -> None:
-    """What comes twice counts once: the first. Ids of comments are only unique on their own host."""
+    """What comes twice counts once: the first. Ids of comments are unique on their host only."""
     problems = export.problems
     export.proposals = _first(export.proposals, "proposals.csv", lambda r: r.id, problems)
     export.debates = _first(export.debates, "debates.csv", lambda r: r.id, problems)

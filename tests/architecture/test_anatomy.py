@@ -121,7 +121,7 @@ PRIVATE_ROOMS = {"views", "api", "listeners", "panels", "tasks", "urls", "admin"
 
 
 def test_other_packages_come_in_by_the_front_door() -> None:
-    """Facts, models, rules, queries, actions and forms are shared; pages, panels and tasks are not."""
+    """Facts, models, rules, queries, actions and forms are shared; pages and tasks are not."""
     guilty = []
     for path in python_files():
         own = path.relative_to(ROOT).parts[:2]

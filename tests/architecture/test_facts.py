@@ -58,10 +58,15 @@ def test_recording_outside_a_transaction_is_refused() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("statement", ["UPDATE foundation_fact SET rung = 'engage'", "DELETE FROM foundation_fact"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE foundation_fact SET rung = 'engage'", "DELETE FROM foundation_fact"]
+)
 def test_the_database_refuses_to_change_or_delete_a_fact(statement: str) -> None:
     with transaction.atomic():
         record(Fact())
-    with pytest.raises((InternalError, ProgrammingError), match="never changed"), connection.cursor() as cursor:
+    with (
+        pytest.raises((InternalError, ProgrammingError), match="never changed"),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert FactRow.objects.get().rung == Rung.NONE

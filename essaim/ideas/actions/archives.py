@@ -48,7 +48,7 @@ class Brought:
 
 @dataclass
 class ImportReport:
-    """What an import did. `elsewhere` comments belong to proposals that the export does not hold."""
+    """What an import did; `elsewhere`: comments on proposals that the export does not hold."""
 
     community: str = ""
     community_is_new: bool = False
@@ -153,14 +153,13 @@ class _Import:
         )
 
     def _proposals_debate(self) -> Debate:
-        """The one debate of proposals, which name none, and of comments whose proposal is missing."""
+        """The one debate of proposals, which name none; also of comments on missing proposals."""
         debate = self.debates.get(PROPOSALS_REF)
         if debate:
             return debate
-        first = min(
-            (row.created_at for row in (*self.export.proposals, *self.export.comments)),
-            default=now(),
-        )
+        moments = [row.created_at for row in self.export.proposals]
+        moments += [row.created_at for row in self.export.comments]
+        first = min(moments, default=now())
         debate = self._archived_debate(
             DebateRow(
                 id="",

@@ -53,13 +53,12 @@ def programme_steps(idea_ids: Collection[int]) -> dict[int, ProgrammeStep]:
             number, title, version, f"{reverse('programme', args=[slug])}#item-{number}"
         )
         for idea_id, number, title, version, slug in rows
-        if idea_id is not None
     }
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A contribution behind a sentence, as `ui.sentence` prints it; without `href` it is not for this reader."""
+    """A contribution behind a sentence; without `href` it is not for this reader."""
 
     label: str
     href: str
@@ -119,7 +118,7 @@ class ProgrammePage:
 def programme_for_page(
     reader: Reader, community: Community, number: int | None = None
 ) -> ProgrammePage | None:
-    """A published version (the newest by default) with what stands behind each sentence; None when it does not exist."""
+    """A published version, by default the newest, and what stands behind it; None: no such one."""
     published = list(
         ProgrammeVersion.objects.filter(
             programme__community=community, published_at__isnull=False

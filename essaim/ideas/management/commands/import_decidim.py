@@ -7,12 +7,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from essaim.ideas.actions.archives import Brought, ImportReport, import_decidim
 from essaim.ideas.decidim import Problem
-
-MOST_SHOWN = 50
 
 
 def reason_of(problem: Problem) -> str:
@@ -74,14 +71,10 @@ class Command(BaseCommand):
         self._say_done(report, dry=options["dry_run"])
 
     def _say_problems(self, folder: Path, problems: list[Problem]) -> None:
-        for problem in problems[:MOST_SHOWN]:
+        for problem in problems:
             where = {"file": folder / problem.file, "line": problem.line}
             start = _("%(file)s, line %(line)s:") % where if problem.line else f"{where['file']}:"
             self.stderr.write(f"{start} {reason_of(problem)}")
-        more = len(problems) - MOST_SHOWN
-        if more > 0:
-            said = ngettext("… and %(count)s line more.", "… and %(count)s lines more.", more)
-            self.stderr.write(said % {"count": more})
 
     def _say_done(self, report: ImportReport, *, dry: bool) -> None:
         if dry:
