@@ -91,6 +91,7 @@ def _call(name: str, *arguments: str) -> None:
 def _demo(chosen: argparse.Namespace) -> None:
     address = f"http://127.0.0.1:{chosen.port}"
     os.environ["ESSAIM_URL"] = address
+    os.environ["ESSAIM_STATIC_COLLECTED"] = "true"
     processes.refuse_busy_port("127.0.0.1", chosen.port)
     _set_up()
 
@@ -101,6 +102,7 @@ def _demo(chosen: argparse.Namespace) -> None:
     with database_running(), processes.Processes() as running:
         _say(_("The database is running; preparing the demo world…"))
         call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
         if "load_demo" in get_commands():
             call_command("load_demo")
         running.start("web", *processes.web_command("127.0.0.1", chosen.port, None))

@@ -140,11 +140,13 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT: Path | None = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Names with hashes, kept for ever by browsers, and compressed beforehand.
+COLLECTED = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 
 DEFAULT_FROM_EMAIL = env.str("ESSAIM_MAIL_FROM", default="Essaim <essaim@localhost>")
 EMAIL_TIMEOUT = 10

@@ -1,7 +1,7 @@
 """A real installation: nothing starts without secrets and addresses from the environment."""
 
 from config.settings.base import *
-from config.settings.base import env
+from config.settings.base import COLLECTED, STORAGES, env
 
 SECRET_KEY = env.str("ESSAIM_SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("ESSAIM_SECRET_KEY_FALLBACKS", default=[])
@@ -19,8 +19,5 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+STORAGES["staticfiles"] = COLLECTED
 vars().update(env.email_url("ESSAIM_MAIL_URL", default="smtp://127.0.0.1:25"))

@@ -13,6 +13,7 @@ DATABASES["default"]["OPTIONS"].pop("pool")
 DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # tests fear no crash
 DATABASES["default"]["TEST"] = {"NAME": f"test_essaim{env.str('ESSAIM_TEST_SUFFIX', default='')}"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 SITE_URL = "http://testserver"
