@@ -6,12 +6,13 @@ debate was open, and in the last ninety days only those who are still active.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from essaim.demo.world_book import MOVEMENT, Comment, Debate, Idea, Person, World
+from essaim.demo.world_book import MOVEMENT, Comment, Debate, Group, Idea, Person, World
 
 ZONE = ZoneInfo("Europe/Paris")
 ACTIVE_DAYS = 90
@@ -111,6 +112,28 @@ class Crowd:
         for number, comment in enumerate(idea.comments):
             follow(comment, None, start + timedelta(hours=number * dice.uniform(5, 22)))
         return said
+
+    def mandates(self, group: Group) -> Iterator[tuple[str, str, str, float]]:
+        """Who is entrusted with which role and title, and how many days ago, beside the founder."""
+        given = {(group.runner, "moderator")}
+        for debate in self.world.debates:
+            if debate.community != group.slug:
+                continue
+            wanted = [(debate.decider, "decider", debate.answering_role, debate.opened + 2)]
+            wanted.append((debate.moderator, "moderator", "", debate.opened + 1))
+            for idea in debate.ideas:
+                if idea.answer and (delivery := idea.answer.delivery):
+                    days = idea.answer.days_ago + 0.5
+                    if delivery.owner != debate.decider:
+                        wanted.append((delivery.owner, "referent", delivery.role, days))
+            for name, role, title, days in wanted:
+                if (name, role) not in given:
+                    given.add((name, role))
+                    yield name, role, title, days
+        administrator = next(one for one in self.world.people if one.cast == "administrator")
+        if not group.parent and administrator.name != group.runner:
+            days = (administrator.joined(group.slug) or 0) - 2
+            yield administrator.name, "administrator", "", days
 
     def active(self, slug: str) -> frozenset[str]:
         """Names of those who act in a community (or below it) in the last ninety days."""

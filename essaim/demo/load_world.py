@@ -26,6 +26,8 @@ from essaim.ideas import actions as ideas
 from essaim.ideas.models import Debate, Idea
 from essaim.members import actions as members
 from essaim.members.models import InterestKind, Member
+from essaim.outreach.actions import mark_notices_read
+from essaim.outreach.models import Notice
 from essaim.places.actions import import_places
 from essaim.places.forms import read_places
 from essaim.places.models import Level, Place
@@ -33,6 +35,7 @@ from essaim.places.models import Level, Place
 Event = tuple[datetime, Callable[[], object]]
 SIGN_AGAIN_EVERY = 5  # of five who signed the first manifesto, so many signed the next …
 SIGN_AGAIN = 3
+READ_UNTIL = 7  # days ago: what came since is still new to everyone
 
 
 @dataclass(slots=True)
@@ -102,6 +105,7 @@ def _events(builder: Builder) -> Iterator[Event]:
         posts=builder.keyed_posts,
     )
     yield from programme.events(builder.calendar)
+    yield builder.calendar.at(READ_UNTIL), partial(_read_notices, builder)
 
 
 # People
@@ -156,6 +160,13 @@ def _leave(builder: Builder, person: book.Person) -> None:
     )
 
 
+def _read_notices(builder: Builder) -> None:
+    newest = Notice.objects.order_by("-pk").values_list("pk", flat=True).first()
+    for person in builder.world.people:
+        if newest and person.left is None and person.name in builder.members:
+            mark_notices_read(member=builder.members[person.name], up_to=newest)
+
+
 # Communities
 
 
@@ -174,7 +185,7 @@ def _root_events(builder: Builder, group: book.Group) -> Iterator[Event]:
         yield at(group.opened) + timedelta(minutes=3), partial(_sign, builder, group, founder.name)
     for later in group.manifestos[1:]:
         yield from _signed_again(builder, group, later)
-    for name, role, title, days in _mandates(builder, group):
+    for name, role, title, days in builder.crowd.mandates(group):
         yield at(days), partial(_entrust, builder, group.slug, name, role, title)
 
 
@@ -182,7 +193,7 @@ def _group_events(builder: Builder, group: book.Group) -> Iterator[Event]:
     moment = builder.calendar.at(builder.crowd.founded(group.slug))
     yield moment, partial(_found, builder, group, group.host)
     yield moment + timedelta(minutes=25), partial(_open, builder, group, group.host)
-    for name, role, title, days in _mandates(builder, group):
+    for name, role, title, days in builder.crowd.mandates(group):
         yield builder.calendar.at(days), partial(_entrust, builder, group.slug, name, role, title)
 
 
@@ -250,35 +261,10 @@ def _signed_again(
             yield moment, partial(_sign, builder, group, person.name)
 
 
-def _mandates(builder: Builder, group: book.Group) -> Iterator[tuple[str, str, str, float]]:
-    """Who is entrusted with what, and how many days ago, beside whoever founded it."""
-    given = set()
-    runner = group.host or group.founders[0].name
-    for debate in builder.world.debates:
-        if debate.community != group.slug:
-            continue
-        wanted = [(debate.decider, Role.DECIDER, debate.answering_role, debate.opened + 2)]
-        wanted.append((debate.moderator, Role.MODERATOR, "", debate.opened + 1))
-        for idea in debate.ideas:
-            if idea.answer and (delivery := idea.answer.delivery):
-                days = idea.answer.days_ago + 0.5
-                if delivery.owner != debate.decider:
-                    wanted.append((delivery.owner, Role.REFERENT, delivery.role, days))
-        for name, role, title, days in wanted:
-            if (name, role) not in given and (name, role) != (runner, Role.MODERATOR):
-                given.add((name, role))
-                yield name, role, title, days
-    if not group.parent:
-        administrator = next(p for p in builder.world.people if p.cast == "administrator")
-        if administrator.name != runner:
-            days = (administrator.joined(group.slug) or 0) - 2
-            yield administrator.name, Role.ADMINISTRATOR, "", days
-
-
 def _entrust(builder: Builder, slug: str, name: str, role: str, title: str) -> None:
     group = next(group for group in builder.world.groups if group.slug == slug)
     communities.give_mandate(
-        member=builder.members[group.host or group.founders[0].name],
+        member=builder.members[group.runner],
         community=builder.communities[slug],
         holder=builder.members[name],
         role=role,
@@ -300,7 +286,7 @@ def _debate_events(builder: Builder, debate: book.Debate) -> Iterator[Event]:
 
 def _ask(builder: Builder, debate: book.Debate) -> None:
     group = next(group for group in builder.world.groups if group.slug == debate.community)
-    member = builder.members[group.host or group.founders[0].name]
+    member = builder.members[group.runner]
     asked = ideas.ask_debate(
         member=member,
         community=builder.communities[debate.community],

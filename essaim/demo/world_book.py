@@ -64,6 +64,11 @@ class Group:
     founders: tuple[Founder, ...] = ()
     manifestos: tuple[Manifesto, ...] = ()
 
+    @property
+    def runner(self) -> str:
+        """Whoever began it."""
+        return self.host or self.founders[0].name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
