@@ -5,11 +5,15 @@ from essaim.ideas.facts import (
     DebateClosed,
     DebateOpened,
     GroupAnswered,
+    IdeaAdopted,
     IdeaAnswered,
     IdeaHidden,
+    ProgrammePublished,
     PromiseDelivered,
 )
+from essaim.ideas.models import Idea
 from essaim.ideas.queries import audiences
+from essaim.ideas.queries.programme import contributors_of
 from essaim.outreach.actions import notify
 
 
@@ -84,3 +88,24 @@ def tell_the_author_why(fact: IdeaHidden) -> None:
 def withdraw_the_supports_of_whoever_left(fact: MembershipEnded) -> None:
     if fact.actor_id is not None and fact.community_id is not None:
         actions.withdraw_supports_of_leaver(member_id=fact.actor_id, community_id=fact.community_id)
+
+
+@hears(IdeaAdopted)
+def draft_an_item_for_it(fact: IdeaAdopted) -> None:
+    """What was adopted waits in the draft of the programme to be placed and written."""
+    idea = Idea.objects.select_related("debate__community").get(pk=fact.idea_id)
+    actions.draft_item_for_idea(idea=idea)
+
+
+@hears(ProgrammePublished)
+def tell_contributors_where_they_stand(fact: ProgrammePublished) -> None:
+    """Once for each item, whatever the number of versions it stands in."""
+    for member_id, numbers in contributors_of(fact.version_id).items():
+        for number in sorted(numbers):
+            notify(
+                member_ids=[member_id],
+                kind="ideas.in_programme",
+                key=f"{fact.community_id}:{number}",
+                community_id=fact.community_id,
+                details={"community_id": fact.community_id, "number": number},
+            )

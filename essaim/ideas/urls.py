@@ -1,3 +1,46 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from essaim.ideas.views import answers, debates, ideas, programme
+
+COMMUNITY = "communities/<slug:slug>"
+DEBATE = f"{COMMUNITY}/debates/<str:public_id>"
+IDEA = "ideas/<str:public_id>"
+DRAFT = f"{COMMUNITY}/programme/draft"
+ITEM = f"{DRAFT}/<int:number>"
+
+urlpatterns = [
+    path(f"{COMMUNITY}/debates/", debates.debates, name="debates"),
+    path(f"{COMMUNITY}/debates/new/", debates.debate_new, name="debate_new"),
+    path(f"{DEBATE}/", debates.debate, name="debate"),
+    path(f"{DEBATE}/edit/", debates.debate_edit, name="debate_edit"),
+    path(f"{DEBATE}/open/", debates.debate_open, name="debate_open"),
+    path(f"{DEBATE}/close/", debates.debate_close, name="debate_close"),
+    path(f"{DEBATE}/answer/", answers.debate_answer_group, name="debate_answer_group"),
+    path(f"{DEBATE}/propose/", ideas.idea_new, name="idea_new"),
+    path(f"{COMMUNITY}/answers/", answers.answers, name="answers"),
+    path(f"{IDEA}/", ideas.idea, name="idea"),
+    path(f"{IDEA}/edit/", ideas.idea_edit, name="idea_edit"),
+    path(f"{IDEA}/support/", ideas.idea_support, name="idea_support"),
+    path(f"{IDEA}/unsupport/", ideas.idea_unsupport, name="idea_unsupport"),
+    path(f"{IDEA}/withdraw/", ideas.idea_withdraw, name="idea_withdraw"),
+    path(f"{IDEA}/hide/", ideas.idea_hide, name="idea_hide"),
+    path(f"{IDEA}/answer/", answers.idea_answer, name="idea_answer"),
+    path(f"{IDEA}/delivered/", answers.idea_deliver, name="idea_deliver"),
+    path(f"{COMMUNITY}/programme/", programme.programme, name="programme"),
+    path(f"{COMMUNITY}/programme/versions/<int:number>/", programme.programme, name="programme"),
+    path(f"{DRAFT}/", programme.programme_edit, name="programme_edit"),
+    path(f"{DRAFT}/publish/", programme.programme_publish, name="programme_publish"),
+    path(f"{ITEM}/", programme.programme_item, name="programme_item"),
+    path(f"{ITEM}/remove/", programme.programme_item_remove, name="programme_item_remove"),
+    path(f"{ITEM}/sentences/", programme.programme_sentence, name="programme_sentence_new"),
+    path(
+        f"{ITEM}/sentences/<int:position>/",
+        programme.programme_sentence,
+        name="programme_sentence",
+    ),
+    path(
+        f"{ITEM}/sentences/<int:position>/remove/",
+        programme.programme_sentence_remove,
+        name="programme_sentence_remove",
+    ),
+]

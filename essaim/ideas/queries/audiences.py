@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from essaim.communities.models import Membership
 from essaim.communities.queries import holders_of
+from essaim.foundation.clock import today
 from essaim.ideas.models import Answer, Debate, Idea, Support
 
 
@@ -42,3 +43,16 @@ def ideas_of_group(debate_id: int) -> list[int]:
 def author_of(idea_id: int) -> list[int]:
     authors = Idea.objects.filter(pk=idea_id, author__isnull=False)
     return list(authors.values_list("author_id", flat=True))
+
+
+def debates_with_late_answers() -> list[tuple[int, int]]:
+    """(debate, community) of closed debates whose day has passed with an answer still missing."""
+    waiting = Idea.objects.standing().filter(
+        passed_threshold__isnull=False,
+        answer__isnull=True,
+        debate__closed_at__isnull=False,
+        debate__archived_at__isnull=True,
+        debate__answers_due_on__lt=today(),
+    )
+    rows = waiting.order_by("debate_id").values_list("debate_id", "debate__community_id")
+    return list(rows.distinct())

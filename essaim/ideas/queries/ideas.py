@@ -152,6 +152,13 @@ def ideas_for_list(
     return Page(lines_of(reader, page.items), page.next)
 
 
+def group_for_page(reader: Reader, debate: Debate) -> tuple[IdeaLine, ...]:
+    """The ideas below the threshold that wait for the grouped answer, most supported first."""
+    ideas = rules.ideas_visible_to(reader).standing()
+    below = ideas.filter(debate=debate, passed_threshold=False, answer__isnull=True)
+    return lines_of(reader, with_counts(below, reader).order_by("-support_count", "pk"))
+
+
 def ideas_of_community(
     reader: Reader, community: Community, *, after: str | None = None, size: int = LIST_SIZE
 ) -> Page[IdeaLine]:

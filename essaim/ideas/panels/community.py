@@ -1,0 +1,129 @@
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from essaim.commitments.queries import AnswerFigure, answer_figures
+from essaim.communities.models import Community
+from essaim.communities.queries import (
+    COMMUNITY_FIGURES,
+    COMMUNITY_ROOMS,
+    COMMUNITY_SECTIONS,
+    LEAVING_EFFECTS,
+    Figure,
+    Line,
+    Room,
+    Section,
+)
+from essaim.communities.readers import Reader
+from essaim.design.typography import number
+from essaim.foundation.clock import today
+from essaim.ideas import queries
+from essaim.ideas.models import ProgrammeVersion, Support
+from essaim.ideas.queries import DebateLine, IdeaLine
+
+
+@COMMUNITY_SECTIONS.fills(subplatform="ideas", order=10)
+def what_was_asked(reader: Reader, ids: Collection[int]) -> dict[int, list[Section]]:
+    """« What was asked, and what became of it »; nothing where nothing was asked."""
+    found = {}
+    for community in Community.objects.filter(pk__in=ids):
+        debates, ideas = queries.asked_for_landing(reader, community)
+        lines = (*(_debate(line) for line in debates), *(_idea(line) for line in ideas))
+        if lines:
+            section = Section(
+                title=_("What was asked, and what became of it"),
+                lines=lines,
+                url=reverse("debates", args=[community.slug]),
+                link=_("All debates"),
+                id="asked",
+            )
+            found[community.pk] = [section]
+    return found
+
+
+def _debate(line: DebateLine) -> Line:
+    return Line(
+        title=line.question,
+        url=reverse("debate", args=[line.community_slug, line.public_id]),
+        badge=line.badge.label,
+        tone=line.badge.tone,
+        meta=line.meta,
+        lang=line.language,
+    )
+
+
+def _idea(line: IdeaLine) -> Line:
+    supports = ngettext("%(count)s support", "%(count)s supports", line.supports)
+    return Line(
+        title=line.title,
+        url=reverse("idea", args=[line.public_id]),
+        badge=line.badge.label if line.badge else "",
+        tone=line.badge.tone if line.badge else "plain",
+        meta=f"{line.question} · {supports % {'count': number(line.supports)}}",
+        lang=line.language,
+    )
+
+
+@COMMUNITY_FIGURES.fills(subplatform="ideas", order=20)
+def answers_on_time(reader: Reader, ids: Collection[int]) -> dict[int, list[Figure]]:
+    return {pk: [_on_time(figure)] for pk, figure in answer_figures(reader, ids).items()}
+
+
+def _on_time(figure: AnswerFigure) -> Figure:
+    href = reverse("definitions") + "#answers"
+    label = _("Answers given on time")
+    if not figure.due:
+        return Figure(label=label, href=href, as_of=today(), text=_("no answer was due yet"))
+    late = ngettext("%(count)s is late", "%(count)s are late", figure.late)
+    return Figure(
+        label=label,
+        value=figure.on_time,
+        of=figure.due,
+        share=figure.share,
+        note=late % {"count": number(figure.late)} if figure.late else "",
+        href=href,
+        as_of=today(),
+    )
+
+
+@COMMUNITY_ROOMS.fills(subplatform="ideas", order=10)
+def debates_room(_reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
+    return {pk: [Room(label=_("Debates"), url_name="debates", key="debates")] for pk in ids}
+
+
+@COMMUNITY_ROOMS.fills(subplatform="ideas", order=20)
+def programme_room(_reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
+    """Once there is something to read."""
+    published = ProgrammeVersion.objects.filter(
+        programme__community__in=ids, published_at__isnull=False
+    )
+    room = Room(label=_("Programme"), url_name="programme", key="programme")
+    return {pk: [room] for pk in published.values_list("programme__community_id", flat=True)}
+
+
+@LEAVING_EFFECTS.fills(subplatform="ideas", order=10)
+def what_leaving_does(reader: Reader, ids: Collection[int]) -> dict[int, list[str]]:
+    """To ideas and supports, only where there are any."""
+    found: dict[int, list[str]] = {pk: [] for pk in ids}
+    for pk, ideas in queries.ideas_by_community(reader, ids).items():
+        found[pk].append(
+            ngettext(
+                "Your idea stays, under your name, with what others said about it.",
+                "Your %(count)s ideas stay, under your name, with what others said about them.",
+                ideas,
+            )
+            % {"count": number(ideas)}
+        )
+    supported = Support.objects.filter(
+        member=reader.member_id or 0, idea__debate__community__in=ids
+    ).values_list("idea__debate__community_id", flat=True)
+    for pk in set(supported):
+        found[pk].append(
+            _(
+                "Your supports in open debates are withdrawn; those in closed debates stay"
+                " counted, without your name."
+            )
+        )
+    return {pk: effects for pk, effects in found.items() if effects}

@@ -1,0 +1,37 @@
+"""What the clock does: closing debates at their hour, telling those who are late."""
+
+import logging
+
+from essaim.foundation.access import Refused
+from essaim.foundation.jobs import every
+from essaim.ideas import actions
+from essaim.ideas.models import Debate
+from essaim.ideas.queries import audiences
+from essaim.outreach.actions import notify
+
+log = logging.getLogger(__name__)
+
+
+@every("* * * * *")
+def close_what_is_due() -> None:
+    """Each debate in its own transaction: one that fails does not keep the others open."""
+    for debate in Debate.objects.to_close().order_by("closes_at", "pk"):
+        try:
+            actions.close_debate(debate=debate)
+        except Refused:
+            continue  # its hour was another one by now
+        except Exception:
+            log.exception("The debate %s could not be closed.", debate.public_id)
+
+
+@every("10 5 * * *")
+def tell_who_is_late() -> None:
+    """Once for each debate: those who hold its answering role on the morning after the day."""
+    for debate_id, community_id in audiences.debates_with_late_answers():
+        notify(
+            member_ids=audiences.who_owes_answers(debate_id),
+            kind="ideas.answers_late",
+            key=str(debate_id),
+            community_id=community_id,
+            details={"debate_id": debate_id},
+        )

@@ -1,0 +1,198 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from essaim.communities.queries import bar_for_page
+from essaim.communities.readers import Reader
+from essaim.discussions.forms import PostForm
+from essaim.discussions.queries import thread_for_page
+from essaim.foundation.access import require
+from essaim.foundation.http import public, render
+from essaim.foundation.http.render import wants_block
+from essaim.ideas import actions, queries, rules
+from essaim.ideas.forms import HideForm, IdeaForm
+from essaim.ideas.models import Idea
+from essaim.ideas.queries import SimilarIdea
+from essaim.ideas.views.finding import find_debate, find_idea, member_of
+
+
+@public
+@require_safe
+def idea(request: HttpRequest, public_id: str) -> HttpResponse:
+    """An idea, and what became of it."""
+    return _idea_page(request, public_id)
+
+
+def _idea_page(request: HttpRequest, public_id: str, block: str | None = None) -> HttpResponse:
+    reader, found = find_idea(request, public_id)
+    return render(
+        request,
+        "ideas/idea.html",
+        {
+            "page": queries.idea_for_page(reader, found),
+            "thread": thread_for_page(reader, found.thread, after=request.GET.get("after")),
+            "form": PostForm(),
+            "bar": bar_for_page(reader, found.debate.community, here="debates"),
+        },
+        block=block,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def idea_new(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Propose; while the title is typed, or before publishing, what says nearly the same."""
+    reader, debate = find_debate(request, slug, public_id)
+    require(rules.may_propose(reader, debate))
+    typed = {name: request.GET[name] for name in ("title",) if name in request.GET}
+    form = IdeaForm(request.POST or None, initial={"language": reader.language, **typed})
+    similar: tuple[SimilarIdea, ...] = ()
+    asks_again = False
+    if form.is_valid():
+        similar = queries.similar_ideas(reader, debate, form.cleaned_data["title"])
+        asks_again = not _were_seen(request, similar)
+        if not asks_again:
+            try:
+                made = actions.propose_idea(
+                    member=member_of(request), debate=debate, **form.cleaned_data
+                )
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                messages.success(request, _("Your idea is published. Others can support it now."))
+                return _to(made)
+    elif not form.is_bound:
+        similar = queries.similar_ideas(reader, debate, typed.get("title", ""))
+    return render(
+        request,
+        "ideas/idea_form.html",
+        {
+            **_form_context(reader, debate.community, form),
+            "question": debate.question,
+            "question_lang": debate.language,
+            "action": reverse("idea_new", args=[slug, public_id]),
+            "back": reverse("debate", args=[slug, public_id]),
+            "similar": similar,
+            "asks_again": asks_again,
+            "is_new": True,
+        },
+        block="similar",
+        status=422 if form.errors else 200,
+    )
+
+
+def _were_seen(request: HttpRequest, similar: tuple[SimilarIdea, ...]) -> bool:
+    """Whether the page that was sent had shown all these ideas."""
+    seen = request.POST.get("seen", "").split(",")
+    return all(one.public_id in seen for one in similar)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def idea_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    reader, found = find_idea(request, public_id)
+    require(rules.may_edit_idea(reader, found))
+    form = IdeaForm(request.POST or None, initial=IdeaForm.values_of(found))
+    if form.is_valid():
+        try:
+            actions.edit_idea(member=member_of(request), idea=found, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Your idea is saved."))
+            return _to(found)
+    return render(
+        request,
+        "ideas/idea_form.html",
+        {
+            **_form_context(reader, found.debate.community, form),
+            "question": found.debate.question,
+            "question_lang": found.debate.language,
+            "action": reverse("idea_edit", args=[public_id]),
+            "back": reverse("idea", args=[public_id]),
+            "similar": (),
+            "asks_again": False,
+            "is_new": False,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _form_context(reader: Reader, community: Any, form: IdeaForm) -> dict[str, Any]:
+    return {
+        "form": form,
+        "slug": community.slug,
+        "bar": bar_for_page(reader, community, here="debates"),
+    }
+
+
+@require_POST
+def idea_support(request: HttpRequest, public_id: str) -> HttpResponse:
+    _reader, found = find_idea(request, public_id)
+    actions.support_idea(member=member_of(request), idea=found)
+    return _supported(request, found)
+
+
+@require_POST
+def idea_unsupport(request: HttpRequest, public_id: str) -> HttpResponse:
+    _reader, found = find_idea(request, public_id)
+    actions.withdraw_support(member=member_of(request), idea=found)
+    return _supported(request, found)
+
+
+def _supported(request: HttpRequest, found: Idea) -> HttpResponse:
+    if wants_block(request):
+        return _idea_page(request, found.public_id, block="support")
+    return HttpResponseRedirect(reverse("idea", args=[found.public_id]) + "#support")
+
+
+@require_POST
+def idea_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    reader, found = find_idea(request, public_id)
+    actions.withdraw_idea(member=member_of(request), idea=found)
+    if queries.idea_for_change(reader, public_id):
+        messages.success(
+            request, _("Your idea is withdrawn. It stays readable: others had built on it.")
+        )
+        return _to(found)
+    messages.success(request, _("Your idea is withdrawn and no longer shown."))
+    return _to_debate(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def idea_hide(request: HttpRequest, public_id: str) -> HttpResponse:
+    reader, found = find_idea(request, public_id)
+    require(rules.may_hide_idea(reader, found))
+    form = HideForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.hide_idea(
+                member=member_of(request), idea=found, reason=form.cleaned_data["reason"]
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The idea is hidden, and its author is told why."))
+            return _to_debate(found)
+    return render(
+        request,
+        "ideas/idea_hide.html",
+        {
+            "form": form,
+            "idea": queries.idea_for_page(reader, found),
+            "bar": bar_for_page(reader, found.debate.community, here="debates"),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _to(found: Idea) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("idea", args=[found.public_id]))
+
+
+def _to_debate(found: Idea) -> HttpResponseRedirect:
+    debate = found.debate
+    return HttpResponseRedirect(reverse("debate", args=[debate.community.slug, debate.public_id]))
