@@ -98,6 +98,7 @@ def test_a_committee_is_alive_by_three_of_its_own_members() -> None:
     for committee, count in ((alive, 3), (asleep, 2)):
         for _ in range(count):
             act(member_of(committee), committee)
+    member_of(foreign)
     for _ in range(3):
         act(member_of(movement), foreign)
     told = alive_figures([movement.pk])[movement.pk]

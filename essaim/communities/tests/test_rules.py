@@ -38,16 +38,16 @@ A_COMMUNITY = st.tuples(
 # Something a person has in a community: nothing, membership, or a role from a day on.
 A_TIE = st.tuples(
     st.integers(min_value=0, max_value=5),
-    st.sampled_from([None, *ROLES]),
-    st.sampled_from([-30, 0, 5]),
-    st.sampled_from([None, -1, 0, 30]),
+    st.sampled_from([*ROLES, None]),
+    st.sampled_from([0, -30, 5]),
+    st.sampled_from([None, 30, 0, -1]),
 )
 
 
 def make_world(communities: list[Any]) -> list[Community]:
     made: list[Community] = []
     for above, visibility, is_open, is_closed in communities:
-        parent = made[above - 1] if 0 < above <= len(made) else None
+        parent = [None, *made][above % (len(made) + 1)]
         made.append(
             community_factory(
                 parent=parent,
@@ -81,12 +81,12 @@ def make_reader(world: list[Community], ties: list[Any]) -> Reader:
 
 
 class ListsAndRulesAgree(TestCase):
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
     @given(
-        communities=st.lists(A_COMMUNITY, min_size=1, max_size=6),
-        ties=st.lists(A_TIE, max_size=5),
+        communities=st.lists(A_COMMUNITY, min_size=2, max_size=6),
+        ties=st.lists(A_TIE, min_size=1, max_size=3),
         audiences=st.lists(st.sampled_from(Audience), min_size=6, max_size=6),
-        is_anonymous=st.booleans(),
+        is_anonymous=st.sampled_from([False, False, False, True]),
     )
     def test_lists_let_through_what_the_rules_allow(
         self, communities: list[Any], ties: list[Any], audiences: list[str], is_anonymous: bool
