@@ -24,6 +24,7 @@ from essaim.ideas.models import (
     DeliveryNote,
     GroupedAnswer,
     Idea,
+    length_of,
 )
 from essaim.members.models import Member
 
@@ -88,7 +89,7 @@ def answer_group(
             {"decision": [_("To adopt an idea below the threshold, answer it by itself.")]}
         )
     try:
-        longest = GroupedAnswer._meta.get_field("reasons").max_length or 0
+        longest = length_of(GroupedAnswer, "reasons")
         reasons = debates.checked(clean_text(reasons).strip(), longest=longest, needed=True)
     except ValidationError as error:
         raise ValidationError({"reasons": error.messages}) from error
@@ -132,7 +133,7 @@ def keep_delivery(*, member: Member, idea: Idea, text: str) -> DeliveryNote:
     promised = owed.promise_about(idea)
     require(rules.may_deliver(fresh_reader(member), idea, promised))
     try:
-        longest = DeliveryNote._meta.get_field("text").max_length or 0
+        longest = length_of(DeliveryNote, "text")
         text = debates.checked(clean_text(text).strip(), longest=longest, needed=True)
     except ValidationError as error:
         raise ValidationError({"text": error.messages}) from error
@@ -155,7 +156,7 @@ def _decided(
     errors: dict[str, list[str]] = {}
     if decision not in Decision.values:
         errors["decision"] = [_("Choose one of the decisions.")]
-    longest = Answer._meta.get_field("reasons").max_length or 0
+    longest = length_of(Answer, "reasons")
     try:
         reasons = debates.checked(clean_text(reasons).strip(), longest=longest, needed=True)
     except ValidationError as error:
@@ -180,7 +181,7 @@ def _promised(delivery: DeliveryPromise) -> tuple[DeliveryPromise, dict[str, lis
     errors: dict[str, list[str]] = {}
     texts = {"promise": delivery.promise, "owner_title": delivery.owner_title}
     for name, clean in [("promise", clean_text), ("owner_title", clean_line)]:
-        longest = Commitment._meta.get_field(name).max_length or 0
+        longest = length_of(Commitment, name)
         try:
             texts[name] = debates.checked(clean(texts[name]).strip(), longest=longest, needed=True)
         except ValidationError as error:

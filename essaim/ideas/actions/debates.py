@@ -17,7 +17,7 @@ from essaim.foundation.text import clean_line, clean_text
 from essaim.ideas import rules
 from essaim.ideas.actions import owed
 from essaim.ideas.facts import DebateAsked, DebateClosed, DebateEdited, DebateOpened
-from essaim.ideas.models import Debate
+from essaim.ideas.models import Debate, length_of
 from essaim.members.models import Member
 
 AUDIENCES = (Audience.PUBLIC, Audience.MEMBERS)
@@ -172,7 +172,7 @@ def _values(**given: Any) -> dict[str, Any]:
         ("introduction", clean_text, False),
         ("answering_title", clean_line, False),
     ]:
-        longest = Debate._meta.get_field(name).max_length or 0
+        longest = length_of(Debate, name)
         try:
             values[name] = checked(clean(given[name]), longest=longest, needed=needed)
         except ValidationError as error:

@@ -25,7 +25,7 @@ from essaim.ideas.facts import (
     IdeaWithdrawn,
     SupportWithdrawn,
 )
-from essaim.ideas.models import Debate, Idea, Support
+from essaim.ideas.models import Debate, Idea, Support, length_of
 from essaim.members.models import Member
 from essaim.places.models import Place
 
@@ -109,7 +109,7 @@ def hide_idea(*, member: Member, idea: Idea, reason: str) -> Idea:
     idea = locked(idea, debates.locked(idea.debate))
     require(rules.may_hide_idea(fresh_reader(member), idea))
     try:
-        longest = Idea._meta.get_field("hiding_reason").max_length or 0
+        longest = length_of(Idea, "hiding_reason")
         idea.hiding_reason = checked(clean_text(reason), longest=longest, needed=True)
     except ValidationError as error:
         raise ValidationError({"reason": error.messages}) from error
@@ -199,7 +199,7 @@ def _values(*, title: str, text: str, language: str) -> dict[str, Any]:
     errors: dict[str, list[str]] = {}
     values: dict[str, Any] = {"language": language}
     for name, given, clean in [("title", title, clean_line), ("text", text, clean_text)]:
-        longest = Idea._meta.get_field(name).max_length or 0
+        longest = length_of(Idea, name)
         try:
             values[name] = checked(clean(given).strip(), longest=longest, needed=True)
         except ValidationError as error:

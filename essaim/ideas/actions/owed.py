@@ -24,10 +24,11 @@ def owe_answers(debate: Debate) -> None:
         "owner_title": debate.answering_title,
         "owner": only_holder(debate.community, debate.answering_role, debate.answering_title),
     }
-    ideas = Idea.objects.filter(debate=debate).standing()
+    ideas = Idea.objects.filter(debate=debate).standing().order_by("pk")
+    counts = dict(ideas.annotate(count=Count("supports")).values_list("pk", "count"))
     below = False
-    for idea in ideas.annotate(count=Count("supports")).order_by("pk"):
-        idea.passed_threshold = idea.count >= (debate.support_threshold or 1)
+    for idea in ideas:
+        idea.passed_threshold = counts[idea.pk] >= (debate.support_threshold or 1)
         idea.save(update_fields=["passed_threshold"])
         if idea.passed_threshold:
             make_commitment(

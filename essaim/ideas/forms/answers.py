@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from essaim.commitments.models import Commitment
 from essaim.communities.models import Role
 from essaim.ideas.actions import GROUP_DECISIONS, DeliveryPromise
-from essaim.ideas.models import ADOPTING, Answer, Decision, DeliveryNote
+from essaim.ideas.models import ADOPTING, Answer, Decision, DeliveryNote, length_of
 
 PROMISE = {
     "promise": _("Say what will be done."),
@@ -14,10 +14,6 @@ PROMISE = {
     "owner_title": _("Write the public title of whoever will see to it."),
     "due_on": _("Choose the day until which it will be done."),
 }
-
-
-def _longest(model: Any, name: str) -> int:
-    return model._meta.get_field(name).max_length or 0
 
 
 class AnswerForm(forms.Form):
@@ -32,14 +28,14 @@ class AnswerForm(forms.Form):
     reasons = forms.CharField(
         label=_("Reasons"),
         help_text=_("What was looked at, what decided you, what would change your mind."),
-        max_length=_longest(Answer, "reasons"),
+        max_length=length_of(Answer, "reasons"),
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": _("Give your reasons.")},
     )
     promise = forms.CharField(
         label=_("What will be done"),
         required=False,
-        max_length=_longest(Commitment, "promise"),
+        max_length=length_of(Commitment, "promise"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     due_on = forms.DateField(
@@ -53,7 +49,7 @@ class AnswerForm(forms.Form):
         required=False,
     )
     owner_title = forms.CharField(
-        label=_("Its public title"), required=False, max_length=_longest(Commitment, "owner_title")
+        label=_("Its public title"), required=False, max_length=length_of(Commitment, "owner_title")
     )
 
     def clean(self) -> dict[str, Any]:
@@ -85,7 +81,7 @@ class GroupAnswerForm(forms.Form):
     reasons = forms.CharField(
         label=_("Reasons"),
         help_text=_("They stand on the page of every idea of the group."),
-        max_length=_longest(Answer, "reasons"),
+        max_length=length_of(Answer, "reasons"),
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": _("Give your reasons.")},
     )
@@ -95,7 +91,7 @@ class DeliveryForm(forms.Form):
     text = forms.CharField(
         label=_("What is there now"),
         help_text=_("A sentence or two that anyone can check."),
-        max_length=_longest(DeliveryNote, "text"),
+        max_length=length_of(DeliveryNote, "text"),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say what is there now.")},
     )

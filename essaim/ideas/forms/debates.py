@@ -5,11 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from essaim.communities.models import Audience, Role
-from essaim.ideas.models import Debate
-
-
-def _longest(name: str) -> int:
-    return Debate._meta.get_field(name).max_length or 0
+from essaim.ideas.models import Debate, length_of
 
 
 class DebateForm(forms.Form):
@@ -18,13 +14,13 @@ class DebateForm(forms.Form):
     question = forms.CharField(
         label=_("The question"),
         help_text=_("One question that anyone concerned can answer from what they live."),
-        max_length=_longest("question"),
+        max_length=length_of(Debate, "question"),
         error_messages={"required": _("Write the question.")},
     )
     introduction = forms.CharField(
         label=_("What people should know before they answer"),
         help_text=_("Why now, what is already known, what can be decided. Markdown works."),
-        max_length=_longest("introduction"),
+        max_length=length_of(Debate, "introduction"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
@@ -52,7 +48,7 @@ class DebateForm(forms.Form):
     answering_title = forms.CharField(
         label=_("The public title of whoever answers"),
         help_text=_("As everyone knows it: “deputy mayor for mobility”."),
-        max_length=_longest("answering_title"),
+        max_length=length_of(Debate, "answering_title"),
         required=False,
     )
     audience = forms.ChoiceField(

@@ -4,19 +4,15 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from essaim.ideas.models import Idea
+from essaim.ideas.models import Idea, length_of
 from essaim.places.forms import PlaceField
-
-
-def _longest(name: str) -> int:
-    return Idea._meta.get_field(name).max_length or 0
 
 
 class IdeaForm(forms.Form):
     title = forms.CharField(
         label=_("Your idea in one line"),
         help_text=_("What would be done, and where: “A Sunday bus between Nay and Pau”."),
-        max_length=_longest("title"),
+        max_length=length_of(Idea, "title"),
         error_messages={"required": _("Give your idea a title.")},
     )
     text = forms.CharField(
@@ -24,7 +20,7 @@ class IdeaForm(forms.Form):
         help_text=_(
             "Who lives this today, what would be tried, how one will know. Markdown works."
         ),
-        max_length=_longest("text"),
+        max_length=length_of(Idea, "text"),
         widget=forms.Textarea(attrs={"rows": 10}),
         error_messages={"required": _("Describe your idea in a few sentences.")},
     )
@@ -41,7 +37,7 @@ class HideForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"),
         help_text=_("The author is told, and those who hold a role can read it."),
-        max_length=_longest("hiding_reason"),
+        max_length=length_of(Idea, "hiding_reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why.")},
     )

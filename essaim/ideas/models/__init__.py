@@ -1,6 +1,7 @@
 from essaim.ideas.models.answers import ADOPTING, Answer, Decision, DeliveryNote, GroupedAnswer
 from essaim.ideas.models.debates import Debate, DebateQuerySet
 from essaim.ideas.models.ideas import Idea, IdeaQuerySet, Support
+from essaim.ideas.models.lengths import length_of
 from essaim.ideas.models.programme import (
     Programme,
     ProgrammeItem,
@@ -27,4 +28,5 @@ __all__ = [
     "Sentence",
     "SentenceSource",
     "Support",
+    "length_of",
 ]

@@ -100,7 +100,7 @@ class SupportQuerySet(models.QuerySet["Support"]):
                 " ON CONFLICT (idea_id, member_id) DO NOTHING",
                 [idea.pk, member.pk, now()],
             )
-            return cursor.rowcount == 1
+            return int(cursor.rowcount) == 1
 
 
 @personal(

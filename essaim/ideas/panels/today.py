@@ -20,7 +20,7 @@ MOST_FATES = 6
 @TODAY_ACTS.fills(subplatform="ideas", order=10)
 def what_i_owe(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
     """For those who answer: the oldest debts first."""
-    if reader.member_id not in ids:
+    if reader.member_id is None or reader.member_id not in ids:
         return {}
     return {
         reader.member_id: [_owed(line) for line in queries.answers_owed(reader, most=MOST_OWED)]
@@ -56,7 +56,7 @@ def _owed(line: DeskLine) -> Act:
 @TODAY_ACTS.fills(subplatform="ideas", order=30)
 def what_i_could_read(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
     """Ideas of open debates that the reader has neither proposed nor supported: near first."""
-    if reader.member_id not in ids:
+    if reader.member_id is None or reader.member_id not in ids:
         return {}
     ideas = queries.ideas_to_read(reader, most=MOST_IDEAS)
     return {reader.member_id: [_to_read(idea) for idea in ideas]}
@@ -77,7 +77,7 @@ def _to_read(idea: OpenIdea) -> Act:
 
 @TODAY_FATE.fills(subplatform="ideas", order=10)
 def what_became_of_it(reader: Reader, ids: Collection[int]) -> dict[int, list[FateLine]]:
-    if reader.member_id not in ids:
+    if reader.member_id is None or reader.member_id not in ids:
         return {}
     seen = queries.fates_for_today(reader, most=MOST_FATES)
     return {reader.member_id: [_fate(one) for one in seen]}

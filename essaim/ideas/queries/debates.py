@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -112,7 +112,7 @@ def debates_for_list(
     return page.map(line_of)
 
 
-def with_counts(debates: DebateQuerySet) -> DebateQuerySet:
+def with_counts(debates: DebateQuerySet) -> QuerySet[Any]:
     standing = Idea.objects.filter(debate=OuterRef("pk")).standing()
     waiting = standing.filter(answer__isnull=True)
     moment = now()

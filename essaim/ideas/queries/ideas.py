@@ -78,7 +78,7 @@ def count_of(related: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
 
 
-def with_counts(ideas: IdeaQuerySet, reader: Reader) -> IdeaQuerySet:
+def with_counts(ideas: IdeaQuerySet, reader: Reader) -> QuerySet[Any]:
     """With all that a line shows, in the one query."""
     supports = Support.objects.filter(idea=OuterRef("pk"))
     posts = Post.objects.filter(thread=OuterRef("thread")).standing()

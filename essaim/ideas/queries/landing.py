@@ -26,11 +26,14 @@ def asked_for_landing(
 
     An archive shows the debates in which most was said.
     """
-    debates = debates_with_counts(rules.debates_visible_to(reader).filter(community=community))
+    visible = rules.debates_visible_to(reader).filter(community=community)
     if community.archived_at:
-        kept = debates.order_by(F("post_count") + F("idea_count"), "pk").reverse()
+        kept = (
+            debates_with_counts(visible).order_by(F("post_count") + F("idea_count"), "pk").reverse()
+        )
         return tuple(line_of(debate) for debate in kept[:ARCHIVED_DEBATES]), ()
-    opened = debates.open().filter(closes_at__gt=now()).order_by("closes_at", "pk")
+    opened = debates_with_counts(visible.open().filter(closes_at__gt=now()))
+    opened = opened.order_by("closes_at", "pk")
     standing = rules.ideas_visible_to(reader).standing()
     ideas = ideas_with_counts(standing.filter(debate__community=community), reader)
     waiting = ideas.filter(

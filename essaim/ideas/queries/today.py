@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -51,7 +52,9 @@ def ideas_to_read(reader: Reader, *, most: int) -> tuple[OpenIdea, ...]:
 
     Shuffled, not the most supported first: what is little seen gets its chance. Two queries.
     """
-    place = Member.objects.filter(pk=reader.member_id).values_list("place_id", "place__parent_id")
+    place = Member.objects.filter(pk=reader.member_id or 0).values_list(
+        "place_id", "place__parent_id"
+    )
     place_id, parent_id = place.first() or (None, None)
     near = Q(place=place_id) if place_id else Q(pk__in=[])
     around = Q(place__parent=parent_id) if parent_id else Q(pk__in=[])
@@ -98,7 +101,7 @@ def ideas_to_read(reader: Reader, *, most: int) -> tuple[OpenIdea, ...]:
 def fates_for_today(reader: Reader, *, most: int) -> tuple[FateSeen, ...]:
     """The latest answers and deliveries about what the reader proposed or supported."""
     supported = Support.objects.filter(idea=OuterRef("pk"), member=reader.member_id)
-    ideas = list(
+    ideas: list[Any] = list(
         rules.ideas_visible_to(reader)
         .standing()
         .filter(Q(author=reader.member_id) | Q(Exists(supported)), answer__isnull=False)
