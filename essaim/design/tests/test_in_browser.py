@@ -140,3 +140,34 @@ def test_a_printed_page_keeps_its_text_and_leaves_out_what_one_clicks(page: Page
     expect(page.locator(".manifesto").first).to_be_visible()
     for clickable in (".bar-nav", ".manifesto-sign", ".rooms", "footer.site ul"):
         expect(page.locator(clickable).first).to_be_hidden()
+
+
+def test_the_room_where_one_is_comes_into_view_on_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=320)
+    page.goto(reverse("catalogue"))
+    last = page.locator(".community-bar .rooms li").last
+    expect(last).not_to_be_in_viewport()
+    page.route(
+        "**/design/",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()),
+            body=answer.text()
+            .replace(' aria-current="page"', "", 1)
+            .replace(">À propos", ' aria-current="page">À propos', 1),
+        ),
+    )
+    page.reload()
+    expect(last.locator("[aria-current]")).to_have_count(1)
+    expect(last).to_be_in_viewport()
+
+
+def test_the_summary_of_a_refused_form_is_where_the_reader_is(page: Page) -> None:
+    page.route(
+        "**/design/",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()),
+            body=answer.text().replace('role="alert"', 'role="alert" data-focus', 1),
+        ),
+    )
+    page.goto(reverse("catalogue"))
+    expect(page.locator(".error-summary")).to_be_focused()
