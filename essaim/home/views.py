@@ -28,6 +28,7 @@ from essaim.members.actions import set_interests, update_profile
 from essaim.members.forms import EnterForm
 from essaim.members.models import InterestKind, Member
 from essaim.members.queries import profile_for_form
+from essaim.members.views import asks_for_name
 
 
 def _member(request: HttpRequest) -> Member:
@@ -62,6 +63,7 @@ def your_data(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@asks_for_name
 @require_http_methods(["GET", "HEAD", "POST"])
 def community_join(request: HttpRequest, slug: str) -> HttpResponse:
     """Sign and join: an address and a code first (members), then a name and the consent."""

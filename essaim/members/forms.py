@@ -81,12 +81,16 @@ class NameForm(forms.Form):
     )
 
 
-class AboutForm(forms.Form):
-    """What one may say of oneself, all of it skippable."""
+class ProfileForm(forms.Form):
+    """Only the name and the language are asked for; the rest may stay empty."""
 
+    name = NameForm.base_fields["name"]
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
     motive = forms.CharField(
         label=_("What moves you"),
-        help_text=_("Why you are here, in a sentence or two. Only you read it."),
+        help_text=_("Why you are here, in a sentence or two. Only you and the hosts read it."),
         max_length=MOTIVE_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -120,15 +124,6 @@ class AboutForm(forms.Form):
 
     def clean_motive(self) -> str:
         return clean_text(self.cleaned_data["motive"])
-
-
-class ProfileForm(AboutForm):
-    name = NameForm.base_fields["name"]
-    language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
-    )
-
-    field_order = ["name", "language", "motive", "place", "minutes_a_week", "skills", "topics"]
 
 
 class EraseForm(forms.Form):

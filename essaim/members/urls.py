@@ -8,7 +8,6 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign_out"),
     path("me/", views.me, name="me"),
     path("me/name/", views.name, name="me_name"),
-    path("me/welcome/", views.welcome, name="me_welcome"),
     path("me/words/<slug:kind>/", views.complete_interests, name="interests_complete"),
     path("me/data/", views.my_data, name="my_data"),
     path("me/data/archive/", views.archive, name="my_archive"),

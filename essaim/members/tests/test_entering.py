@@ -83,6 +83,15 @@ def test_the_page_asked_for_first_is_kept_through_the_whole_flow(client: Client)
     assert response["Location"] == "/me/data/"
 
 
+def test_the_way_in_leads_straight_to_a_page_that_asks_for_the_name_itself(
+    client: Client,
+) -> None:
+    address = reverse("community_join", args=["bearn"])
+    code = ask(client, "ana@example.org", next=address)
+    response = client.post("/enter/code/", {"code": code, "next": f"{address}?a=b"})
+    assert response["Location"] == f"{address}?a=b"
+
+
 @pytest.mark.parametrize(
     "address",
     [

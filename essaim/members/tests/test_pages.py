@@ -13,7 +13,7 @@ from essaim.places.tests.factories import place_factory
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["me", "me_name", "me_welcome", "my_data", "erase"]
+PAGES = ["me", "me_name", "my_data", "erase"]
 
 
 @pytest.fixture
@@ -114,17 +114,6 @@ def test_a_hostile_name_shows_as_plain_words(signed_in: Client, name: str) -> No
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert name in unescape(page)
-
-
-def test_all_of_the_welcome_can_be_skipped(signed_in: Client, member: Member) -> None:
-    page = signed_in.get("/me/welcome/", {"next": "/communities/bearn/"}).text
-    assert 'href="/communities/bearn/"' in page
-    empty = {"motive": "", "place": "", "minutes_a_week": "", "skills": "", "topics": ""}
-    response = signed_in.post("/me/welcome/", {**empty, "next": "/communities/bearn/"})
-    assert response["Location"] == "/communities/bearn/"
-    response = signed_in.post("/me/welcome/", {"topics": "rivière", "next": "https://evil.example"})
-    assert response["Location"] == reverse("today")
-    assert member.interests.get().interest.label == "rivière"
 
 
 def test_choosing_another_language_wins_over_the_device(signed_in: Client) -> None:

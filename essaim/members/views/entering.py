@@ -1,9 +1,10 @@
 """One door for signing in and signing up: an address, a code, and one is in."""
 
 import logging
+from collections.abc import Callable
 from smtplib import SMTPException
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.internal.flows.logout import logout
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -26,6 +27,7 @@ from essaim.members.actions.erasure import WAITING_SESSION
 from essaim.members.forms import CodeForm, EnterForm
 from essaim.members.models import Member
 
+View = TypeVar("View", bound=Callable[..., Any])
 log = logging.getLogger(__name__)
 
 CODES_EVALUATED, QUARTER = 5, 15 * 60
@@ -48,6 +50,19 @@ def next_path(request: HttpRequest) -> str:
 def with_next(name: str, address: str) -> str:
     """A page's address that remembers where to go on."""
     return reverse(name) + (f"?{urlencode({'next': address})}" if address else "")
+
+
+def asks_for_name(view: View) -> View:
+    """Mark a view that itself asks a newcomer for a name: the way in leads straight to it."""
+    view.asks_for_name = True  # type: ignore[attr-defined]  # functions carry attributes
+    return view
+
+
+def _asks_for_name(address: str) -> bool:
+    try:
+        return getattr(resolve(urlsplit(address).path).func, "asks_for_name", False)
+    except Resolver404:
+        return False
 
 
 class CodeNotSentError(Exception):
@@ -138,7 +153,7 @@ class EnterCodeView(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has 
             self._process.abort()
             return redirect("enter")
         go_on = next_path(self.request) or resolve_url(settings.LOGIN_REDIRECT_URL)
-        if not self.member.name:
+        if not self.member.name and not _asks_for_name(go_on):
             go_on = with_next("me_name", next_path(self.request))
         response: HttpResponse = self._process.finish(go_on)
         return response

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from essaim.foundation.http import render
 from essaim.foundation.http.language import remember_language
 from essaim.members import actions, queries
-from essaim.members.forms import AboutForm, NameForm, ProfileForm
+from essaim.members.forms import NameForm, ProfileForm
 from essaim.members.models import InterestKind, Member
 from essaim.members.views.entering import next_path
 from essaim.places.queries import place_lines
@@ -46,23 +46,23 @@ def member_of(request: HttpRequest) -> Member:
 def me(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=_start(member))
-    if request.method == "POST" and form.is_valid():
-
-        def save() -> None:
-            actions.name_member(member=member, name=form.cleaned_data["name"])
-            _save_about(member, form.cleaned_data, form.cleaned_data["language"])
-
-        if act(form, save):
-            language = form.cleaned_data["language"]
-            with override(language):
-                messages.success(request, _("Your profile is saved."))
-            response = redirect("me")
-            if request.COOKIES.get("language", language) != language:
-                remember_language(response, language)
-            return response
-    status = 422 if form.errors else 200
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: _save(member, form.cleaned_data))
+    ):
+        return _saved(request, form.cleaned_data["language"])
     context = {"form": form, "email": member.email}
-    return render(request, "members/me.html", context, status=status)
+    return render(request, "members/me.html", context, status=422 if form.errors else 200)
+
+
+def _saved(request: HttpRequest, language: str) -> HttpResponse:
+    with override(language):
+        messages.success(request, _("Your profile is saved."))
+    response = redirect("me")
+    if request.COOKIES.get("language", language) != language:
+        remember_language(response, language)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,21 +80,6 @@ def name(request: HttpRequest) -> HttpResponse:
     return render(request, "members/name.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def welcome(request: HttpRequest) -> HttpResponse:
-    """After joining: what one may add, each part and the whole skippable."""
-    member = member_of(request)
-    form = AboutForm(request.POST if request.method == "POST" else None, initial=_start(member))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and act(form, lambda: _save_about(member, form.cleaned_data, member.language))
-    ):
-        return redirect(next_path(request) or "today")
-    context = {"form": form, "next": next_path(request)}
-    return render(request, "members/welcome.html", context, status=422 if form.errors else 200)
-
-
 @require_safe
 def complete_interests(request: HttpRequest, kind: str) -> HttpResponse:
     """GET ?q=…: the text of the field with its last word completed."""
@@ -102,10 +87,11 @@ def complete_interests(request: HttpRequest, kind: str) -> HttpResponse:
     return JsonResponse({"items": [{"value": text, "label": text} for text in texts]})
 
 
-def _save_about(member: Member, said: dict[str, Any], language: str) -> None:
+def _save(member: Member, said: dict[str, Any]) -> None:
+    actions.name_member(member=member, name=said["name"])
     actions.update_profile(
         member=member,
-        language=language,
+        language=said["language"],
         place=said["place"],
         minutes_a_week=said["minutes_a_week"],
         motive=said["motive"],
