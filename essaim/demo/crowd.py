@@ -115,17 +115,17 @@ class Crowd:
 
     def mandates(self, group: Group) -> Iterator[tuple[str, str, str, float]]:
         """Who is entrusted with which role and title, and how many days ago, beside the founder."""
-        given = {(group.runner, "moderator")}
+        given = {(group.runner, "moderator"), (group.runner, "host")}
         for debate in self.world.debates:
             if debate.community != group.slug:
                 continue
-            wanted = [(debate.decider, "decider", debate.answering_role, debate.opened + 2)]
+            wanted = [(debate.decider, debate.answering, debate.answering_role, debate.opened + 2)]
             wanted.append((debate.moderator, "moderator", "", debate.opened + 1))
             for idea in debate.ideas:
                 if idea.answer and (delivery := idea.answer.delivery):
                     days = idea.answer.days_ago + 0.5
                     if delivery.owner != debate.decider:
-                        wanted.append((delivery.owner, "referent", delivery.role, days))
+                        wanted.append((delivery.owner, "coach", delivery.role, days))
             for name, role, title, days in wanted:
                 if (name, role) not in given:
                     given.add((name, role))

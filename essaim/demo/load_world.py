@@ -295,7 +295,7 @@ def _ask(builder: Builder, debate: book.Debate) -> None:
         closes_at=builder.crowd.closes(debate),
         support_threshold=debate.threshold,
         answer_delay_days=debate.answer_within,
-        answering_role=Role.DECIDER,
+        answering_role=debate.answering,
         answering_title=debate.answering_role,
     )
     builder.debates[debate.question] = ideas.open_debate(member=member, debate=asked)
@@ -362,7 +362,7 @@ def _answer(builder: Builder, debate: book.Debate, idea: book.Idea) -> None:
     if delivery := answer.delivery:
         promise = ideas.DeliveryPromise(
             promise=delivery.what,
-            owner_role=Role.DECIDER if delivery.owner == debate.decider else Role.REFERENT,
+            owner_role=debate.answering if delivery.owner == debate.decider else Role.COACH,
             owner_title=delivery.role,
             due_on=builder.calendar.day(-delivery.due_in),
         )

@@ -119,6 +119,7 @@ class Debate:
     closed: float  # days ago; negative while it is open
     threshold: int
     answer_within: int
+    answering: str  # the role; its public title follows
     answering_role: str
     decider: str
     moderator: str
@@ -148,10 +149,11 @@ def read_world() -> World:
     """All of it, read once."""
     groups = _groups(read("communities.toml"))
     names = sorted(entry.name for entry in WORLD.iterdir() if entry.name.startswith("debate-"))
+    large = [read(name) for name in names]
     return World(
         groups=groups,
         people=_people(read("people.toml"), groups),
-        debates=tuple(_debate(read(name)) for name in names),
+        debates=tuple(_debate(one) for one in (*large, *read("debates-comites.toml")["debate"])),
         programme=read("programme.toml"),
     )
 
@@ -273,6 +275,7 @@ def _debate(book: dict[str, Any]) -> Debate:
         closed=book["closed"] if "closed" in book else -book["closes"],
         threshold=book["threshold"],
         answer_within=book["answer_within"],
+        answering=book["answering"],
         answering_role=book["answering_role"],
         decider=book["decider"],
         moderator=book["moderator"],
