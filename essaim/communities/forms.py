@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from essaim.communities.models import (
@@ -72,7 +73,7 @@ class FoundForm(Form):
         self.kinds = [kind for kind in Kind if not (inside and kind in ROOT_KINDS)]
         kind = self.fields["kind"]
         if isinstance(kind, forms.ChoiceField):
-            kind.choices = [(kind.value, kind.label) for kind in self.kinds]
+            kind.choices = [(one.value, capfirst(one.label)) for one in self.kinds]
 
 
 class FounderForm(Form):

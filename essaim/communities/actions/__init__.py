@@ -1,5 +1,6 @@
 from essaim.communities.actions.belonging import (
     forget_member,
+    forget_old_reasons,
     join_community,
     leave_community,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "decline_founder",
     "end_mandate",
     "forget_member",
+    "forget_old_reasons",
     "found_community",
     "give_mandate",
     "invite_founder",

@@ -19,6 +19,7 @@ from essaim.communities.models import (
     Role,
     Signature,
 )
+from essaim.communities.queries import REASONS_KEPT
 from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
@@ -118,6 +119,12 @@ def forget_member(*, member_id: int) -> None:
     member = Member.objects.get(pk=member_id)
     lock_member(member)
     _end_all(member, Membership.objects.all())
+
+
+def forget_old_reasons() -> int:
+    """Empty the reasons of those who left over a year ago; every night. Returns how many."""
+    old = Membership.objects.filter(left_at__lt=now() - REASONS_KEPT)
+    return old.exclude(leaving_reason="").update(leaving_reason="")
 
 
 def _end_all(member: Member, among: QuerySet[Membership]) -> None:

@@ -63,7 +63,8 @@ def found_community(
 ) -> Community:
     """Begin a community that nobody else sees yet; whoever begins it runs it.
 
-    Movements are political, and so is all that begins inside something political.
+    Movements are political, and so is all that begins inside something political. Asking twice for
+    the same name, while it is not open, returns the one begun.
     """
     lock_tree()
     if parent is not None:
@@ -81,6 +82,11 @@ def found_community(
         is_political=is_political or kind == Kind.MOVEMENT,
     )
     set_texts(community, name=name, tagline=tagline, purpose=purpose)
+    begun = Community.objects.filter(
+        name=community.name, parent=parent, opened_at__isnull=True, founders__member=member
+    ).first()
+    if begun is not None:
+        return begun  # the same form sent twice
     if slug and (slug in RESERVED or Community.objects.filter(slug=slug).exists()):
         raise ValidationError({"slug": [_("This address is taken.")]})
     community.slug = slug or free_slug(community.name)

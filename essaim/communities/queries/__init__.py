@@ -13,6 +13,12 @@ from essaim.communities.queries.founding import (
     invitation_for_page,
 )
 from essaim.communities.queries.landing import Landing, landing_for_page
+from essaim.communities.queries.leaving import (
+    REASONS_KEPT,
+    Leaving,
+    leaving_for_page,
+    leaving_reasons,
+)
 from essaim.communities.queries.lists import (
     CommunityLine,
     MemberLine,
@@ -46,7 +52,6 @@ from essaim.communities.queries.sections import (
     Room,
     Section,
     bar_for_page,
-    leaving_for_page,
 )
 
 __all__ = [
@@ -56,6 +61,7 @@ __all__ = [
     "COMMUNITY_ROOMS",
     "COMMUNITY_SECTIONS",
     "LEAVING_EFFECTS",
+    "REASONS_KEPT",
     "Bar",
     "CommunityLine",
     "Figure",
@@ -64,6 +70,7 @@ __all__ = [
     "HolderLine",
     "Invitation",
     "Landing",
+    "Leaving",
     "Line",
     "MandateLine",
     "ManifestoPage",
@@ -82,6 +89,7 @@ __all__ = [
     "invitation_for_page",
     "landing_for_page",
     "leaving_for_page",
+    "leaving_reasons",
     "mandate_for_ending",
     "mandates_for_page",
     "manifesto_for_page",

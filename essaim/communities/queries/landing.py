@@ -165,12 +165,16 @@ def _groups(reader: Reader, community: Community) -> Section | None:
                 url=reverse("community", args=[one.slug]),
                 badge=_("alive") if one.is_alive else "",
                 tone="good",
-                meta=" · ".join(filter(None, [one.place, one.figure, one.words])),
+                meta=" · ".join(filter(None, [one.place, _hosts(one.hosts), one.figure])),
                 lang=one.lang,
             )
             for one in page.items
         ),
     )
+
+
+def _hosts(names: tuple[str, ...]) -> str:
+    return _("hosted by %(names)s") % {"names": ", ".join(names)} if names else ""
 
 
 def _founders(community: Community) -> tuple[FounderWords, ...]:

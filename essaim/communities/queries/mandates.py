@@ -13,6 +13,9 @@ from essaim.communities.models import REACHING_ROLES, Community, Mandate, Member
 from essaim.communities.readers import Reader
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import today
+from essaim.foundation.text import unaccented
+
+MOST_CHOICES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,19 @@ def mandate_for_ending(community: Community, reference: str) -> Mandate | None:
     return Mandate.objects.filter(community=community, pk=int(reference)).first()
 
 
-def members_for_choice(community: Community) -> list[tuple[str, str]]:
-    """(public id, name) of the members, by name: who can be given a role."""
+def members_for_choice(
+    community: Community, *, text: str = "", chosen: str = ""
+) -> list[tuple[str, str]]:
+    """(public id, name) of members whose name holds the text, by name, and of the chosen one.
+
+    At most `MOST_CHOICES`: in a large community one looks for a name first.
+    """
     members = Membership.objects.filter(community=community, left_at__isnull=True)
-    return [
-        (public_id, name_of(name))
-        for public_id, name in members.order_by("member__name_key", "member_id").values_list(
-            "member__public_id", "member__name"
-        )
-    ]
+    if chosen:
+        members = members.filter(member__public_id=chosen)
+    elif text:
+        members = members.filter(member__name_key__contains=unaccented(text))
+    found = members.order_by("member__name_key", "member_id").values_list(
+        "member__public_id", "member__name"
+    )
+    return [(public_id, name_of(name)) for public_id, name in found[:MOST_CHOICES]]

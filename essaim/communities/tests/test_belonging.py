@@ -23,7 +23,7 @@ from essaim.communities.tests.factories import (
 )
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
-from essaim.foundation.clock import now, today
+from essaim.foundation.clock import at, now, today
 from essaim.foundation.models import FactRow
 from essaim.members.actions import erase_member
 from essaim.members.models import Consent, Member
@@ -147,6 +147,30 @@ def test_what_leaving_does_is_said_before() -> None:
     effects = " ".join(queries.leaving_for_page(fresh_reader(member), movement))
     for words in ("signature", "Nay", "administrator", "name someone first"):
         assert words in effects
+
+
+def test_reasons_for_leaving_are_read_without_names_and_only_among_enough() -> None:
+    community = community_factory()
+
+    def leave(reason: str) -> None:
+        actions.leave_community(member=member_of(community), community=community, reason=reason)
+
+    for reason in ("No time", "Too far", "", "A baby", "Moved"):
+        leave(reason)
+    assert queries.leaving_reasons(community).reasons == ()
+    leave("Bored")
+    told = ("A baby", "Bored", "Moved", "No time", "Too far")
+    assert queries.leaving_reasons(community).reasons == told
+
+
+def test_reasons_for_leaving_are_forgotten_after_a_year() -> None:
+    community = community_factory()
+    with at(now() - timedelta(days=366)):
+        actions.leave_community(member=member_of(community), community=community, reason="Long ago")
+    actions.leave_community(member=member_of(community), community=community, reason="Today")
+    assert actions.forget_old_reasons() == 1
+    reasons = Membership.objects.exclude(leaving_reason="")
+    assert [one.leaving_reason for one in reasons] == ["Today"]
 
 
 def test_an_erased_account_belongs_to_nothing_and_holds_nothing() -> None:

@@ -237,6 +237,22 @@ def test_a_role_is_given_and_ended_on_the_page() -> None:
     assert client.get(mandates).status_code == 200
 
 
+def test_a_holder_is_found_by_name_among_many() -> None:
+    community = community_factory()
+    client = signed_in(in_role(community, language="en", name="Aa"))
+    for number in range(51):
+        member_of(community, name=f"B{number:02}")
+    last = member_of(community, name="Zoé")
+    mandates = reverse("mandates", args=[community.slug])
+    assert "Zoé" not in text_of(client.get(mandates))
+    assert "Zoé" in text_of(client.get(mandates, {"who": "zoe"}))
+    assert "No member has this name" in text_of(client.get(mandates, {"who": "nobody"}))
+    given = {"holder": last.public_id, "role": "coach"}
+    assert client.post(mandates, given).status_code == 302
+    stranger = {"holder": member_factory().public_id, "role": "coach"}
+    assert client.post(mandates, stranger).status_code == 422
+
+
 def test_closing_ends_what_comes_in_and_keeps_what_is_there(anonymous: Client) -> None:
     community = community_factory()
     client = signed_in(in_role(community, language="en"))

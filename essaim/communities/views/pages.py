@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -35,7 +36,7 @@ def communities(request: HttpRequest) -> HttpResponse:
     base = reverse("communities")
     filters = [{"label": _("On their own"), "href": base, "current": not kind}]
     filters += [
-        {"label": one.label, "href": f"{base}?kind={one.value}", "current": kind == one}
+        {"label": capfirst(one.label), "href": f"{base}?kind={one.value}", "current": kind == one}
         for one in SHOWN_KINDS
     ]
     context = {"page": page, "filters": filters, "kind": kind}

@@ -84,6 +84,7 @@ def _settings(
         "name": community.name,
         "slug": community.slug,
         "is_open": community.is_open,
+        "leaving": queries.leaving_reasons(community),
         "may_close": rules.may_close(reader, community),
         "may_move": rules.may_move(reader, community, None),
         "bar": queries.bar_for_page(reader, community, here="settings"),
@@ -130,9 +131,12 @@ def mandates(request: HttpRequest, slug: str) -> HttpResponse:
     community, reader = seen(request, slug), reader_of(request)
     require(rules.may_see_members(reader, community))
     page = queries.mandates_for_page(reader, community)
-    form = None
+    who = request.GET.get("who", "")[:80]
+    form, choices = None, []
     if page.may_give:
-        form = MandateForm(request.POST or None, members=queries.members_for_choice(community))
+        chosen = request.POST.get("holder", "")
+        choices = queries.members_for_choice(community, text=who, chosen=chosen)
+        form = MandateForm(request.POST or None, members=choices)
     if request.method == "POST":
         require(page.may_give)
         if form is not None and form.is_valid() and _given(request, community, form):
@@ -140,6 +144,8 @@ def mandates(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
+        "who": who,
+        "has_choices": bool(choices),
         "name": community.name,
         "slug": slug,
         "bar": queries.bar_for_page(reader, community, here="mandates"),
