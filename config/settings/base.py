@@ -92,7 +92,9 @@ DATABASES: dict[str, Any] = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_address.get("OPTIONS", {}),
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 3},
+            # One thread a process never waits for another: to wait means the database is away.
+            # A short patience keeps the pool from sleeping on after the database is back.
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 2},
         },
     }
 }

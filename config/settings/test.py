@@ -9,7 +9,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "essaim.demo"]
 ALLOWED_HOSTS = ["*"]
 # Each pytest worker and each parallel run has its own database; no pool, so that a test's
 # connections end with it.
-DATABASES["default"]["OPTIONS"].pop("pool")
+POOL = DATABASES["default"]["OPTIONS"].pop("pool")
 DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # tests fear no crash
 DATABASES["default"]["TEST"] = {"NAME": f"test_essaim{env.str('ESSAIM_TEST_SUFFIX', default='')}"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -170,6 +170,7 @@ async def _work_until(stop: asyncio.Event, pace: Pace, concurrency: int) -> None
         min_size=1,
         max_size=concurrency + 2,
         timeout=DATABASE_WAIT,
+        reconnect_timeout=DATABASE_WAIT,
     )
     with _app.replace_connector(connector) as app:
         async with app.open_async():

@@ -1,7 +1,7 @@
 """The foundation alone with one listener: what is killed and restarted here is a real worker."""
 
 from config.settings.test import *  # noqa: F403
-from config.settings.test import DATABASES
+from config.settings.test import DATABASES, POOL
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -13,4 +13,4 @@ INSTALLED_APPS = [
 MIDDLEWARE = []
 ROOT_URLCONF = "essaim.foundation.urls"
 AUTH_USER_MODEL = "auth.User"
-DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+DATABASES["default"]["OPTIONS"]["pool"] = POOL
