@@ -1,10 +1,9 @@
 from essaim.members.views.data import archive, erase, erased, my_data
-from essaim.members.views.entering import asks_for_name, enter, enter_code, sign_out
+from essaim.members.views.entering import enter, enter_code, sign_out
 from essaim.members.views.profile import complete_interests, me, name
 
 __all__ = [
     "archive",
-    "asks_for_name",
     "complete_interests",
     "enter",
     "enter_code",

@@ -52,12 +52,6 @@ def with_next(name: str, address: str) -> str:
     return reverse(name) + (f"?{urlencode({'next': address})}" if address else "")
 
 
-def asks_for_name(view: View) -> View:
-    """Mark a view that itself asks a newcomer for a name: the way in leads straight to it."""
-    view.asks_for_name = True  # type: ignore[attr-defined]  # functions carry attributes
-    return view
-
-
 def _asks_for_name(address: str) -> bool:
     try:
         return getattr(resolve(urlsplit(address).path).func, "asks_for_name", False)
