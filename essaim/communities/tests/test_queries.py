@@ -26,6 +26,13 @@ from essaim.members.tests.factories import member_factory
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _without_upper_floors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other sub-platforms put on these pages is theirs to test."""
+    for place in (queries.COMMUNITY_ROOMS, queries.COMMUNITY_FIGURES, queries.COMMUNITY_SECTIONS):
+        monkeypatch.setattr(place, "_fillers", [])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Acted(Fact):
     rung: ClassVar[Rung] = Rung.INTERACT
@@ -161,15 +168,12 @@ def test_the_menu_holds_what_upper_floors_put_there_unless_switched_off() -> Non
     def rooms(_reader: object, ids: object) -> dict[int, list[queries.Room]]:
         return {community.pk: [queries.Room("Debates", "community", "debates", 3)]}
 
-    try:
-        bar = queries.bar_for_page(ANONYMOUS, community, here="debates")
-        assert [one.label for one in bar.rooms if one.current] == ["Debates"]
-        community.switched_off = ["tests"]
-        community.save()
-        bar = queries.bar_for_page(ANONYMOUS, community, here="debates")
-        assert not [one.label for one in bar.rooms if one.current]
-    finally:
-        place._fillers = [one for one in place._fillers if one.fill is not rooms]
+    bar = queries.bar_for_page(ANONYMOUS, community, here="debates")
+    assert [one.label for one in bar.rooms if one.current] == ["Debates"]
+    community.switched_off = ["tests"]
+    community.save()
+    bar = queries.bar_for_page(ANONYMOUS, community, here="debates")
+    assert not [one.label for one in bar.rooms if one.current]
 
 
 def cost(client: Client, address: str) -> int:
