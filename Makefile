@@ -61,7 +61,7 @@ check-style:
 	$(BIN)/ruff format --check .
 
 check-templates:
-	$(BIN)/djangofmt --quiet --check --profile jinja --line-length 100 $(TEMPLATES)
+	$(BIN)/djangofmt --check --profile jinja --line-length 100 $(TEMPLATES)
 
 check-floors:
 	$(BIN)/lint-imports
