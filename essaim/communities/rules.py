@@ -6,6 +6,7 @@ from essaim.communities.models import (
     Audience,
     Community,
     CommunityQuerySet,
+    Founder,
     Mandate,
     Manifesto,
     Role,
@@ -150,12 +151,26 @@ def may_join(reader: Reader, community: Community) -> Verdict:
         return refused(_("You already belong to %(name)s.") % {"name": community.name})
     if not community.is_open:
         return refused(_("%(name)s takes no new members.") % {"name": community.name})
+    return may_enter_above(reader, community)
+
+
+def may_enter_above(reader: Reader, community: Community) -> Verdict:
+    """Belonging here is belonging above: no way into what one does not see or what is not open."""
     for above in Community.objects.filter(pk__in=community.ancestor_ids):
         if not reader.belongs_to(above.pk) and not (
             above.is_open and may_see_community(reader, above)
         ):
             return refused(_("Only members of %(name)s can join this.") % {"name": above.name})
     return ALLOWED
+
+
+def may_confirm(reader: Reader, founder: Founder, email: str) -> Verdict:
+    """Founders speak for themselves: signed in with the address that was written to."""
+    if not reader.is_known or founder.email != email:
+        return refused(_("Sign in with the address that this invitation was sent to."))
+    if founder.community.closed_at:
+        return refused(_("This community is closed."))
+    return may_enter_above(reader, founder.community)
 
 
 def may_leave(reader: Reader, community: Community) -> Verdict:

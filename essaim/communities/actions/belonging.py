@@ -24,6 +24,7 @@ from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now, today
+from essaim.foundation.http.cache import bump_generation
 from essaim.foundation.text import clean_text
 from essaim.members.actions import give_consent, withdraw_consent
 from essaim.members.models import Member, Purpose
@@ -110,6 +111,7 @@ def leave_community(*, member: Member, community: Community, reason: str = "") -
         leaving_reason=reason
     )
     below = Community.objects.below(community)
+    bump_generation()  # a founder or host is not named any more
     _end_all(member, Membership.objects.filter(community__in=below))
 
 

@@ -203,12 +203,10 @@ def mail_invitation(*, founder_id: int) -> None:
 def confirm_founder(*, member: Member, token: str) -> Community:
     """Say yes, signed in with the address that was written to: founder and member from now on."""
     founder = _invited(token)
-    if founder.email != member.email:
-        raise Refused(_("Sign in with the address that this invitation was sent to."))
+    lock_member(member)
+    require(rules.may_confirm(fresh_reader(member), founder, member.email))
     if founder.confirmed_at:
         return founder.community
-    _still_open_to_answers(founder)
-    lock_member(member)
     founder.member = member
     founder.confirmed_at = now()
     founder.declined_at = None
@@ -240,11 +238,6 @@ def _invited(token: str) -> Founder:
     return (
         Founder.objects.select_for_update(of=("self",)).select_related("community").get(token=token)
     )
-
-
-def _still_open_to_answers(founder: Founder) -> None:
-    if founder.community.closed_at:
-        raise Refused(_("This community is closed."))
 
 
 @transaction.atomic

@@ -3,11 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
-from essaim.communities.models import Community, Founder, Kind, Role, kind_label, local_label
+from essaim.communities.models import (
+    Community,
+    Founder,
+    Kind,
+    Membership,
+    Role,
+    kind_label,
+    local_label,
+)
 from essaim.communities.queries.figures import (
     active_figure,
     alive_figure,
@@ -178,7 +187,13 @@ def _hosts(names: tuple[str, ...]) -> str:
 
 
 def _founders(community: Community) -> tuple[FounderWords, ...]:
-    founders = Founder.objects.filter(community=community, confirmed_at__isnull=False)
+    """Whoever has left is not named any more."""
+    belongs = Membership.objects.filter(
+        community=community, member=OuterRef("member"), left_at__isnull=True
+    )
+    founders = Founder.objects.filter(
+        Q(member__isnull=True) | Exists(belongs), community=community, confirmed_at__isnull=False
+    ).exclude(name="")
     return tuple(
         FounderWords(name_of(one.name), one.words, one.is_outside)
         for one in founders.order_by("invited_at", "id")

@@ -31,6 +31,8 @@ def leaving_for_page(reader: Reader, community: Community) -> list[str]:
         effects.append(
             _("Your roles end today: %(roles)s.") % {"roles": ", ".join(str(one) for one in roles)}
         )
+    if community.founders.filter(member=reader.member_id or 0, confirmed_at__isnull=False).exists():
+        effects.append(_("You are not named as a founder any more."))
     if _is_last_administrator(reader, community):
         effects.append(_("Nobody will be administrator after you: you can name someone first."))
     effects += LEAVING_EFFECTS.collect(reader, [community.pk]).get(community.pk, [])

@@ -3,7 +3,15 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 
 from essaim.communities import actions, rules
-from essaim.communities.models import Founder, Kind, Mandate, Manifesto, Membership, Role
+from essaim.communities.models import (
+    Founder,
+    Kind,
+    Mandate,
+    Manifesto,
+    Membership,
+    Role,
+    Visibility,
+)
 from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import (
     community_factory,
@@ -144,6 +152,14 @@ def test_only_the_person_written_to_can_say_yes_and_then_belongs_to_it() -> None
     assert founder.member == ana
     assert Membership.objects.filter(community=founder.community, member=ana).count() == 1
     assert FactRow.objects.filter(kind="communities.FounderConfirmed").count() == 1
+
+
+def test_an_invitation_is_no_back_door_into_a_hidden_community() -> None:
+    hidden = community_factory(visibility=Visibility.MEMBERS)
+    draft = community_factory(parent=hidden, opened_at=None)
+    founder = founder_factory(draft, email="ana@example.org")
+    with pytest.raises(Refused, match="Only members of"):
+        actions.confirm_founder(member=member_factory(email="ana@example.org"), token=founder.token)
 
 
 def test_a_founder_may_say_no_without_an_account_and_then_yes() -> None:

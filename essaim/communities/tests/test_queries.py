@@ -157,6 +157,8 @@ def test_founders_are_shown_only_once_they_have_confirmed() -> None:
     community.founders.create(name="Yes", email="a@b.org", confirmed_at=now())
     community.founders.create(name="Silent", email="c@d.org")
     community.founders.create(name="No", email="e@f.org", declined_at=now())
+    gone = member_factory()
+    community.founders.create(name="Gone", email="g@h.org", member=gone, confirmed_at=now())
     assert [one.name for one in queries.landing_for_page(ANONYMOUS, community).founders] == ["Yes"]
 
 
