@@ -76,7 +76,7 @@ class Crowd:
         joined = person.joined(slug)
         if joined is None:
             raise LookupError(f"{person.name} never joined {slug}")
-        group = next(group for group in self.world.groups if group.slug == slug)
+        group = self._group(slug)
         spread = _dice(person.name + slug).random() * 0.9
         days = joined - spread
         if group.parent:
@@ -87,7 +87,7 @@ class Crowd:
 
     def founded(self, slug: str) -> float:
         """Days since a committee or circle began: not before its host was there."""
-        group = next(group for group in self.world.groups if group.slug == slug)
+        group = self._group(slug)
         host = next(person for person in self.world.people if person.name == group.host)
         return min(group.founded, (host.joined(group.parent) or 0) - 1.5)
 
@@ -173,7 +173,10 @@ class Crowd:
         return sorted(there, key=lambda person: self.given[person.name] + dice.random() * 4)
 
     def _root(self, slug: str) -> str:
-        return next(group.parent or slug for group in self.world.groups if group.slug == slug)
+        return self._group(slug).parent or slug
+
+    def _group(self, slug: str) -> Group:
+        return next(group for group in self.world.groups if group.slug == slug)
 
     def _draw_active(self, root: str) -> frozenset[str]:
         since = self.calendar.loaded - timedelta(days=ACTIVE_DAYS - 1)
@@ -207,6 +210,8 @@ class Crowd:
 
     def _speakers(self, debate: Debate, since: datetime) -> set[str]:
         names = set()
+        if self.opens(debate) > since:
+            names.add(self._group(debate.community).runner)
         for idea in debate.ideas:
             if self.proposes(debate, idea) > since:
                 names.add(idea.author)

@@ -1,0 +1,103 @@
+"""One loading of the whole world (half a minute): what it holds; a second changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+
+from essaim.commitments.models import Commitment, CommitmentKind, State
+from essaim.communities.models import Community, Membership, Role
+from essaim.communities.readers import fresh_reader
+from essaim.demo.load_world import load_world
+from essaim.demo.world_book import MOVEMENT, read_world
+from essaim.foundation.clock import now, today
+from essaim.foundation.models import Delivery, FactRow
+from essaim.ideas.models import Answer, Debate, Idea, ProgrammeVersion, Support
+from essaim.ideas.rules import may_answer
+from essaim.members.models import Member
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_world_is_built_through_facts_once_and_is_what_its_book_says() -> None:
+    assert load_world()
+    _everyone_is_where_the_book_says()
+    _facts_were_told_and_heard_and_none_is_of_tomorrow()
+    _debates_have_the_three_ages()
+    _answers_and_deliveries_are_kept_or_late_as_told()
+    _the_programme_has_three_versions_and_a_draft()
+    _the_cast_can_do_what_it_is_there_for()
+    before = (FactRow.objects.count(), Member.objects.count(), Support.objects.count())
+    call_command("load_demo", verbosity=0)
+    assert before == (FactRow.objects.count(), Member.objects.count(), Support.objects.count())
+
+
+def _everyone_is_where_the_book_says() -> None:
+    world = read_world()
+    assert Community.objects.opened().count() == len(world.groups)
+    assert Member.objects.count() == len(world.people)
+    current = Membership.objects.filter(community__slug=MOVEMENT, left_at__isnull=True)
+    assert current.count() == 240
+    acts = FactRow.objects.filter(
+        rung__in=["interact", "engage"], happened_at__gt=now() - timedelta(days=90)
+    )
+    active = current.filter(member_id__in=acts.values("actor_id")).count()
+    assert 90 <= active <= 105, "around two in five are active"
+
+
+def _facts_were_told_and_heard_and_none_is_of_tomorrow() -> None:
+    assert not FactRow.objects.filter(happened_at__gt=now()).exists()
+    assert not Delivery.objects.filter(done_at__isnull=True).exists()
+    assert not Delivery.objects.exclude(last_error="").exists()
+
+
+def _debates_have_the_three_ages() -> None:
+    debates = Debate.objects.filter(community__slug=MOVEMENT)
+    assert debates.count() == 3
+    assert debates.open().count() == 1
+    for debate in read_world().debates:
+        for idea in debate.ideas:
+            supports = Support.objects.filter(idea__title=idea.title).count()
+            assert idea.supports - 3 <= supports <= idea.supports, "who leaves takes theirs back"
+
+
+def _answers_and_deliveries_are_kept_or_late_as_told() -> None:
+    def states(kind: CommitmentKind) -> list[State]:
+        owed = Commitment.objects.filter(community__slug=MOVEMENT, kind=kind)
+        return [commitment.state_on(today()) for commitment in owed]
+
+    answers = states(CommitmentKind.ANSWER)
+    assert answers.count(State.LATE) == 1
+    assert answers.count(State.KEPT_LATE) == 1
+    assert answers.count(State.KEPT) > 10
+    deliveries = states(CommitmentKind.DELIVERY)
+    assert set(deliveries) == {State.LATE, State.KEPT, State.KEPT_LATE, State.DUE}
+    late = Idea.objects.filter(
+        debate__community__slug=MOVEMENT, passed_threshold=True, answer__isnull=True
+    )
+    assert late.get().debate.answers_due_on == today() - timedelta(days=12)
+    assert Answer.objects.filter(group__isnull=False).count() >= 4
+
+
+def _the_programme_has_three_versions_and_a_draft() -> None:
+    versions = ProgrammeVersion.objects.filter(programme__community__slug=MOVEMENT)
+    assert versions.filter(published_at__isnull=False).count() == 3
+    waiting = versions.get(published_at__isnull=True)
+    assert waiting.sections.count() > 0
+
+
+def _the_cast_can_do_what_it_is_there_for() -> None:
+    readers = {
+        person.cast: fresh_reader(Member.objects.get(email=person.email))
+        for person in read_world().cast
+    }
+    movement = Community.objects.get(slug=MOVEMENT)
+    assert readers["newcomer"].communities == ()
+    assert readers["member"].belongs_to(movement.pk)
+    assert not readers["member"].roles
+    assert readers["host"].holds(Community.objects.get(slug="billere"), Role.HOST)
+    assert readers["host"].holds(movement, Role.MODERATOR)
+    for slug in (MOVEMENT, "la-bulle"):
+        assert readers["administrator"].holds(Community.objects.get(slug=slug), Role.ADMINISTRATOR)
+    owed = Idea.objects.filter(passed_threshold=True, answer__isnull=True)
+    assert sum(bool(may_answer(readers["decider"], idea)) for idea in owed) == 2
