@@ -1,9 +1,8 @@
 """One door for signing in and signing up: an address, a code, and one is in."""
 
 import logging
-from collections.abc import Callable
 from smtplib import SMTPException
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
@@ -27,7 +26,6 @@ from essaim.members.actions.erasure import WAITING_SESSION
 from essaim.members.forms import CodeForm, EnterForm
 from essaim.members.models import Member
 
-View = TypeVar("View", bound=Callable[..., Any])
 log = logging.getLogger(__name__)
 
 CODES_EVALUATED, QUARTER = 5, 15 * 60
