@@ -14,7 +14,7 @@ from essaim.communities import rules as community_rules
 from essaim.communities.queries import consent_words, manifesto_to_sign
 from essaim.communities.readers import reader_of
 from essaim.foundation.http import public, render
-from essaim.foundation.http.access import safe_path
+from essaim.foundation.http.access import asks_for_name, safe_path
 from essaim.home import actions, queries
 from essaim.home.forms import (
     JoinForm,
@@ -28,7 +28,6 @@ from essaim.members.actions import set_interests, update_profile
 from essaim.members.forms import EnterForm
 from essaim.members.models import InterestKind, Member
 from essaim.members.queries import profile_for_form
-from essaim.members.views import asks_for_name
 
 
 def _member(request: HttpRequest) -> Member:
@@ -77,7 +76,7 @@ def community_join(request: HttpRequest, slug: str) -> HttpResponse:
         "community": {"name": community.name, "slug": slug, "purpose": community.purpose},
         "manifesto": manifesto_to_sign(community),
         "consent": consent_words(community),
-        "here": request.path,
+        "address": request.path,
     }
     if not reader.is_known:
         if not community.is_open:

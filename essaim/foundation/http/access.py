@@ -24,6 +24,12 @@ def public(view: View) -> View:
     return view
 
 
+def asks_for_name(view: View) -> View:
+    """Mark a page that asks newcomers for their name itself: the code leads straight to it."""
+    view.asks_for_name = True  # type: ignore[attr-defined]  # functions carry attributes
+    return view
+
+
 def is_public(view: Callable[..., Any]) -> bool:
     return bool(getattr(view, "is_public", False))
 

@@ -1,0 +1,131 @@
+"""Somebody in front of the site: with a mouse, with the keyboard alone, or without JavaScript."""
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+
+from django.core import mail
+from playwright.sync_api import Locator, Page, expect
+
+MOST_TABS = 200
+
+
+class Way(StrEnum):
+    MOUSE = "mouse"
+    KEYBOARD = "keyboard"
+    WITHOUT_JAVASCRIPT = "without_javascript"
+
+
+class Walker:
+    """Does in a browser what a person does; names are those that assistive technology hears."""
+
+    def __init__(self, open_page: Callable[..., Page], way: Way) -> None:
+        self.way = way
+        self.open_page = open_page
+        self.page = open_page(
+            javascript=way is not Way.WITHOUT_JAVASCRIPT,
+            width=390 if way is Way.MOUSE else 1280,
+            language="en",
+        )
+
+    def another_person(self) -> "Walker":
+        """In a browser of their own, going the same way."""
+        return Walker(self.open_page, self.way)
+
+    def go(self, path: str) -> None:
+        answer = self.page.goto(path)
+        assert answer
+        assert answer.ok, f"{path}: {answer.status}"
+
+    def follow(self, name: str) -> None:
+        self._act(self.page.get_by_role("link", name=name).first)
+
+    def press(self, name: str) -> None:
+        """A button, or a link that looks like one."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        link = self.page.get_by_role("link", name=name, exact=True)
+        self._act(button.or_(link).first)
+
+    def fill(self, label: str, text: str) -> None:
+        field = self.page.get_by_label(label).first
+        if self.way is Way.KEYBOARD and field.get_attribute("type") not in {
+            "date",
+            "datetime-local",
+        }:
+            self.tab_to(field)
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.insert_text(text)
+        else:
+            field.fill(text)
+
+    def choose(self, label: str) -> None:
+        """A radio button or a box to tick."""
+        choice = self.page.get_by_label(label).first
+        if self.way is Way.KEYBOARD:
+            if choice.get_attribute("type") == "radio":
+                # One tab stop a group: focus where the keyboard would arrive, then the arrows.
+                choice.focus()
+            else:
+                self.tab_to(choice)
+            self.page.keyboard.press("Space")
+        else:
+            choice.check()
+        expect(choice).to_be_checked()
+
+    def select(self, label: str, option: str) -> None:
+        self.page.get_by_label(label).first.select_option(label=option)
+
+    def see(self, text: str) -> None:
+        expect(self.page.locator("body")).to_contain_text(text)
+
+    def not_see(self, text: str) -> None:
+        expect(self.page.locator("body")).not_to_contain_text(text)
+
+    def enter(self, email: str) -> None:
+        """On a page that asks for the address: the code comes by mail."""
+        self.fill("address", email)
+        self._submit_address()
+        self.page.wait_for_url("**/enter/code/**")
+        self.fill("digits", code_for(email))
+        self.press("Come in")
+
+    def _submit_address(self) -> None:
+        button = self.page.get_by_role("button", name=re.compile("^Send me (a|the) code$"))
+        self._act(button.first)
+
+    def _act(self, target: Locator) -> None:
+        try:
+            expect(target).to_be_visible(timeout=8000)
+        except AssertionError as error:
+            said = self.page.locator("main").inner_text()
+            msg = f"{target} is not on {self.page.url}, which says:\n{said}"
+            raise AssertionError(msg) from error
+        if self.way is Way.KEYBOARD:
+            self.tab_to(target)
+            self.page.keyboard.press("Enter")
+        else:
+            target.click()
+        self.page.wait_for_load_state()
+
+    def tab_to(self, target: Locator) -> None:
+        """Only by Tab, and what has the focus shows it."""
+        expect(target).to_be_visible()
+        for _press in range(MOST_TABS):
+            if target.evaluate("element => element === document.activeElement"):
+                outline = target.evaluate(
+                    "e => getComputedStyle(e).outlineStyle + getComputedStyle(e).boxShadow"
+                )
+                assert outline != "nonenone", "the focus does not show"
+                return
+            self.page.keyboard.press("Tab")
+        msg = f"{target} cannot be reached with the keyboard"
+        raise AssertionError(msg)
+
+
+def code_for(email: str) -> str:
+    """The six digits in the newest mail to this address."""
+    for message in reversed(mail.outbox):
+        if email.lower() in message.to and (found := re.search(r"\b\d{6}\b", str(message.body))):
+            return found.group(0)
+    msg = f"no code was sent to {email}"
+    raise AssertionError(msg)
