@@ -1,6 +1,6 @@
 from django.utils.translation import gettext as _
 
-from essaim.commitments.models import Commitment, CommitmentQuerySet
+from essaim.commitments.models import Commitment, CommitmentKind, CommitmentQuerySet
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, readable
 from essaim.foundation.access import ALLOWED, Verdict, refused
@@ -19,6 +19,8 @@ def may_keep(reader: Reader, commitment: Commitment) -> Verdict:
     """Whoever holds the owing role in the community, or was named as its holder."""
     if commitment.cancelled_at or commitment.kept_at:
         return refused(_("This commitment is no longer open."))
+    if commitment.kind != CommitmentKind.DELIVERY:
+        return refused(_("An answer is kept by giving it, with its reasons."))
     if reader.is_known and commitment.owner_id == reader.member_id:
         return ALLOWED
     if reader.holds(commitment.community, commitment.owner_role):

@@ -139,3 +139,9 @@ def test_the_register_costs_the_same_for_one_line_and_three(
         owe(community, subject_id=1000 + number)
     with django_assert_num_queries(2):  # type: ignore[operator]  # pytest-django's fixture
         assert len(commitments_for_list(ANONYMOUS, community).items) == count
+
+
+def test_an_answer_is_not_done_by_saying_so() -> None:
+    made = owe()
+    with pytest.raises(Refused, match="by giving it"):
+        actions.say_it_is_done(member=in_role(made.community, Role.DECIDER), commitment=made)

@@ -26,6 +26,7 @@ from essaim.ideas.models import (
     Idea,
     length_of,
 )
+from essaim.ideas.queries import promise_about
 from essaim.members.models import Member
 
 GROUP_DECISIONS = (Decision.NOT_ADOPTED, Decision.NEEDS_MORE)
@@ -130,7 +131,7 @@ def answer_group(
 def keep_delivery(*, member: Member, idea: Idea, text: str) -> DeliveryNote:
     """Say, in a sentence, that what was promised is there."""
     idea = ideas.locked(idea, debates.locked(idea.debate))
-    promised = owed.promise_about(idea)
+    promised = promise_about(idea)
     require(rules.may_deliver(fresh_reader(member), idea, promised))
     try:
         longest = length_of(DeliveryNote, "text")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from essaim.commitments.actions import cancel_commitment, keep_commitment, make_commitment
-from essaim.commitments.models import Commitment, CommitmentKind
+from essaim.commitments.models import CommitmentKind
 from essaim.communities.models import Community
 from essaim.communities.queries import holders_of
 from essaim.ideas.models import Answer, Debate, Idea, IdeaQuerySet
@@ -134,20 +134,6 @@ def unanswered_below(debate: Debate) -> IdeaQuerySet:
     """Ideas below the threshold that stand and have no answer of their own."""
     ideas = Idea.objects.filter(debate=debate, passed_threshold=False, answer__isnull=True)
     return ideas.standing().order_by("pk")
-
-
-def promise_about(idea: Idea) -> Commitment | None:
-    """The promise that came with the idea's adoption, kept or not."""
-    return (
-        Commitment.objects.filter(
-            kind=CommitmentKind.DELIVERY,
-            subject_kind="idea",
-            subject_id=idea.pk,
-            cancelled_at__isnull=True,
-        )
-        .select_related("community")
-        .first()
-    )
 
 
 def only_holder(community: Community, role: str, title: str) -> Member | None:

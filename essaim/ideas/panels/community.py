@@ -103,6 +103,16 @@ def programme_room(_reader: Reader, ids: Collection[int]) -> dict[int, list[Room
     return {pk: [room] for pk in published.values_list("programme__community_id", flat=True)}
 
 
+@COMMUNITY_ROOMS.fills(subplatform="ideas", order=30)
+def answers_room(reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
+    """For those whose role answers here; nobody else is asked about."""
+    if not reader.roles:
+        return {}
+    room = Room(label=_("Your answers"), url_name="answers", key="answers")
+    found = Community.objects.filter(pk__in=ids)
+    return {one.pk: [room] for one in found if queries.owes_something(reader, one)}
+
+
 @LEAVING_EFFECTS.fills(subplatform="ideas", order=10)
 def what_leaving_does(reader: Reader, ids: Collection[int]) -> dict[int, list[str]]:
     """To ideas and supports, only where there are any."""

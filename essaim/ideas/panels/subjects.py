@@ -1,5 +1,7 @@
 from collections.abc import Collection
+from typing import Any
 
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, When
 from django.urls import reverse
 
 from essaim.commitments.models import Commitment
@@ -31,27 +33,30 @@ def debates_talked_about(reader: Reader, ids: Collection[int]) -> dict[int, list
 
 
 @COMMITMENT_SUBJECTS.fills(subplatform="ideas", order=10)
-def ideas_owed_something(reader: Reader, ids: Collection[int]) -> dict[int, list[Owed]]:
-    about = dict(
-        Commitment.objects.filter(pk__in=ids, subject_kind="idea").values_list("pk", "subject_id")
+def what_is_owed_about(reader: Reader, ids: Collection[int]) -> dict[int, list[Owed]]:
+    """Ideas and debates, in the one query of the page."""
+    ideas = rules.ideas_visible_to(reader).filter(pk=OuterRef("subject_id"))
+    debates = rules.debates_visible_to(reader).filter(pk=OuterRef("subject_id"))
+    rows = Commitment.objects.filter(pk__in=ids, subject_kind__in=["idea", "debate"]).annotate(
+        title=_of("idea", ideas, "title"),
+        idea=_of("idea", ideas, "public_id"),
+        question=_of("debate", debates, "question"),
+        debate=_of("debate", debates, "public_id"),
     )
-    ideas = rules.ideas_visible_to(reader).filter(pk__in=about.values())
-    subjects = {
-        pk: Owed(title=title, url=reverse("idea", args=[public_id]))
-        for pk, title, public_id in ideas.values_list("pk", "title", "public_id")
+    return {
+        one["pk"]: [_owed(one)]
+        for one in rows.values("pk", "community__slug", "title", "idea", "question", "debate")
+        if one["idea"] or one["debate"]
     }
-    return {pk: [subjects[idea_id]] for pk, idea_id in about.items() if idea_id in subjects}
 
 
-@COMMITMENT_SUBJECTS.fills(subplatform="ideas", order=11)
-def debates_owed_something(reader: Reader, ids: Collection[int]) -> dict[int, list[Owed]]:
-    about = dict(
-        Commitment.objects.filter(pk__in=ids, subject_kind="debate").values_list("pk", "subject_id")
-    )
-    debates = rules.debates_visible_to(reader).filter(pk__in=about.values())
-    rows = debates.values_list("pk", "question", "community__slug", "public_id")
-    subjects = {
-        pk: Owed(title=question, url=reverse("debate", args=[slug, public_id]))
-        for pk, question, slug, public_id in rows
-    }
-    return {pk: [subjects[debate_id]] for pk, debate_id in about.items() if debate_id in subjects}
+def _of(kind: str, subjects: QuerySet[Any], field: str) -> Case:
+    found = Subquery(subjects.values(field)[:1])
+    return Case(When(subject_kind=kind, then=found), output_field=CharField(null=True))
+
+
+def _owed(one: Any) -> Owed:
+    if one["idea"]:
+        return Owed(title=one["title"], url=reverse("idea", args=[one["idea"]]))
+    address = reverse("debate", args=[one["community__slug"], one["debate"]])
+    return Owed(title=one["question"], url=address)

@@ -1,4 +1,10 @@
-from essaim.ideas.queries.answers import DeskLine, answers_for_page, answers_owed, owes_something
+from essaim.ideas.queries.answers import (
+    DeskLine,
+    answers_for_page,
+    answers_owed,
+    owes_something,
+    promise_about,
+)
 from essaim.ideas.queries.debates import (
     DebateLine,
     DebatePage,
@@ -57,5 +63,6 @@ __all__ = [
     "ideas_to_read",
     "open_debates",
     "owes_something",
+    "promise_about",
     "similar_ideas",
 ]

@@ -91,3 +91,17 @@ def _lines(commitments: CommitmentQuerySet, *, most: int = DESK_SIZE) -> tuple[D
             )
         )
     return tuple(lines)
+
+
+def promise_about(idea: Idea) -> Commitment | None:
+    """The promise that came with the idea's adoption, kept or not."""
+    return (
+        Commitment.objects.filter(
+            kind=CommitmentKind.DELIVERY,
+            subject_kind="idea",
+            subject_id=idea.pk,
+            cancelled_at__isnull=True,
+        )
+        .select_related("community")
+        .first()
+    )

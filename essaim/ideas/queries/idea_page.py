@@ -1,9 +1,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Count, Q
+
 from essaim.commitments.models import Commitment, State
 from essaim.communities.readers import Reader
-from essaim.discussions.models import Post
+from essaim.discussions.models import Position, Post
 from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import Verdict
 from essaim.ideas import rules
@@ -48,6 +50,15 @@ class PromiseShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Positions:
+    """How many messages took each side; None on a page where none did."""
+
+    in_favour: int
+    against: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
 class IdeaPage:
     """All that an idea's page shows. Verdicts are truthy, or say why not."""
 
@@ -76,6 +87,7 @@ class IdeaPage:
     hidden_at: datetime | None
     hiding_reason: str
     is_supported: bool
+    positions: "Positions | None"
     fate: tuple[FateStep, ...]
     answer: AnswerShown | None
     promise: PromiseShown | None
@@ -96,6 +108,7 @@ def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
     adopted = answer is not None and answer.decision in ADOPTING
     debate, community = idea.debate, idea.debate.community
     author = author_name(idea)
+    posts, positions = _talk(idea)
     return IdeaPage(
         public_id=idea.public_id,
         title=idea.title,
@@ -122,12 +135,13 @@ def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
         hidden_at=idea.hidden_at,
         hiding_reason=idea.hiding_reason,
         is_supported=is_supported,
+        positions=positions,
         fate=fate_of(
             idea,
             owed,
             author=author,
             supports=count,
-            posts=Post.objects.filter(thread=idea.thread).standing().count(),
+            posts=posts,
             programme=programme_steps([idea.pk]).get(idea.pk) if adopted else None,
         ),
         answer=_answer(answer, owed) if answer else None,
@@ -138,6 +152,17 @@ def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
         may_answer=bool(rules.may_answer(reader, idea)),
         may_hide=bool(may_moderate(reader, community) and rules.may_hide_idea(reader, idea)),
     )
+
+
+def _talk(idea: Idea) -> tuple[int, Positions | None]:
+    """How many messages stand, and which sides they take; one query."""
+    posts = Post.objects.filter(thread=idea.thread_id).standing()
+    counts = posts.aggregate(
+        all=Count("pk"),
+        **{side: Count("pk", filter=Q(position=side)) for side in Position.values},
+    )
+    sides = [counts[side] for side in (Position.FOR, Position.AGAINST, Position.ANOTHER_WAY)]
+    return counts["all"], Positions(*sides) if any(sides) else None
 
 
 def _answer(answer: Answer, owed: Owed) -> AnswerShown:

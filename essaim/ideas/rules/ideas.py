@@ -34,6 +34,8 @@ def _takes_support(reader: Reader, idea: Idea) -> Verdict:
         return _stands(idea)
     if not idea.debate.is_open:
         return refused(_("This debate is closed: support no longer changes."))
+    if not idea.debate.community.is_open:
+        return refused(_("This community is closed: support no longer changes."))
     return ALLOWED
 
 

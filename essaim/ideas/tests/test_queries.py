@@ -114,7 +114,7 @@ def test_ideas_are_narrowed_by_what_became_of_them_and_by_category() -> None:
         member=decider, idea=refused, decision=Decision.NOT_ADOPTED, reasons="Too dear."
     )
 
-    def titles(**narrowed: str) -> set[str]:
+    def titles(**narrowed: Any) -> set[str]:
         page = queries.ideas_for_list(ANONYMOUS, debate, **narrowed)
         return {line.title for line in page.items}
 

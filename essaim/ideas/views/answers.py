@@ -9,7 +9,6 @@ from essaim.communities.queries import bar_for_page
 from essaim.foundation.access import require
 from essaim.foundation.http import render
 from essaim.ideas import actions, queries, rules
-from essaim.ideas.actions.owed import promise_about
 from essaim.ideas.forms import AnswerForm, DeliveryForm, GroupAnswerForm
 from essaim.ideas.views.finding import find_community, find_debate, find_idea, member_of
 
@@ -95,7 +94,7 @@ def debate_answer_group(request: HttpRequest, slug: str, public_id: str) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 def idea_deliver(request: HttpRequest, public_id: str) -> HttpResponse:
     reader, found = find_idea(request, public_id)
-    require(rules.may_deliver(reader, found, promise_about(found)))
+    require(rules.may_deliver(reader, found, queries.promise_about(found)))
     form = DeliveryForm(request.POST or None)
     if form.is_valid():
         try:

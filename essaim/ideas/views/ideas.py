@@ -38,6 +38,7 @@ def _idea_page(request: HttpRequest, public_id: str, block: str | None = None) -
             "thread": thread_for_page(reader, found.thread, after=request.GET.get("after")),
             "form": PostForm(),
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
+            "is_part": block is not None,
         },
         block=block,
     )
