@@ -18,6 +18,7 @@ ZONE = ZoneInfo("Europe/Paris")
 ACTIVE_DAYS = 90
 ACTIVE_IN_MOVEMENT = 96
 WAKES, SLEEPS = 7.5, 22.5  # hours
+MORNING = 7
 
 
 def _dice(name: str) -> Random:
@@ -44,6 +45,10 @@ class Calendar:
 
     def day(self, days_ago: float) -> date:
         return (self.loaded - timedelta(days=days_ago)).astimezone(ZONE).date()
+
+    def last_morning(self) -> datetime:
+        today = self.on(0, MORNING)
+        return today if today < self.loaded else self.on(1, MORNING)
 
     def on(self, days_ago: float, hour: int) -> datetime:
         return datetime.combine(self.day(days_ago), time(hour), ZONE)

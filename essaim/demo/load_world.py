@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
 
 from django.db import transaction
 from django.utils import translation
@@ -16,7 +17,7 @@ from essaim.communities import actions as communities
 from essaim.communities.models import Community, Founder, Role
 from essaim.communities.queries import consent_words
 from essaim.demo import world_book as book
-from essaim.demo.crowd import Calendar, Crowd
+from essaim.demo.crowd import ZONE, Calendar, Crowd
 from essaim.demo.load_programme import ProgrammeWriter
 from essaim.discussions import actions as discussions
 from essaim.discussions.models import Post
@@ -26,8 +27,9 @@ from essaim.ideas import actions as ideas
 from essaim.ideas.models import Debate, Idea
 from essaim.members import actions as members
 from essaim.members.models import InterestKind, Member
-from essaim.outreach.actions import mark_notices_read
+from essaim.outreach.actions import mark_notices_read, send_digest
 from essaim.outreach.models import Notice
+from essaim.outreach.queries import members_to_mail
 from essaim.places.actions import import_places
 from essaim.places.forms import read_places
 from essaim.places.models import Level, Place
@@ -73,11 +75,13 @@ def load_world() -> bool:
         world = book.read_world()
         builder = Builder(world, Crowd(world, Calendar(clock.now())))
         _bring_places(builder)
-        for moment, act in sorted(_events(builder), key=lambda event: event[0]):
-            with clock.at(moment):
-                act()
+        events = sorted(_events(builder), key=lambda event: event[0])
+        for _, day in groupby(events, key=lambda event: event[0].astimezone(ZONE).date()):
+            for moment, act in day:
+                with clock.at(moment):
+                    act()
+            with clock.at(moment):  # listeners hear in the evening what the day brought
                 deliver_pending()
-        deliver_pending()
     return True
 
 
@@ -106,6 +110,7 @@ def _events(builder: Builder) -> Iterator[Event]:
     )
     yield from programme.events(builder.calendar)
     yield builder.calendar.at(READ_UNTIL), partial(_read_notices, builder)
+    yield builder.calendar.last_morning(), _mail_the_news
 
 
 # People
@@ -138,8 +143,9 @@ def _sign_up(builder: Builder, person: book.Person) -> None:
         minutes_a_week=person.minutes,
         motive=person.motive,
     )
-    members.set_interests(member=member, kind=InterestKind.SKILL, labels=person.skills)
-    members.set_interests(member=member, kind=InterestKind.TOPIC, labels=person.topics)
+    for kind, labels in [(InterestKind.SKILL, person.skills), (InterestKind.TOPIC, person.topics)]:
+        if labels:
+            members.set_interests(member=member, kind=kind, labels=labels)
     builder.members[person.name] = Member.objects.get(pk=member.pk)
 
 
@@ -165,6 +171,12 @@ def _read_notices(builder: Builder) -> None:
     for person in builder.world.people:
         if newest and person.left is None and person.name in builder.members:
             mark_notices_read(member=builder.members[person.name], up_to=newest)
+
+
+def _mail_the_news() -> None:
+    """The mails of the last morning: else all would go at once when the worker first starts."""
+    for member_id in members_to_mail():
+        send_digest(member_id=member_id)
 
 
 # Communities
