@@ -220,3 +220,17 @@ def test_every_word_of_the_code_in_backticks_is_in_the_code(document: Path) -> N
 
 def words(said: str) -> set[str]:
     return set(re.findall(r"\w+", said))
+
+
+GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+LABEL = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=names(GUIDES))
+def test_every_label_in_italics_is_on_a_page(guide: Path) -> None:
+    shown = "".join(
+        (ROOT / name).read_text()
+        for name in tracked()
+        if name.startswith("essaim/") and name.endswith((".html", ".py"))
+    )
+    assert not [label for label in LABEL.findall(guide.read_text()) if label not in shown]
