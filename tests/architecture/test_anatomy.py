@@ -49,7 +49,15 @@ OWN_ROOMS = {
     "members": {"adapter"},
     "communities": {"readers"},
     "ideas": {"decidim"},
-    "demo": {"world", "cast", "mailbox", "load_world", "communes"},
+    "demo": {
+        "world",
+        "cast",
+        "crowd",
+        "load_programme",
+        "load_world",
+        "mailbox",
+        "world_book",
+    },
 }
 LIBRARIES = {"foundation", "design"}  # no sub-platforms: each file there is a tool of its own
 VAGUE = {"utils", "helpers", "services", "managers", "common", "misc", "tools"}
