@@ -64,9 +64,20 @@ class FoundForm(Form):
         label=_("I come from outside the organisation or the place"), required=False
     )
     agree = forms.BooleanField(
-        label=_("I agree that I am named as its founder and recorded as its first member"),
+        label=_("I agree that I am named as its founder and recorded as its first member."),
+        help_text=_(
+            "Belonging to a movement can reveal a political opinion. Your membership is recorded,"
+            " shown to members only, until you leave; as a founder you are named on the community’s"
+            " page once it is open."
+        ),
         error_messages={"required": _("Without your agreement you cannot be its founder.")},
     )
+
+    @property
+    def consent_text(self) -> str:
+        """What is agreed to, in the words shown."""
+        agree = self.fields["agree"]
+        return f"{agree.label} {agree.help_text}"
 
     def __init__(self, *args: Any, inside: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -60,11 +60,13 @@ def found_community(
     is_political: bool | None = None,
     is_outside: bool = False,
     slug: str = "",
+    consent_text: str = "",
 ) -> Community:
     """Begin a community that nobody else sees yet; whoever begins it runs it.
 
     Movements are political, and so is all that begins inside something political. Asking twice for
-    the same name, while it is not open, returns the one begun.
+    the same name, while it is not open, returns the one begun. `consent_text`: the words the person
+    agreed to, when they were others than those of joining.
     """
     lock_tree()
     if parent is not None:
@@ -101,11 +103,11 @@ def found_community(
             parent_id=parent.pk if parent else None,
         )
     )
-    _settle(member, community, is_outside=is_outside)
+    _settle(member, community, is_outside, consent_text or consent_words(community))
     return community
 
 
-def _settle(member: Member, community: Community, *, is_outside: bool) -> None:
+def _settle(member: Member, community: Community, is_outside: bool, consent_text: str) -> None:
     """The person who begins is its first founder, member and administrator, and hosts it."""
     lock_member(member)
     founder = Founder.objects.create(
@@ -117,7 +119,7 @@ def _settle(member: Member, community: Community, *, is_outside: bool) -> None:
         confirmed_at=now(),
     )
     record(FounderConfirmed(actor_id=member.pk, community_id=community.pk, founder_id=founder.pk))
-    enter(member, community, consent_words(community))
+    enter(member, community, consent_text)
     roles = [Role.ADMINISTRATOR] if community.parent_id is None else [Role.ADMINISTRATOR, Role.HOST]
     for role in roles:
         mandate = Mandate.objects.create(

@@ -13,7 +13,7 @@ from essaim.communities.tests.factories import (
     member_of,
 )
 from essaim.foundation.clock import now
-from essaim.members.models import Member
+from essaim.members.models import Consent, Member
 from essaim.members.tests.factories import member_factory
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +106,7 @@ def test_founding_goes_from_the_form_to_the_open_page() -> None:
     assert response.status_code == 302
     founding = reverse("community_founding", args=["us"])
     assert response["Location"] == founding
+    assert "political opinion" in Consent.objects.get(member=founder).text
     page = text_of(client.get(founding))
     assert "the manifesto: the positive momentum" in page
 

@@ -33,7 +33,11 @@ def found(request: HttpRequest) -> HttpResponse:
         values.pop("agree")
         try:
             community = actions.found_community(
-                member=acting(request), parent=parent, language=reader.language, **values
+                member=acting(request),
+                parent=parent,
+                language=reader.language,
+                consent_text=form.consent_text,
+                **values,
             )
         except ValidationError as error:
             form.blame(error)
