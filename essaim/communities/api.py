@@ -127,7 +127,7 @@ def read_community(request: HttpRequest, slug: str) -> Any:
             "active": figure.active if told else None,
             "members": figure.members if told else None,
         }
-    manifesto = None if community.is_archive else queries.manifesto_to_sign(community)
+    manifesto = None if community.is_archive else queries.manifesto_to_sign(ANONYMOUS, community)
     return {
         **{
             field: getattr(community, field)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from essaim.communities.models import Audience, Kind, Role, Visibility
 from essaim.foundation.activity import Fact, Rung
 
 
@@ -12,14 +11,14 @@ class CommunityFounded(Fact):
     """Somebody began it; nobody else sees it before it opens."""
 
     rung: ClassVar[Rung] = Rung.INTERACT
-    audience: str = Audience.MEMBERS
-    kind: Kind
+    audience: str = "members"
+    kind: str
     parent_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FounderInvited(Fact):
-    audience: str = Audience.MEMBERS
+    audience: str = "members"
     founder_id: int
     is_outside: bool = False
 
@@ -27,7 +26,7 @@ class FounderInvited(Fact):
 @dataclass(frozen=True, kw_only=True)
 class FounderConfirmed(Fact):
     rung: ClassVar[Rung] = Rung.INTERACT
-    audience: str = Audience.MEMBERS
+    audience: str = "members"
     founder_id: int
 
 
@@ -35,20 +34,20 @@ class FounderConfirmed(Fact):
 class FounderDeclined(Fact):
     """Said by whoever holds the link: no actor."""
 
-    audience: str = Audience.ROLE_HOLDERS
+    audience: str = "role_holders"
     founder_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommunityOpened(Fact):
     rung: ClassVar[Rung] = Rung.INTERACT
-    kind: Kind
+    kind: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommunityUpdated(Fact):
-    audience: str = Audience.MEMBERS
-    visibility: Visibility
+    audience: str = "members"
+    is_public: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +78,7 @@ class ManifestoPublished(Fact):
 @dataclass(frozen=True, kw_only=True)
 class ManifestoSigned(Fact):
     rung: ClassVar[Rung] = Rung.AWARE
-    audience: str = Audience.MEMBERS
+    audience: str = "members"
     manifesto_id: int
     version: int
 
@@ -89,7 +88,7 @@ class MembershipStarted(Fact):
     """Joining is being aware: it does not count as activity."""
 
     rung: ClassVar[Rung] = Rung.AWARE
-    audience: str = Audience.MEMBERS
+    audience: str = "members"
     membership_id: int
 
 
@@ -97,9 +96,9 @@ class MembershipStarted(Fact):
 class MembershipEnded(Fact):
     """`role` is the one held when leaving, if any: exits are told by role."""
 
-    audience: str = Audience.ROLE_HOLDERS
+    audience: str = "role_holders"
     membership_id: int
-    role: Role | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,11 +107,11 @@ class MandateGiven(Fact):
 
     mandate_id: int
     holder_id: int
-    role: Role
+    role: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class MandateEnded(Fact):
     mandate_id: int
     holder_id: int
-    role: Role
+    role: str

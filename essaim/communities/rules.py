@@ -157,9 +157,11 @@ def may_join(reader: Reader, community: Community) -> Verdict:
 def may_enter_above(reader: Reader, community: Community) -> Verdict:
     """Belonging here is belonging above: no way into what one does not see or what is not open."""
     for above in Community.objects.filter(pk__in=community.ancestor_ids):
-        if not reader.belongs_to(above.pk) and not (
-            above.is_open and may_see_community(reader, above)
-        ):
+        if reader.belongs_to(above.pk):
+            continue
+        if not may_see_community(reader, above):  # not even its name is for this reader
+            return refused(_("Only members of the community above it can join this."))
+        if not above.is_open:
             return refused(_("Only members of %(name)s can join this.") % {"name": above.name})
     return ALLOWED
 

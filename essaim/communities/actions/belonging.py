@@ -16,7 +16,6 @@ from essaim.communities.models import (
     Mandate,
     Manifesto,
     Membership,
-    Role,
     Signature,
 )
 from essaim.communities.queries import REASONS_KEPT
@@ -147,14 +146,14 @@ def _end_all(member: Member, among: QuerySet[Membership]) -> None:
         )
 
 
-def _end_mandates(member: Member, community: Community) -> Role | None:
+def _end_mandates(member: Member, community: Community) -> str | None:
     """End the roles held or to come; returns one that was held."""
     day = today()
     held = None
     mandates = Mandate.objects.filter(member=member, community=community)
     for mandate in mandates.exclude(ends_on__lte=day):
         if mandate.starts_on <= day:
-            held = Role(mandate.role)
+            held = mandate.role
         mandate.ends_on = max(day, mandate.starts_on)
         mandate.save(update_fields=["ends_on"])
     return held

@@ -99,7 +99,7 @@ def found_community(
         CommunityFounded(
             actor_id=member.pk,
             community_id=community.pk,
-            kind=Kind(kind),
+            kind=kind,
             parent_id=parent.pk if parent else None,
         )
     )
@@ -263,7 +263,5 @@ def open_community(*, member: Member, community: Community) -> Community:
     draft = Manifesto.objects.drafts().filter(community=community).first()
     if draft and not draft.missing_parts:
         put_in_force(member, draft)
-    record(
-        CommunityOpened(actor_id=member.pk, community_id=community.pk, kind=Kind(community.kind))
-    )
+    record(CommunityOpened(actor_id=member.pk, community_id=community.pk, kind=community.kind))
     return community

@@ -66,7 +66,7 @@ def _give(member: Member, mandate: Mandate) -> Mandate:
             community_id=mandate.community_id,
             mandate_id=mandate.pk,
             holder_id=mandate.member_id,
-            role=Role(mandate.role),
+            role=mandate.role,
         )
     )
     return mandate
@@ -92,7 +92,7 @@ def end_mandate(*, member: Member, mandate: Mandate, on: date | None = None) -> 
             community_id=mandate.community_id,
             mandate_id=mandate.pk,
             holder_id=mandate.member_id,
-            role=Role(mandate.role),
+            role=mandate.role,
         )
     )
     return mandate

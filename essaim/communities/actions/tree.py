@@ -123,7 +123,7 @@ def update_community(*, member: Member, community: Community, **changes: Any) ->
         CommunityUpdated(
             actor_id=member.pk,
             community_id=community.pk,
-            visibility=Visibility(community.visibility),
+            is_public=community.visibility == Visibility.PUBLIC,
         )
     )
     return community

@@ -97,7 +97,7 @@ class FounderWords:
 
 def landing_for_page(reader: Reader, community: Community) -> Landing:
     """The page of a community that this reader may see."""
-    in_force = None if community.is_archive else manifesto_to_sign(community)
+    in_force = None if community.is_archive else manifesto_to_sign(reader, community)
     own = in_force if in_force and in_force.community_slug == community.slug else None
     is_member = reader.belongs_to(community.pk)
     signed = signed_version(reader, community) if own and is_member else None

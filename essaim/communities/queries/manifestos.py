@@ -103,13 +103,18 @@ def _sources(lines: str) -> tuple[Source, ...]:
     return tuple(sources)
 
 
-def manifesto_to_sign(community: Community) -> ManifestoText | None:
-    """The version in force in the community or in the nearest one above it; at most two queries."""
+def manifesto_to_sign(reader: Reader, community: Community) -> ManifestoText | None:
+    """The version in force in the community or in the nearest one above it; at most two queries.
+
+    None also where it is inherited from a community that this reader may not see.
+    """
     manifesto = Manifesto.objects.in_force(community)
     if manifesto is None:
         return None
     if manifesto.community_id == community.pk:
         return text_of(manifesto, community)
+    if not rules.may_see_community(reader, manifesto.community):
+        return None
     return text_of(manifesto, manifesto.community)
 
 

@@ -197,8 +197,10 @@ def test_a_new_version_is_published_and_the_signature_renewed() -> None:
 def test_an_outsider_is_shown_no_page_of_those_who_run_it() -> None:
     community = manifesto_factory().community
     outsider = signed_in(member_factory())
-    for name in ("community_settings", "manifesto_edit", "mandates", "community_leave"):
+    for name in ("community_settings", "manifesto_edit", "community_leave"):
         assert outsider.get(reverse(name, args=[community.slug])).status_code == 403
+    for name in ("community_members", "mandates"):
+        assert outsider.get(reverse(name, args=[community.slug])).status_code == 404
     for name in ("community_close", "community_open", "community_move"):
         assert outsider.post(reverse(name, args=[community.slug])).status_code == 403
     assert outsider.post(reverse("mandate_end", args=[community.slug])).status_code == 404

@@ -50,7 +50,8 @@ def manifesto_sign(request: HttpRequest, slug: str) -> HttpResponse:
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who belongs to a community, for those who do; each reading is logged."""
     community, reader = seen(request, slug), reader_of(request)
-    require(rules.may_see_members(reader, community))
+    if not rules.may_see_members(reader, community):
+        raise Http404
     audit.info("member list of community %s read by member %s", community.pk, reader.member_id)
     figure = queries.member_figures(reader, [community])[community.pk]
     context = {

@@ -129,7 +129,8 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
 def mandates(request: HttpRequest, slug: str) -> HttpResponse:
     """Who holds which role, since when; POST gives one."""
     community, reader = seen(request, slug), reader_of(request)
-    require(rules.may_see_members(reader, community))
+    if not rules.may_see_members(reader, community):
+        raise Http404
     page = queries.mandates_for_page(reader, community)
     who = request.GET.get("who", "")[:80]
     form, choices = None, []
