@@ -1,4 +1,4 @@
-"""The main job from end to end, in a real browser: with a mouse, by keyboard, without JavaScript."""
+"""The main job from end to end in a browser: by mouse, by keyboard, without JavaScript."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -59,7 +59,7 @@ def test_join(walker: Walker, movement: Community) -> None:
     walker.enter("Ada@example.org")
     walker.fill("Your name", "Ada L.")
     walker.press("Sign and join")
-    walker.see("Say")  # the consent is asked for, beside its box
+    walker.see("Without your agreement")  # said beside the box; nothing is recorded
     member = Member.objects.get(email="ada@example.org")
     assert not member.memberships.exists()
     walker.fill("Your name", "Ada L.")
@@ -178,7 +178,9 @@ def test_propose_support_and_talk(walker: Walker, movement: Community) -> None:
     assert mine.supports.count() == 0
 
 
-def test_close_a_debate_answer_on_time_and_late(walker: Walker, movement: Community) -> None:
+def test_close_a_debate_answer_on_time_and_late(  # noqa: PLR0915  one story
+    walker: Walker, movement: Community
+) -> None:
     host = make_host(movement)
     decider = entrust(make_person(movement, "Dora"), movement, Role.ELECTED, TITLE)
     with at(now() - timedelta(days=20)):

@@ -105,7 +105,9 @@ class Walker:
             self.page.keyboard.press("Enter")
         else:
             target.click()
-        self.page.wait_for_load_state()
+        # A key does not wait for what it starts, as a click does.
+        self.page.wait_for_timeout(150)
+        self.page.wait_for_load_state("networkidle")
 
     def tab_to(self, target: Locator) -> None:
         """Only by Tab, and what has the focus shows it."""
