@@ -5,6 +5,7 @@
 #   make test     everything a machine can try, in under fifteen minutes
 #   make format   what the formatters would write
 #   make serve    the site alone, reloading as files change
+#   make messages what the code says into the French catalogue; new sentences come empty
 #   make lock     new versions of all packages into requirements.lock
 #   make bench    the benchmarks
 
@@ -16,7 +17,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c "$(OLDEST)" >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 TEMPLATES = $(sort $(wildcard essaim/*/jinja2))
 
-.PHONY: demo serve environment catalogue browser check test format lock bench
+.PHONY: demo serve environment catalogue messages browser check test format lock bench
 .PHONY: check-style check-types check-floors check-templates check-migrations
 .SILENT:
 .DEFAULT_GOAL = demo
@@ -38,6 +39,13 @@ environment:
 catalogue: environment
 	if [ -d essaim/locale ]; then \
 		$(BIN)/pybabel -q compile --domain django --directory essaim/locale; fi
+
+messages: environment
+	$(BIN)/pybabel -q extract --mapping babel.cfg --keyword gettext_lazy \
+		--keyword ngettext_lazy:1,2 --add-location file --sort-by-file --width 100 \
+		--output var/messages.pot .
+	$(BIN)/pybabel -q update --domain django --output-dir essaim/locale --input-file var/messages.pot \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100
 
 # The journeys want a Chromium; root on a Debian gets one, anybody else's are skipped aloud.
 browser:
