@@ -1,1 +1,1 @@
-"""Essaim: the open platform on which movements, organisations and local authorities run their innovation communities."""
+"""Essaim: where movements, organisations and local authorities run innovation communities."""

@@ -72,7 +72,7 @@ def tidy(words: str) -> str:
     for index in range(0, len(pieces), 2):
         piece = re.sub(r" (?=[;?!%])", NARROW, pieces[index])
         pieces[index] = re.sub(r" (?=[:»])|(?<=«) ", NO_BREAK, piece)
-    return Markup("".join(pieces)) if isinstance(words, Markup) else pieces[0]  # noqa: S704
+    return Markup("".join(pieces)) if isinstance(words, Markup) else pieces[0]  # noqa: S704  its pieces were
 
 
 def initials(name: str) -> str:

@@ -22,12 +22,12 @@ def threads_visible_to(reader: Reader) -> QuerySet[Thread]:
 
 def may_write(reader: Reader, thread: Thread) -> Verdict:
     """Members of the community talk, and those who hold a role in it."""
-    if not reader.is_known:
-        return refused(_("Sign in to take part in this conversation."))
     if not may_see_thread(reader, thread):
         return refused(_("This page does not exist."))
     if thread.closed_at or not thread.community.is_open:
         return refused(_("This conversation is closed: it can be read, not continued."))
+    if not reader.is_known:
+        return refused(_("Sign in to take part in this conversation."))
     if not (reader.belongs_to(thread.community_id) or reader.holds(thread.community)):
         return refused(_("Join this community to take part in its conversations."))
     return ALLOWED

@@ -1,1 +1,1 @@
-"""What every sub-platform stands on: access, facts, panels, jobs, pages, text, search. No word of the domain."""
+"""What all stands on: access, facts, panels, jobs, pages, text, search. No word of the domain."""

@@ -1,4 +1,4 @@
-"""The one clock. Everything that asks the time asks here, so that the demo and tests can live at another moment."""
+"""The one clock: whoever asks the time asks here, so that the demo can live at other moments."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -30,9 +30,7 @@ class Place(Generic[Key, Row]):
     switched_off: SwitchedOff | None = None
     _fillers: list[_Filler[Key, Row]] = field(default_factory=list)
 
-    def fills(
-        self, *, subplatform: str, order: int
-    ) -> Callable[[Fill[Key, Row]], Fill[Key, Row]]:
+    def fills(self, *, subplatform: str, order: int) -> Callable[[Fill[Key, Row]], Fill[Key, Row]]:
         """Register a function `(reader, ids) -> {id: rows}` that costs at most one query a page."""
 
         def register(fill: Fill[Key, Row]) -> Fill[Key, Row]:

@@ -18,13 +18,15 @@ class Erasure(StrEnum):
     """What happens to a row when the person it is about is erased."""
 
     DELETE = "delete"
-    ANONYMISE = "anonymise"  # the row stays for others; the link to the person and `blanked` fields go
+    ANONYMISE = (
+        "anonymise"  # the row stays for others; the link to the person and `blanked` fields go
+    )
     KEEP = "keep"  # a law or another person's right keeps it; `reason` says which
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """What one model holds about people. Field names; `subject` is the foreign key to the person."""
+    """What one model holds about people; `subject` names the foreign key to the person."""
 
     purpose: str
     subject: str
@@ -36,7 +38,9 @@ class Declaration:
 
     @property
     def fields(self) -> frozenset[str]:
-        return self.exported | self.other | self.blanked | ({self.subject} if self.subject else set())
+        return (
+            self.exported | self.other | self.blanked | ({self.subject} if self.subject else set())
+        )
 
 
 REGISTER: dict[type[models.Model], Declaration] = {}

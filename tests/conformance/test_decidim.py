@@ -11,11 +11,11 @@ from django.core.management import call_command
 from essaim.communities.models import Community
 from essaim.communities.readers import fresh_reader
 from essaim.communities.rules import may_join
-from essaim.communities.tests.factories import member_factory
 from essaim.discussions.models import Position, Post
 from essaim.foundation.models import FactRow
 from essaim.ideas.models import Debate, Idea, Support
 from essaim.members.models import Member
+from essaim.members.tests.factories import member_factory
 from tests.conformance import real_files
 
 pytestmark = [pytest.mark.conformance, pytest.mark.django_db]

@@ -74,7 +74,8 @@ def test_axe_finds_nothing_on_any_page_and_nothing_overflows(
             page.goto("/healthz")
             if email:
                 signed_in(page, email)
-        waiting, visited = ["/", "/communities/bearn-en-commun/", "/today/"], set()
+        waiting = ["/", "/communities/bearn-en-commun/", "/today/"]
+        visited: set[str] = set()
         while waiting and len(visited) < MOST_PAGES:
             path = waiting.pop(0)
             kind = kind_of(path)

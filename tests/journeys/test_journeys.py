@@ -122,11 +122,10 @@ def test_found_and_open(walker: Walker) -> None:
     other.press("Yes, I am a founder")
 
     community = Community.objects.get(name="Rivers for all")
-    assert community.opened_at is None
+    assert not Community.objects.opened().exists()
     walker.go(f"/communities/{community.slug}/founding/")
     walker.press("Open it to everyone")
-    community.refresh_from_db()
-    assert community.opened_at
+    assert Community.objects.opened().get() == community
     assert {f.member for f in community.founders.all()} == {first, second}
     assert community.founders.get(member=second).is_outside
     walker.go(f"/communities/{community.slug}/")

@@ -1,6 +1,6 @@
 """The foundation alone with one listener: what is killed and restarted here is a real worker."""
 
-from config.settings.test import *  # noqa: F403
+from config.settings.test import *  # noqa: F403  settings are inherited so
 from config.settings.test import DATABASES, POOL
 
 INSTALLED_APPS = [

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from essaim.communities.models import Role
-from essaim.communities.tests.factories import community_factory, in_role, member_factory, member_of
+from essaim.communities.tests.factories import community_factory, in_role, member_of
 from essaim.discussions import actions
 from essaim.discussions.facts import PostHidden, PostWritten, ReportDismissed
 from essaim.discussions.models import EDIT_WINDOW, POST_LENGTH, Post, Report, ReportReason
@@ -13,6 +13,7 @@ from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending, kind_of
 from essaim.foundation.clock import at, now
 from essaim.foundation.models import FactRow
+from essaim.members.tests.factories import member_factory
 from essaim.outreach.models import Notice
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 
 from essaim.communities.models import Audience, Role, Visibility
 from essaim.communities.readers import ANONYMOUS, fresh_reader
-from essaim.communities.tests.factories import community_factory, in_role, member_factory, member_of
+from essaim.communities.tests.factories import community_factory, in_role, member_of
 from essaim.discussions import rules
 from essaim.discussions.tests.factories import thread_factory
+from essaim.members.tests.factories import member_factory
 
 pytestmark = pytest.mark.django_db
 

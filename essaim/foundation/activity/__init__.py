@@ -1,4 +1,4 @@
-"""Facts: every meaningful act, recorded once, in the transaction that made it, and heard by listeners."""
+"""Facts: every meaningful act, recorded once, in its own transaction, heard by listeners."""
 
 from essaim.foundation.activity.delivery import deliver_pending
 from essaim.foundation.activity.facts import Fact, Rung, all_kinds, kind_of

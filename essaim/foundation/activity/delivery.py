@@ -31,7 +31,7 @@ def deliver_pending(*, limit: int = 10_000) -> int:
 
 @transaction.atomic
 def _deliver_one() -> bool | None:
-    """Deliver the next one: True when heard, False when its listener failed, None when none waits."""
+    """Deliver the next one: True when heard, False when its listener failed, None: none waits."""
     delivery = (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("fact")
@@ -54,7 +54,9 @@ def _deliver_one() -> bool | None:
     except Exception as error:
         log.exception("%s failed on fact %s", delivery.listener, delivery.fact_id)
         delivery.attempts += 1
-        delivery.next_try_at = now() + min(LONGEST_WAIT, timedelta(seconds=10 * 4**delivery.attempts))
+        delivery.next_try_at = now() + min(
+            LONGEST_WAIT, timedelta(seconds=10 * 4**delivery.attempts)
+        )
         delivery.last_error = type(error).__name__
         delivery.save(update_fields=["attempts", "next_try_at", "last_error"])
         return False

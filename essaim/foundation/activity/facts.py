@@ -3,6 +3,7 @@
 import dataclasses
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -79,5 +80,6 @@ def _revive(hint: Any, value: Any) -> Any:
             return datetime.fromisoformat(value)
         if issubclass(hint, date):
             return date.fromisoformat(value)
-        return hint(value)
+        made: Callable[[Any], Any] = hint
+        return made(value)
     return value

@@ -12,7 +12,7 @@ _by_name: dict[str, Listener] = {}
 
 
 def hears(*kinds: type[Fact]) -> Callable[[L], L]:
-    """Register a listener for facts of its own package or of floors below. It must be idempotent."""
+    """Register a listener for facts of its own package or of floors below; make it idempotent."""
 
     def register(listener: L) -> L:
         name = f"{listener.__module__}.{listener.__qualname__}"

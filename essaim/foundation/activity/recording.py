@@ -7,7 +7,7 @@ from essaim.foundation.models import Delivery, FactRow
 
 
 def record(fact: Fact) -> None:
-    """Write the fact and one delivery a listener, in the transaction of the act; refuse outside one."""
+    """Write the fact and one delivery a listener, in the act's transaction; refuse outside one."""
     if not connection.in_atomic_block:
         msg = f"{kind_of(fact)} must be recorded inside its action's transaction."
         raise RuntimeError(msg)

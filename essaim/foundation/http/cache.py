@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from threading import Lock
 
 from django.conf import settings
@@ -190,7 +191,7 @@ def is_for_everyone(request: HttpRequest, response: HttpResponse) -> bool:
     varies = {name.strip() for name in vary if name.strip()}
     control = response.headers.get("Cache-Control", "")
     return (
-        response.status_code == 200  # noqa: PLR2004
+        response.status_code == HTTPStatus.OK
         and not is_personal(request, response)
         and "private" not in control
         and "no-store" not in control

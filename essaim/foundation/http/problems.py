@@ -1,6 +1,7 @@
 """What an error page says: one sentence in the reader's language, whatever went wrong."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
@@ -22,7 +23,7 @@ def problem_of(error: BaseException | None, status: int) -> Problem:
     """The problem behind an error handler's exception; the status decides when it tells nothing."""
     if isinstance(error, Refused):
         return Problem(403, _("This is not possible for you now"), str(error.reason))
-    if isinstance(error, Http404) or status == 404:  # noqa: PLR2004
+    if isinstance(error, Http404) or status == HTTPStatus.NOT_FOUND:
         return Problem(
             404,
             _("This page does not exist"),
@@ -30,13 +31,13 @@ def problem_of(error: BaseException | None, status: int) -> Problem:
         )
     if isinstance(error, RequestDataTooBig):
         return Problem(413, _("This is too much at once"), _("Send less text or a smaller file."))
-    if isinstance(error, SuspiciousOperation) or status == 400:  # noqa: PLR2004
+    if isinstance(error, SuspiciousOperation) or status == HTTPStatus.BAD_REQUEST:
         return Problem(
             400,
             _("We could not understand this request"),
             _("Go back, reload the page and try again."),
         )
-    if status == 403:  # noqa: PLR2004
+    if status == HTTPStatus.FORBIDDEN:
         return Problem(
             403,
             _("This is not possible for you now"),

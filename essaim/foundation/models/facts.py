@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from essaim.foundation.clock import now
-from essaim.foundation.privacy import impersonal, personal, Erasure
+from essaim.foundation.privacy import Erasure, impersonal, personal
 
 
 @personal(

@@ -303,7 +303,7 @@ def test_many_readers_at_once_each_get_their_own_page(settings: Any) -> None:
     process.cache.pages = Pages(most_bytes=20_000)
     process.cache.generation.read()
     generation = process.cache.generation.read()
-    process.cache.generation.read = lambda: generation  # type: ignore[method-assign]
+    process.cache.generation.read = lambda: generation  # type: ignore[method-assign]  # the other process
 
     def read(number: int) -> bool:
         address = f"/{number % 37}/"

@@ -64,7 +64,7 @@ def pid_of(server: EmbeddedServer) -> int:
 
 
 def holder(server: EmbeddedServer) -> subprocess.Popen[str]:
-    process = subprocess.Popen(  # noqa: S603  ourselves
+    process = subprocess.Popen(  # noqa: S603  our own command  ourselves
         [sys.executable, "-c", HOLD, str(server.home)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -171,7 +171,7 @@ def test_somebody_killed_does_not_keep_it_from_stopping(server: EmbeddedServer) 
 def test_many_may_ask_for_it_at_once(server: EmbeddedServer) -> None:
     command = [sys.executable, "-c", HOLD, str(server.home)]
     started = [
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
         for _ in range(6)
     ]
     assert [process.wait(60) for process in started] == [0] * 6

@@ -42,7 +42,7 @@ def test_keys_do_not_count_for_one_another_and_none_at_all_may_be_allowed() -> N
 @pytest.mark.django_db
 def test_one_try_is_one_statement(django_assert_num_queries: object) -> None:
     for _try in range(3):
-        with django_assert_num_queries(1):  # type: ignore[operator]
+        with django_assert_num_queries(1):  # type: ignore[operator]  # a fixture's own type
             allow("a", at_most=2)
 
 

@@ -182,7 +182,10 @@ def _sections(reader: Reader, version: ProgrammeVersion) -> tuple[SectionShown, 
         for source in sentence.sources.all()
     ]
     named = _named(reader, sources)
-    promised = commitments_of("idea", {s.idea_id for s in sources if s.idea_id})
+    # A promise about an idea tells of it: it is for those who may see the idea.
+    promised = commitments_of(
+        "idea", {s.idea_id for s in sources if s.idea_id and named[s.pk].href}
+    )
     return tuple(
         SectionShown(
             title=section.title,

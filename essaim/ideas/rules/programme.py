@@ -28,7 +28,10 @@ def may_publish_programme(
     unfounded = draft.sentences().unfounded().select_related("item").order_by("item__number")
     if named := [f"{sentence.item.number} ({sentence.text[:60]})" for sentence in unfounded[:5]]:
         return refused(
-            _("Nothing stands behind these sentences, neither a contribution nor a reason: %(list)s.")
+            _(
+                "Nothing stands behind these sentences, neither a contribution nor a reason:"
+                " %(list)s."
+            )
             % {"list": "; ".join(named)}
         )
     return ALLOWED

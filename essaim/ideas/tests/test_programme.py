@@ -133,9 +133,12 @@ def test_only_those_who_run_the_community_write_its_programme(
 def test_empty_or_over_long_words_leave_nothing_behind(
     community: Community, host: Member, title: str, text: str
 ) -> None:
-    with pytest.raises(ValidationError):
+    def write_it() -> None:
         item = actions.add_item(member=host, community=community, title=title, section="Moving")
         actions.write_sentence(member=host, community=community, number=item.number, text=text)
+
+    with pytest.raises(ValidationError):
+        write_it()
     assert not Sentence.objects.exists()
 
 
