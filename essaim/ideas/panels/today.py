@@ -8,11 +8,12 @@ from essaim.commitments.models import CommitmentKind
 from essaim.communities.readers import Reader
 from essaim.design.typography import short_day
 from essaim.ideas import queries
-from essaim.ideas.queries import DeskLine, FateSeen, OpenIdea
+from essaim.ideas.queries import DeskLine, FateSeen, OpenDebate, OpenIdea
 from essaim.outreach.queries import TODAY_ACTS, TODAY_FATE, Act, FateLine
 
 ANSWERING, READING, PROPOSING = 10, 1, 10  # minutes
 MOST_IDEAS = 3
+MOST_DEBATES = 2
 MOST_OWED = 3
 MOST_FATES = 6
 
@@ -65,13 +66,33 @@ def what_i_could_read(reader: Reader, ids: Collection[int]) -> dict[int, list[Ac
 def _to_read(idea: OpenIdea) -> Act:
     return Act(
         minutes=READING,
-        title=_("Read an idea, support it or not: %(title)s") % {"title": idea.title},
+        title=_("Read, and support it or not: “%(title)s”") % {"title": idea.title},
         url=reverse("idea", args=[idea.public_id]),
         why=_("It concerns %(place)s, where you live.") % {"place": idea.place}
         if idea.is_near
         else _("%(name)s asks: “%(question)s”")
         % {"name": idea.community, "question": idea.question},
         key=f"ideas.read:{idea.public_id}",
+    )
+
+
+@TODAY_ACTS.fills(subplatform="ideas", order=40)
+def what_i_could_propose(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
+    """Open questions in which the reader proposed nothing yet, the soonest closed first."""
+    if reader.member_id is None or reader.member_id not in ids:
+        return {}
+    debates = queries.debates_to_answer(reader, most=MOST_DEBATES)
+    return {reader.member_id: [_to_propose(debate) for debate in debates]}
+
+
+def _to_propose(debate: OpenDebate) -> Act:
+    return Act(
+        minutes=PROPOSING,
+        title=_("Answer: “%(question)s”") % {"question": debate.question},
+        url=reverse("idea_new", args=[debate.slug, debate.public_id]),
+        why=_("%(name)s takes ideas until %(day)s.")
+        % {"name": debate.community, "day": short_day(debate.closes_at)},
+        key=f"ideas.propose:{debate.public_id}",
     )
 
 

@@ -12,7 +12,6 @@ from essaim.ideas.queries.debates import (
     debate_for_change,
     debate_for_page,
     debates_for_list,
-    open_debates,
 )
 from essaim.ideas.queries.idea_page import IdeaPage, idea_for_page
 from essaim.ideas.queries.ideas import (
@@ -29,7 +28,9 @@ from essaim.ideas.queries.ideas import (
 from essaim.ideas.queries.landing import asked_for_landing
 from essaim.ideas.queries.today import (
     FateSeen,
+    OpenDebate,
     OpenIdea,
+    debates_to_answer,
     fates_for_today,
     ideas_by_community,
     ideas_to_read,
@@ -42,6 +43,7 @@ __all__ = [
     "FateSeen",
     "IdeaLine",
     "IdeaPage",
+    "OpenDebate",
     "OpenIdea",
     "SimilarIdea",
     "Stage",
@@ -52,6 +54,7 @@ __all__ = [
     "debate_for_change",
     "debate_for_page",
     "debates_for_list",
+    "debates_to_answer",
     "fates",
     "fates_for_today",
     "group_for_page",
@@ -61,7 +64,6 @@ __all__ = [
     "ideas_for_list",
     "ideas_of_community",
     "ideas_to_read",
-    "open_debates",
     "owes_something",
     "promise_about",
     "similar_ideas",

@@ -1,10 +1,9 @@
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -262,9 +261,3 @@ def _group(debate: Debate, *, below: int) -> GroupShown | None:
 
 def _owed(debate: Debate) -> CommitmentLine | None:
     return next(iter(commitments_of("debate", [debate.pk]).get(debate.pk, ())), None)
-
-
-def open_debates(reader: Reader, community_ids: Iterable[int]) -> DebateQuerySet:
-    """Those one can propose in now."""
-    visible = rules.debates_visible_to(reader).filter(community__in=list(community_ids))
-    return visible.open().filter(closes_at__gt=now()).order_by(F("closes_at"), "pk")

@@ -113,11 +113,7 @@ def fate_of(
 ) -> tuple[FateStep, ...]:
     """From its proposal to what was delivered; only what its debate has promised is to come."""
     steps = [
-        FateStep(
-            _("Proposed"),
-            "done",
-            _("%(day)s, %(name)s") % {"day": day(idea.proposed_at), "name": author},
-        ),
+        FateStep(_("Proposed"), "done", ", ".join(filter(None, [day(idea.proposed_at), author]))),
         _debated(idea, supports, posts),
     ]
     if idea.withdrawn_at:
@@ -146,7 +142,8 @@ def _debated(idea: Idea, supports: int, posts: int) -> FateStep:
     debate = idea.debate
     if debate.archived_at:
         written = ngettext("%(count)s message", "%(count)s messages", posts)
-        return FateStep(_("Debated"), "done", written % {"count": number(posts)})
+        said = written % {"count": number(posts)} if posts else _("elsewhere")
+        return FateStep(_("Debated"), "done", said)
     counts = counts_in_words(supports, posts)
     if not debate.is_open:
         return FateStep(_("Debated"), "done", counts)

@@ -66,10 +66,10 @@ class SimilarIdea:
 
 
 def author_name(idea: Idea) -> str:
-    """The member's name, the source's label, or « former member »."""
+    """The member's name, « former member », or the source's label: nothing when it gave none."""
     if idea.author:
         return idea.author.name or _("former member")
-    return idea.author_label or _("former member")
+    return idea.author_label if idea.source_ref else _("former member")
 
 
 def count_of(related: QuerySet[Any]) -> Coalesce:

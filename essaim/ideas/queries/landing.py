@@ -15,14 +15,15 @@ from essaim.ideas.queries.ideas import with_counts as ideas_with_counts
 
 OPEN_DEBATES = 2
 ARCHIVED_DEBATES = 4
-ANSWERED = 3
+ANSWERED = 2
+DELIVERED = 1
 WAITING = 2
 
 
 def asked_for_landing(
     reader: Reader, community: Community
 ) -> tuple[tuple[DebateLine, ...], tuple[IdeaLine, ...]]:
-    """Open debates, what waits for an answer (late first), the latest answers; in five queries.
+    """Open debates, what waits (late first), the latest answers and deliveries; in seven queries.
 
     An archive shows the debates in which most was said.
     """
@@ -39,8 +40,10 @@ def asked_for_landing(
     waiting = ideas.filter(
         passed_threshold=True, answer__isnull=True, debate__closed_at__isnull=False
     ).order_by("debate__answers_due_on", "-support_count", "pk")
-    answered = ideas.filter(answer__isnull=False, answer__group__isnull=True).order_by(
-        "-answer__answered_at", "-pk"
+    answered = ideas.filter(answer__isnull=False, answer__group__isnull=True)
+    latest = answered.filter(delivery_note__isnull=True).order_by("-answer__answered_at", "-pk")
+    delivered = answered.filter(delivery_note__isnull=False).order_by(
+        "-delivery_note__delivered_at", "-pk"
     )
-    chosen: list[Any] = [*waiting[:WAITING], *answered[:ANSWERED]]
+    chosen: list[Any] = [*waiting[:WAITING], *latest[:ANSWERED], *delivered[:DELIVERED]]
     return tuple(line_of(debate) for debate in opened[:OPEN_DEBATES]), lines_of(reader, chosen)

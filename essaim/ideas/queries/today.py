@@ -39,6 +39,15 @@ class OpenIdea:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenDebate:
+    public_id: str
+    question: str
+    community: str
+    slug: str
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FateSeen:
     public_id: str
     title: str
@@ -95,6 +104,24 @@ def ideas_to_read(reader: Reader, *, most: int) -> tuple[OpenIdea, ...]:
             is_near=place_id is not None and idea.place_id == place_id,
         )
         for idea in ideas
+    )
+
+
+def debates_to_answer(reader: Reader, *, most: int) -> tuple[OpenDebate, ...]:
+    """Open questions of the reader's communities without an idea of theirs; one query."""
+    mine = Idea.objects.filter(debate=OuterRef("pk"), author=reader.member_id)
+    rows = (
+        rules.debates_visible_to(reader)
+        .open()
+        .filter(community__in=reader.community_ids, closes_at__gt=now())
+        .exclude(Exists(mine))
+        .order_by("closes_at", "pk")
+        .values_list("public_id", "question", "community__name", "community__slug", "closes_at")
+    )
+    return tuple(
+        OpenDebate(public_id, question, name, slug, closes_at)
+        for public_id, question, name, slug, closes_at in rows[:most]
+        if closes_at is not None
     )
 
 

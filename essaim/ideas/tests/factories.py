@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from essaim.communities.models import Audience, Community, Kind, Mandate, Membership, Role
+from essaim.commitments.models import Commitment, CommitmentKind
+from essaim.communities.models import Community, Kind, Mandate, Membership, Role
 from essaim.foundation.clock import at, now
+from essaim.foundation.models import FactRow
 from essaim.ideas import actions
 from essaim.ideas.actions import DeliveryPromise
 from essaim.ideas.models import Debate, Decision, Idea
@@ -149,4 +151,12 @@ def adopt(idea: Idea, decider: Member, **values: Any) -> None:
     )
 
 
-AUDIENCES = [Audience.PUBLIC, Audience.MEMBERS]
+def kinds() -> list[str]:
+    """The kinds of our facts as they were recorded."""
+    facts = FactRow.objects.filter(kind__startswith="ideas.").order_by("pk")
+    return [kind.removeprefix("ideas.") for kind in facts.values_list("kind", flat=True)]
+
+
+def owed(kind: CommitmentKind) -> list[Commitment]:
+    """What was committed and not cancelled."""
+    return list(Commitment.objects.filter(kind=kind, cancelled_at__isnull=True).order_by("pk"))

@@ -89,9 +89,13 @@ def test_today_offers_an_idea_to_read_and_no_longer_once_it_is_supported() -> No
         found = TODAY_ACTS.collect(fresh_reader(member), [member.pk])
         return [act.title for act in found.get(member.pk, [])]
 
-    assert acts() == ["Read an idea, support it or not: A Sunday bus"]
+    read, answer = (
+        "Read, and support it or not: “A Sunday bus”",
+        "Answer: “How to get around without a car?”",
+    )
+    assert acts() == [read, answer]
     actions.support_idea(member=member, idea=idea)
-    assert acts() == []
+    assert acts() == [answer]
     assert idea.author
     offered = TODAY_ACTS.collect(fresh_reader(idea.author), [idea.author.pk])
     assert offered.get(idea.author.pk, []) == []

@@ -175,7 +175,8 @@ def debate_open(request: HttpRequest, slug: str, public_id: str) -> HttpResponse
 
 @require_POST
 def debate_close(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    _reader, found = find_debate(request, slug, public_id)
+    reader, found = find_debate(request, slug, public_id)
+    require(rules.may_close_debate(reader, found))
     actions.close_debate(debate=found, member=member_of(request))
     messages.success(request, _("The debate is closed; its answers are now owed by their date."))
     return _to(found)

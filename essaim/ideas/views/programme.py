@@ -74,7 +74,8 @@ def programme_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def programme_publish(request: HttpRequest, slug: str) -> HttpResponse:
-    _reader, community = _community(request, slug)
+    reader, community = _community(request, slug)
+    require(rules.may_write_programme(reader, community))
     try:
         version = actions.publish_programme(
             member=_member(request),
