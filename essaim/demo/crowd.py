@@ -151,7 +151,7 @@ class Crowd:
         dice = _dice("support " + idea.title)
         start, end = self.proposes(debate, idea) + timedelta(minutes=5), self.end(debate)
         quiet_since = self.calendar.loaded - timedelta(days=ACTIVE_DAYS + 2)
-        root = self._root(debate.community)
+        root = self.root_of(debate.community)
         active = self.active(root)
         found: list[tuple[datetime, str]] = []
         for person in self._by_turn(debate, idea, dice):
@@ -177,7 +177,7 @@ class Crowd:
         ]
         return sorted(there, key=lambda person: self.given[person.name] + dice.random() * 4)
 
-    def _root(self, slug: str) -> str:
+    def root_of(self, slug: str) -> str:
         return self._group(slug).parent or slug
 
     def _group(self, slug: str) -> Group:
@@ -187,7 +187,7 @@ class Crowd:
         since = self.calendar.loaded - timedelta(days=ACTIVE_DAYS - 1)
         names: set[str] = set()
         for debate in self.world.debates:
-            if self._root(debate.community) == root:
+            if self.root_of(debate.community) == root:
                 names |= self._speakers(debate, since)
         if root != MOVEMENT:
             return frozenset(names)

@@ -54,7 +54,7 @@ def test_as_many_people_of_the_movement_are_active_as_the_world_says(crowd: Crow
         for debate in crowd.world.debates
         for idea in debate.ideas
         for moment, name in crowd.supporters(debate, idea)
-        if debate.community != "la-bulle" and moment > since
+        if crowd.root_of(debate.community) == MOVEMENT and moment > since
     }
     assert acting <= crowd.active(MOVEMENT)
     assert len(crowd.active(MOVEMENT)) == ACTIVE_IN_MOVEMENT
