@@ -117,12 +117,11 @@ def close_debate(*, debate: Debate, member: Member | None = None) -> bool:
     Without a member it is the clock. Supports that were being given wait for the lock, or are in.
     """
     debate = locked(debate)
-    if debate.closed_at:
-        return False
-    verdict = (
+    require(
         rules.may_close_debate(fresh_reader(member), debate) if member else rules.is_ripe(debate)
     )
-    require(verdict)
+    if debate.closed_at:
+        return False
     closing_day = timezone.localdate(debate.closes_at)
     debate.closed_at = now()
     debate.answers_due_on = closing_day + timedelta(days=debate.answer_delay_days or 0)

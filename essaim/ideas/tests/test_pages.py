@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from essaim.communities.models import Audience, Role
 from essaim.discussions.actions import write_post
-from essaim.foundation.clock import now
+from essaim.foundation.clock import at, now
 from essaim.ideas import actions
 from essaim.ideas.models import Debate, Idea, Support
 from essaim.ideas.tests import factories as make
@@ -251,6 +251,17 @@ def test_support_is_given_and_taken_back_with_and_without_javascript(
     assert "Support this idea" in part
     assert "<html" not in part
     assert not Support.objects.exists()
+
+
+def test_support_that_comes_too_late_shows_why_in_place(debate: Debate, signed: Signed) -> None:
+    idea = make.propose(debate)
+    client = signed(make.make_person(debate.community))
+    give = reverse("idea_support", args=[idea.public_id])
+    with at(make.closing_moment(debate)):
+        part = client.post(give, headers={"HX-Request": "true"})
+        assert client.post(give).status_code == 403
+    assert part.status_code == 200
+    assert "The debate is closed" in part.content.decode()
 
 
 def test_reading_changes_nothing_and_supporting_by_reading_is_impossible(

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import Reader
 from essaim.discussions.forms import PostForm
 from essaim.discussions.queries import thread_for_page
-from essaim.foundation.access import require
+from essaim.foundation.access import Refused, require
 from essaim.foundation.http import public, render
 from essaim.foundation.http.render import wants_block
 from essaim.ideas import actions, queries, rules
@@ -132,21 +133,24 @@ def _form_context(reader: Reader, community: Any, form: IdeaForm) -> dict[str, A
 
 @require_POST
 def idea_support(request: HttpRequest, public_id: str) -> HttpResponse:
-    _reader, found = find_idea(request, public_id)
-    actions.support_idea(member=member_of(request), idea=found)
-    return _supported(request, found)
+    return _support(request, public_id, actions.support_idea)
 
 
 @require_POST
 def idea_unsupport(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _support(request, public_id, actions.withdraw_support)
+
+
+def _support(request: HttpRequest, public_id: str, act: Callable[..., bool]) -> HttpResponse:
+    """With JavaScript the part of the page comes back as it is now, also when a rule refused."""
     _reader, found = find_idea(request, public_id)
-    actions.withdraw_support(member=member_of(request), idea=found)
-    return _supported(request, found)
-
-
-def _supported(request: HttpRequest, found: Idea) -> HttpResponse:
+    try:
+        act(member=member_of(request), idea=found)
+    except Refused:
+        if not wants_block(request):
+            raise
     if wants_block(request):
-        return _idea_page(request, found.public_id, block="support")
+        return _idea_page(request, public_id, block="support")
     return HttpResponseRedirect(reverse("idea", args=[found.public_id]) + "#support")
 
 
