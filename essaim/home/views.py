@@ -74,7 +74,7 @@ def community_join(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("community", args=[slug]))
     context: dict[str, Any] = {
         "community": {"name": community.name, "slug": slug, "purpose": community.purpose},
-        "manifesto": manifesto_to_sign(community),
+        "manifesto": manifesto_to_sign(reader, community),
         "consent": consent_words(community),
         "address": request.path,
     }

@@ -33,9 +33,7 @@ SENTENCE_LENGTH = 1000
 
 
 @transaction.atomic
-def add_item(
-    *, member: Member, community: Community, title: str, section: str
-) -> ProgrammeItem:
+def add_item(*, member: Member, community: Community, title: str, section: str) -> ProgrammeItem:
     """A new item in the draft, in the section of this title, made when it is missing."""
     require(rules.may_write_programme(fresh_reader(member), community))
     return _new_item(_draft(community), _line("title", title), _line("section", section))
@@ -103,9 +101,7 @@ def write_sentence(
 
 
 @transaction.atomic
-def remove_sentence(
-    *, member: Member, community: Community, number: int, position: int
-) -> None:
+def remove_sentence(*, member: Member, community: Community, number: int, position: int) -> None:
     _sentence(_item(member, community, number), position).delete()
 
 
@@ -247,6 +243,9 @@ def _line(name: str, value: str) -> str:
         raise ValidationError({name: _("This must not be empty.")})
     if len(line) > most:
         raise ValidationError(
-            {name: _("At most %(most)s characters; this has %(has)s.") % {"most": most, "has": len(line)}}
+            {
+                name: _("At most %(most)s characters; this has %(has)s.")
+                % {"most": most, "has": len(line)}
+            }
         )
     return line

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from essaim.communities.models import Community, Role
-from essaim.communities.readers import ANONYMOUS, fresh_reader
+from essaim.communities.readers import ANONYMOUS, Reader, fresh_reader
 from essaim.discussions.actions import write_post
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
@@ -174,6 +174,23 @@ def test_the_page_names_sources_only_to_those_who_may_see_them(
 
     assert source(fresh_reader(host)).label == idea.title
     assert (source(ANONYMOUS).href, idea.title in source(ANONYMOUS).label) == ("", False)
+
+
+def test_a_promise_about_an_idea_is_shown_only_to_those_who_may_see_the_idea(
+    community: Community, host: Member, idea: Idea
+) -> None:
+    adopt(idea, make_decider(community), promise="A trial in March.")
+    write(host, community, ideas=[idea])
+    actions.publish_programme(member=host, community=community)
+    Idea.objects.filter(pk=idea.pk).update(audience="members")
+
+    def promises(reader: Reader) -> list[str]:
+        page = programme_for_page(reader, community)
+        assert page
+        return [one.promise for one in page.sections[0].items[0].promises]
+
+    assert promises(fresh_reader(host)) == ["A trial in March."]
+    assert promises(ANONYMOUS) == []
 
 
 def test_an_idea_knows_its_place_in_the_newest_version(

@@ -26,6 +26,7 @@ def member_factory(**fields: Any) -> Member:
         name=name,
         name_key=unaccented(name),
         proved_at=fields.pop("proved_at", now()),
+        language=fields.pop("language", "en"),  # the words that tests look for
         **fields,
     )
 

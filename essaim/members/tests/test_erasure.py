@@ -47,7 +47,7 @@ def tables_with_the_canary() -> set[str]:
 def canary() -> Member:
     member = member_factory(name=NAME, email=EMAIL)
     actions.update_profile(
-        member=member, language="fr", place=None, minutes_a_week=30, motive=f"I am {NAME}."
+        member=member, language="en", place=None, minutes_a_week=30, motive=f"I am {NAME}."
     )
     actions.set_interests(member=member, kind="skill", labels=["droit", NAME])
     actions.give_consent(member=member, purpose="membership", about="bearn", text=f"{NAME} agrees.")

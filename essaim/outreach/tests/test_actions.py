@@ -89,7 +89,7 @@ def test_one_mail_groups_what_is_new_by_community_newest_first() -> None:
     assert sorted(order, key=body.index) == order
     assert "http://testserver/communities/bearn/" in body
     assert message.to == [member.email]
-    assert str(message.subject).startswith("4 ")
+    assert str(message.subject).startswith("4")
     assert Notice.objects.filter(mailed_at__isnull=False).count() == 4
 
 
