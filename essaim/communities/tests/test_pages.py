@@ -163,7 +163,7 @@ def test_leaving_takes_two_clicks_and_says_what_happens() -> None:
     assert not Membership.objects.filter(left_at=None).exists()
 
 
-def test_members_read_who_the_others_are_and_outsiders_learn_why_not() -> None:
+def test_members_read_who_the_others_are_and_to_outsiders_there_is_no_such_page() -> None:
     community = community_factory()
     member_of(community, name="Zoé")
     page = signed_in(member_of(community, language="en")).get(
@@ -172,8 +172,8 @@ def test_members_read_who_the_others_are_and_outsiders_learn_why_not() -> None:
     assert "Zoé" in text_of(page)
     outsider = signed_in(member_factory(language="en"))
     refused = outsider.get(reverse("community_members", args=[community.slug]))
-    assert refused.status_code == 403
-    assert "Only members see" in text_of(refused)
+    assert refused.status_code == 404
+    assert "Zoé" not in text_of(refused)
 
 
 def test_a_new_version_is_published_and_the_signature_renewed() -> None:

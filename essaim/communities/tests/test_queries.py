@@ -135,7 +135,7 @@ def test_sources_are_lines_and_link_only_to_the_web() -> None:
     community = manifesto_factory(
         frustration_source="A book\nThe minutes: https://example.org/m\nx javascript:alert(1)"
     ).community
-    text = queries.manifesto_to_sign(community)
+    text = queries.manifesto_to_sign(ANONYMOUS, community)
     assert text is not None
     assert [(one.title, one.href) for one in text.parts[0].sources] == [
         ("A book", None),
@@ -230,3 +230,13 @@ def test_lists_go_on_where_the_page_before_ended() -> None:
     names = [one.name for page in (first, second, third) for one in page.items]
     assert names == [f"Commune {number}" for number in range(5)]
     assert third.next is None
+
+
+def test_a_manifesto_is_not_inherited_by_those_who_may_not_see_whose_it_is() -> None:
+    manifesto = manifesto_factory(community_factory(kind=Kind.MOVEMENT, visibility="members"))
+    group = community_factory(kind=Kind.COMMITTEE, parent=manifesto.community)
+    assert queries.manifesto_to_sign(ANONYMOUS, group) is None
+    inside = fresh_reader(member_of(manifesto.community))
+    shared = queries.manifesto_to_sign(inside, group)
+    assert shared is not None
+    assert shared.id == manifesto.pk

@@ -154,3 +154,10 @@ def test_what_is_missing_is_named_part_by_part() -> None:
     manifesto_factory(movement, published_at=None, momentum=" ")
     missing = rules.missing_before_opening(movement)
     assert missing == ["the manifesto: the positive momentum", "a second founder who has confirmed"]
+
+
+def test_nobody_learns_the_name_of_a_hidden_community_from_what_stands_under_it() -> None:
+    hidden = community_factory(name="Unheard of", visibility=Visibility.MEMBERS)
+    verdict = rules.may_join(fresh_reader(member_factory()), community_factory(parent=hidden))
+    assert not verdict
+    assert "Unheard of" not in str(verdict.reason)

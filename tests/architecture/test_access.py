@@ -1,0 +1,250 @@
+"""Who gets what at every address, in every state of what it names; see access_table.toml."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from config.api import api
+from tests.architecture.cast import CAST, GROUPS, World, build
+
+pytestmark = pytest.mark.django_db
+
+TABLE: dict[str, Any] = tomllib.loads(
+    (Path(__file__).parent / "access_table.toml").read_text(encoding="utf-8")
+)
+PAGES: dict[str, dict[str, Any]] = TABLE["pages"]
+OPERATIONS: dict[str, dict[str, Any]] = TABLE["api"]
+REFUSED = {"enter", "403", "404", "405"}
+PLACEHOLDER = "$"  # in a body: what the world knows of the thing
+COUNTED_ANYWAY = ("foundation_ratelimit", "django_session")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the resolver: its name, told from others of that name by its parameters."""
+
+    name: str
+    route: str
+    parameters: frozenset[str]
+
+
+def walk(resolver: URLResolver, route: str = "", spaces: str = "") -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            space = f"{spaces}{pattern.namespace}:" if pattern.namespace else spaces
+            yield from walk(pattern, here, space)
+        elif isinstance(pattern, URLPattern):
+            name = f"{spaces}{pattern.name}"
+            yield Address(name, here, frozenset(pattern.pattern.converters))
+
+
+def addresses() -> dict[str, Address]:
+    """By the key of the table: « programme », and « programme number » where that differs."""
+    found = list(walk(get_resolver()))
+    keyed = {}
+    for one in found:
+        shared = frozenset.intersection(*(o.parameters for o in found if o.name == one.name))
+        keyed[" ".join([one.name, *sorted(one.parameters - shared)])] = one
+    return keyed
+
+
+def operations() -> dict[str, str]:
+    """« GET /api/v1/… » → the name of the address, as the OpenAPI document lists them."""
+    return {
+        f"{method.upper()} {path}": path
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method in methods
+    }
+
+
+def test_every_address_and_every_operation_stands_in_the_table_and_nothing_else() -> None:
+    assert set(PAGES) == {
+        key for key, one in addresses().items() if not one.name.startswith("api:")
+    }
+    assert set(OPERATIONS) == set(operations())
+
+
+def test_the_names_of_the_api_are_those_of_its_operations_and_its_document() -> None:
+    routes = {one.route for one in addresses().values() if one.name.startswith("api:")}
+    documented = {
+        key.split(" ")[1].removeprefix("/").replace("{", "<").replace("}", ">")
+        for key in operations()
+    }
+    assert routes - documented == {"api/v1/", "api/v1/openapi.json"}
+
+
+def expected(cell: str, name: str) -> str:
+    """« 302 runners, 403 insiders, 404 »: the first that names the reader; one without names is
+    for everyone else."""
+    for clause in cell.split(","):
+        status, *names = clause.split()
+        if not names or name in {n for group in names for n in GROUPS.get(group, (group,))}:
+            return status
+    raise LookupError(f"{cell!r} does not say what {name} gets")
+
+
+def cell_of(row: dict[str, Any], method: str, state: str) -> str:
+    """A method that a row does not name is not allowed there."""
+    said = row.get(method, "405")
+    if isinstance(said, str):
+        return said
+    return str(said[state] if state in said else said["else"])
+
+
+def outcome(response: HttpResponseBase) -> str:
+    if response.status_code == 302 and response.headers["Location"].startswith("/enter/?next="):
+        return "enter"
+    return str(response.status_code)
+
+
+def body_of(row: dict[str, Any], thing: dict[str, Any]) -> dict[str, Any]:
+    """A form that would be accepted from whoever may send it."""
+    return {
+        name: thing.get(value[1:], "") if str(value).startswith(PLACEHOLDER) else value
+        for name, value in row.get("body", {}).items()
+    }
+
+
+def rows_written() -> int:
+    """Rows that this transaction has changed so far, undone or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)"
+            " FROM pg_stat_xact_user_tables WHERE relname <> ALL(%s)",
+            [list(COUNTED_ANYWAY)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def told(world: World, response: HttpResponseBase, name: str, row: dict[str, Any]) -> list[str]:
+    """Secrets that this reader may not read, in the page or its headers."""
+    text = (getattr(response, "content", b"").decode() + str(response.headers)).lower()
+    allowed = set(row.get("tells", ()))
+    if row.get("is_own_data"):
+        allowed |= {word for word, writers in world.writers.items() if name in writers}
+    return [
+        word
+        for word, readers in world.secrets.items()
+        if name not in readers and word not in allowed and word in text
+    ]
+
+
+def client_of(world: World, name: str, **options: Any) -> Client:
+    client = Client(headers={"accept-language": "en"}, raise_request_exception=False, **options)
+    if name != "anonymous":
+        client.force_login(world.people[name])
+    return client
+
+
+@dataclass(frozen=True)
+class Try:
+    """One request that the table says something about."""
+
+    key: str
+    state: str
+    method: str
+    address: str
+    body: dict[str, Any]
+    row: dict[str, Any]
+    wanted: str
+
+
+def tries(world: World, name: str) -> Iterator[Try]:
+    known = addresses()
+    for key, row in PAGES.items():
+        one = known[key]
+        for number, (state, thing) in enumerate(world.things[row.get("of", "alone")].items()):
+            address = reverse(one.name, kwargs={p: thing[p] for p in one.parameters})
+            for method in ("get", "post"):
+                if method not in row and number:
+                    continue  # not allowed: nothing of the thing was looked at
+                wanted = expected(cell_of(row, method, state), name)
+                if name == "anonymous" and not row.get("public", False):
+                    wanted = "enter"
+                body = body_of(row, thing) if method == "post" else row.get("query", {})
+                yield Try(key, state, method, address, body, row, wanted)
+
+
+@pytest.mark.parametrize("name", CAST)
+@pytest.mark.usefixtures("read_only_gets")
+def test_everyone_gets_what_the_table_says_and_no_secret(name: str) -> None:
+    """A GET that writes fails; what is refused has changed nothing; all the rest is undone."""
+    world = build()
+    client = client_of(world, name)
+    wrong = []
+    for one in tries(world, name):
+        before = rows_written()
+        session = dict(client.cookies)
+        with transaction.atomic():
+            response = getattr(client, one.method)(one.address, one.body)
+            changed = rows_written() - before
+            transaction.set_rollback(True)
+        client.cookies.clear()
+        client.cookies.update(session)
+        got, where = outcome(response), f"{one.method.upper()} {one.key} ({one.state})"
+        if got != one.wanted:
+            wrong.append(f"{where}: {got} instead of {one.wanted}")
+        if changed and (one.wanted in REFUSED or one.method == "get"):
+            wrong.append(f"{where}: {got}, and yet {changed} rows were written")
+        wrong += [f"{where}: tells {word}" for word in told(world, response, name, one.row)]
+    assert not wrong, f"{name}:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", ["anonymous", "administrator"])
+@pytest.mark.usefixtures("read_only_gets")
+def test_the_api_says_what_is_public_to_everyone_alike(name: str) -> None:
+    world = build()
+    client = client_of(world, name)
+    wrong = []
+    for key, row in OPERATIONS.items():
+        path = operations()[key]
+        for state, thing in world.things[row.get("of", "alone")].items():
+            response = client.get(path.format(**thing))
+            got, wanted = outcome(response), cell_of(row, "get", state)
+            where = f"{key} ({state})"
+            if got != wanted:
+                wrong.append(f"{where}: {got} instead of {wanted}")
+            if client.post(path.format(**thing)).status_code != 405:
+                wrong.append(f"{where}: may be written to")
+            if response.cookies:
+                wrong.append(f"{where}: sets a cookie")
+            wrong += [f"{where}: tells {word}" for word in told(world, response, "anonymous", row)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_form_is_taken_from_elsewhere() -> None:
+    """Without its token a form is refused; a language and a letter's stop name nobody."""
+    world = build()
+    client = client_of(world, "administrator", enforce_csrf_checks=True)
+    forms = {one.key: one for one in tries(world, "administrator") if one.method == "post"}
+    answers = {
+        key: client.post(one.address, one.body).status_code
+        for key, one in forms.items()
+        if "post" in one.row
+    }
+    unguarded = {key for key, status in answers.items() if status != 403}
+    assert unguarded == {"language", "mail_stop"}
+
+
+def test_each_secret_is_read_by_somebody_it_is_for() -> None:
+    """Otherwise its absence elsewhere would prove nothing."""
+    world = build()
+    read = set()
+    for name in CAST[1:]:
+        client = client_of(world, name)
+        for one in tries(world, name):
+            is_near = name == "administrator" or one.state == "any"  # the others: their own pages
+            if one.method == "get" and one.wanted == "200" and is_near:
+                text = client.get(one.address).content.decode().lower()
+                read |= {w for w, readers in world.secrets.items() if name in readers and w in text}
+    meant = {word for word, readers in world.secrets.items() if readers}
+    assert meant - read == set()
