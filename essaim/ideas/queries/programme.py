@@ -299,7 +299,11 @@ def posts_offered(reader: Reader, community: Community, number: int) -> list[Off
         .distinct()[:POSTS_OFFERED]
     )
     return [
-        Offered(post.public_id, f"{author_name(post)}: {plain_excerpt(post.text, 110)}")
+        Offered(
+            post.public_id,
+            _("%(name)s: %(text)s")
+            % {"name": author_name(post), "text": plain_excerpt(post.text, 110)},
+        )
         for post in posts
     ]
 
