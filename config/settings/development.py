@@ -1,7 +1,7 @@
 """On one's own machine: `make demo` and `make serve`."""
 
 from config.settings.base import *
-from config.settings.base import COLLECTED, INSTALLED_APPS, MIDDLEWARE, STORAGES, env
+from config.settings.base import COLLECTED, INSTALLED_APPS, STORAGES, env
 
 SECRET_KEY = env.str("ESSAIM_SECRET_KEY", default="only-for-this-machine-and-its-demo")
 ESSAIM_DEMO = env.bool("ESSAIM_DEMO", default=True)
@@ -13,4 +13,3 @@ if env.bool("ESSAIM_STATIC_COLLECTED", default=False):  # the demo weighs what p
 else:
     STATIC_ROOT = None
     WHITENOISE_USE_FINDERS = True
-__all__ = ["MIDDLEWARE"]

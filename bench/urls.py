@@ -1,0 +1,17 @@
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.cache import never_cache
+
+from config.urls import handler400, handler403, handler404, handler500
+from config.urls import urlpatterns as pages
+
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
+
+
+@never_cache
+def empty(_request: HttpRequest) -> HttpResponse:
+    """Nothing but the middleware: who is it, may they come in."""
+    return HttpResponse("empty\n", content_type="text/plain")
+
+
+urlpatterns = [*pages, path("bench/empty/", empty, name="empty")]
