@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -28,6 +28,13 @@ def sweep() -> None:
 @every("0 4 * * *", queue="bells")
 def ring_at_four() -> None:
     done.append("four")
+
+
+@pytest.fixture(autouse=True)
+def empty_queue(db: None) -> None:
+    """Tests that commit leave their jobs: the queue's tables are not among those emptied."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 def waiting(which: Job[...]) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from essaim.communities.actions import create_archive
 from essaim.communities.models import Audience, Community
@@ -160,23 +161,17 @@ class _Import:
         moments = [row.created_at for row in self.export.proposals]
         moments += [row.created_at for row in self.export.comments]
         first = min(moments, default=now())
-        debate = self._archived_debate(
-            DebateRow(
-                id="",
-                question=_("Proposals made on %(source)s")
-                % {"source": self.export.source or self.community.source_name},
-                introduction=_(
-                    "These proposals name no debate of their own. Their supports are those that"
-                    " the source counted."
-                ),
-                created_at=first,
-                url="",
-                line=0,
-            ),
-            PROPOSALS_REF,
-        )
-        self.debates[PROPOSALS_REF] = debate
-        return debate
+        with override(self.community.language):  # what is kept speaks as its community does
+            question = _("Proposals made on %(source)s") % {
+                "source": self.export.source or self.community.source_name
+            }
+            introduction = _(
+                "These proposals name no debate of their own. Their supports are those that the"
+                " source counted."
+            )
+        row = DebateRow("", question, introduction, created_at=first, url="", line=0)
+        self.debates[PROPOSALS_REF] = self._archived_debate(row, PROPOSALS_REF)
+        return self.debates[PROPOSALS_REF]
 
     def _bring_proposals(self) -> None:
         if not self.export.proposals:
