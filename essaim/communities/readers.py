@@ -85,7 +85,15 @@ ANONYMOUS = Reader(member_id=None)
 
 
 def fresh_reader(member: Member) -> Reader:
-    """The member as the database knows them now; two queries."""
+    """The member as the database knows them now, nobody once the account is closed; three queries.
+
+    Actions ask with it: whoever was erased a moment ago still holds memberships until it is heard.
+    """
+    known = Member.objects.filter(pk=member.pk, is_active=True).first()
+    return _standing_of(known) if known else ANONYMOUS
+
+
+def _standing_of(member: Member) -> Reader:
     memberships = (
         Membership.objects.filter(member=member, left_at__isnull=True)
         .select_related("community")
@@ -118,7 +126,7 @@ def reader_of(request: HttpRequest) -> Reader:
     if reader is None:
         user = getattr(request, "user", None)
         if isinstance(user, Member) or (user is not None and user.is_authenticated):
-            reader = fresh_reader(user)
+            reader = _standing_of(user)  # the session has just loaded the account
         else:
             reader = Reader(member_id=None, language=get_language() or "en")
         request._reader = reader  # type: ignore[attr-defined]  # a request carries what belongs to it

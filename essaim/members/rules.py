@@ -11,3 +11,12 @@ def may_keep_account(member: Member) -> Verdict:
     if not member.is_active:
         return refused(_("This account is closed."))
     return ALLOWED
+
+
+def may_be_among_others(member: Member) -> Verdict:
+    """Belong, found, hold a role: under a name, which others read beside what is said and done."""
+    if not (verdict := may_keep_account(member)):
+        return verdict
+    if not member.name:
+        return refused(_("Write your name on your profile first: others read it."))
+    return ALLOWED

@@ -25,15 +25,21 @@ from essaim.foundation.activity import record
 from essaim.foundation.clock import now, today
 from essaim.foundation.http.cache import bump_generation
 from essaim.foundation.text import clean_text
+from essaim.members import rules as member_rules
 from essaim.members.actions import give_consent, withdraw_consent
 from essaim.members.models import Member, Purpose
 
 REASON_LENGTH = 600
 
 
-def lock_member(member: Member) -> None:
-    """What one person does at the same moment twice takes turns."""
-    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+def lock_member(member: Member) -> Member:
+    """What one person does at the same moment twice takes turns. The account as it is now."""
+    return Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+
+
+def hold_member(member: Member) -> None:
+    """Lock whoever is about to belong or to hold a role: an account that stands and has a name."""
+    require(member_rules.may_be_among_others(lock_member(member)))
 
 
 @transaction.atomic
@@ -43,7 +49,7 @@ def join_community(*, member: Member, community: Community, consent_text: str) -
     `consent_text` holds the words the person agreed to, as they were shown. Asking again changes
     nothing.
     """
-    lock_member(member)
+    hold_member(member)
     community = Community.objects.get(pk=community.pk)
     if current := _current(member, community):
         return current

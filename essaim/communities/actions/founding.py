@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
-from essaim.communities.actions.belonging import enter, lock_member
+from essaim.communities.actions.belonging import enter, hold_member
 from essaim.communities.actions.manifestos import put_in_force
 from essaim.communities.actions.tree import (
     RESERVED,
@@ -109,7 +109,7 @@ def found_community(
 
 def _settle(member: Member, community: Community, is_outside: bool, consent_text: str) -> None:
     """The person who begins is its first founder, member and administrator, and hosts it."""
-    lock_member(member)
+    hold_member(member)
     founder = Founder.objects.create(
         community=community,
         member=member,
@@ -205,7 +205,7 @@ def mail_invitation(*, founder_id: int) -> None:
 def confirm_founder(*, member: Member, token: str) -> Community:
     """Say yes, signed in with the address that was written to: founder and member from now on."""
     founder = _invited(token)
-    lock_member(member)
+    hold_member(member)
     require(rules.may_confirm(fresh_reader(member), founder, member.email))
     if founder.confirmed_at:
         return founder.community

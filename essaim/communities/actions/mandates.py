@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
+from essaim.communities.actions.belonging import hold_member
 from essaim.communities.actions.tree import locked, set_lines_and_texts
 from essaim.communities.facts import MandateEnded, MandateGiven
 from essaim.communities.models import Community, Mandate, Membership, Role
@@ -33,6 +34,7 @@ def give_mandate(
         raise ValidationError({"role": [_("This role does not exist.")]})
     community = locked(community)
     require(rules.may_give_mandate(fresh_reader(member), community, role))
+    hold_member(holder)  # whoever is leaving right now does not keep a role
     if not Membership.objects.filter(
         community=community, member=holder, left_at__isnull=True
     ).exists():

@@ -203,3 +203,59 @@ def test_fifty_joins_at_once_leave_one_membership_and_one_signature() -> None:
     assert Signature.objects.filter(member=member).count() == 1
     assert Consent.objects.filter(member=member).count() == 2
     assert FactRow.objects.filter(kind="communities.MembershipStarted").count() == 2
+
+
+def test_nobody_joins_or_founds_without_a_name_that_others_can_read() -> None:
+    nameless = member_factory(name="")
+    with pytest.raises(Refused, match="Write your name"):
+        actions.join_community(member=nameless, community=community_factory(), consent_text=WORDS)
+    with pytest.raises(Refused, match="Write your name"):
+        actions.found_community(
+            member=nameless, kind=Kind.CIRCLE, name="Ours", purpose="We do.", consent_text=WORDS
+        )
+    assert not Membership.objects.exists()
+
+
+def test_an_erased_account_stands_nowhere_even_before_its_erasure_is_heard() -> None:
+    community = community_factory()
+    member = in_role(community)
+    in_the_middle_of_something = Member.objects.get(pk=member.pk)
+    erase_member(member=member)
+    assert Membership.objects.filter(member=member, left_at=None).exists()  # not heard yet
+
+    reader = fresh_reader(in_the_middle_of_something)
+    assert not reader.is_known
+    assert not reader.communities
+    assert not reader.roles
+    with pytest.raises(Refused):
+        actions.update_community(
+            member=in_the_middle_of_something, community=community, name="Nobody's"
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_leaves_while_a_role_is_being_given_keeps_none() -> None:
+    community = community_factory()
+    giver = in_role(community)
+
+    def give(holder: Member) -> None:
+        try:
+            actions.give_mandate(
+                member=giver, community=community, holder=holder, role=Role.ADMINISTRATOR
+            )
+        except ValidationError:
+            pass  # they had left before
+        finally:
+            connection.close()
+
+    def leave(holder: Member) -> None:
+        try:
+            actions.leave_community(member=holder, community=community)
+        finally:
+            connection.close()
+
+    for _ in range(8):
+        holder = member_of(community)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda act, who=holder: act(who), (give, leave)))
+        assert not Mandate.objects.on(today()).filter(member=holder).exists()
