@@ -22,6 +22,7 @@ from essaim.members.models import Member
 
 AUDIENCES = (Audience.PUBLIC, Audience.MEMBERS)
 LONGEST_DELAY = 730
+FARTHEST = timedelta(days=3652)
 HIGHEST_THRESHOLD = 1_000_000
 
 
@@ -182,13 +183,13 @@ def _values(**given: Any) -> dict[str, Any]:
         errors["audience"] = [_("Choose who can read this debate.")]
     if values["answering_role"] and values["answering_role"] not in Role.values:
         errors["answering_role"] = [_("Choose one of the roles offered.")]
-    errors |= _wrong_numbers(values)
+    errors |= _out_of_range(values)
     if errors:
         raise ValidationError(errors)
     return values
 
 
-def _wrong_numbers(values: dict[str, Any]) -> dict[str, list[str]]:
+def _out_of_range(values: dict[str, Any]) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     for name, most in [
         ("support_threshold", HIGHEST_THRESHOLD),
@@ -197,6 +198,10 @@ def _wrong_numbers(values: dict[str, Any]) -> dict[str, list[str]]:
         number = values[name]
         if number is not None and not 1 <= number <= most:
             errors[name] = [_("Write a number between 1 and %(most)s.") % {"most": most}]
+    closes_at = values["closes_at"]
+    # The database knows no moment before the year 1, and nobody is answered in the year 9999.
+    if closes_at is not None and abs(closes_at - now()) > FARTHEST:
+        errors["closes_at"] = [_("Choose a day within the next ten years.")]
     return errors
 
 

@@ -169,3 +169,15 @@ def test_a_debate_closed_eight_times_at_once_owes_each_answer_once() -> None:
     assert Commitment.objects.filter(kind=CommitmentKind.ANSWER).count() == 3
     assert Commitment.objects.filter(kind=CommitmentKind.GROUPED_ANSWER).count() == 1
     assert make.kinds().count("DebateClosed") == 1
+
+
+@pytest.mark.parametrize("year", [1, 1900, 9999])
+def test_a_closing_date_that_no_calendar_of_people_holds_is_told_beside_its_field(
+    year: int,
+) -> None:
+    community = make.make_community()
+    host = make.make_host(community)
+    far = now().replace(year=year, month=1, day=1)
+    with pytest.raises(ValidationError) as caught:
+        make.make_draft(community, host, closes_at=far)
+    assert set(caught.value.message_dict) == {"closes_at"}
