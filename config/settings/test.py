@@ -1,11 +1,15 @@
 """For `make test`: a database of its own, mails in memory, quick hashes."""
 
 from config.settings.base import *
-from config.settings.base import DATABASES, INSTALLED_APPS, env
+from config.settings.base import DATABASES, INSTALLED_APPS, MIDDLEWARE, env
 
 SECRET_KEY = "only-for-tests"  # noqa: S105  no real installation uses this file
 ESSAIM_DEMO = True
-INSTALLED_APPS = [*INSTALLED_APPS, "essaim.demo"]
+INSTALLED_APPS = [*INSTALLED_APPS, "essaim.demo", "zeal"]
+# A request that loads the same relation row by row is an error. Two actions of one request may
+# each lock and read again what they change.
+MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
+ZEAL_ALLOWLIST = [{"model": "*", "field": "get()"}]
 ALLOWED_HOSTS = ["*"]
 # Each pytest worker and each parallel run has its own database; no pool, so that a test's
 # connections end with it.
