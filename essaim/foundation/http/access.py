@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import get_resolver
@@ -63,10 +64,21 @@ class AccessMiddleware:
         return HttpResponseRedirect(enter)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refused) or is_api(request):
+        if is_api(request):
             return None
-        handler: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(403)
+        status = 403 if isinstance(error, Refused) else 400 if holds_nul(error) else None
+        if status is None:
+            return None
+        handler: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(status)
         return handler(request, exception=error)
+
+
+def holds_nul(error: Exception) -> bool:
+    """Whether a query was asked with a NUL: no keyboard types it, no text of PostgreSQL holds it.
+
+    Forms say so beside their fields; this is for what else an address or a request may carry.
+    """
+    return isinstance(error, DataError) and "NUL" in str(error)
 
 
 def is_api(request: HttpRequest) -> bool:

@@ -19,6 +19,7 @@ from essaim.foundation.http import public, render
 from essaim.foundation.http.access import safe_path
 from essaim.foundation.http.language import choose_language, language_asked
 from essaim.foundation.http.problems import problem_of
+from essaim.foundation.models import RateLimit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -68,7 +69,13 @@ def writing(request: HttpRequest) -> HttpResponse:
     return HttpResponse("written")
 
 
+@public
+def looking_up(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(RateLimit.objects.filter(key=request.GET["key"]).exists()))
+
+
 urlpatterns = [
+    path("looking-up/", looking_up),
     path("open/", open_page),
     path("closed/", closed_page),
     path("spoken/", spoken),
@@ -179,6 +186,11 @@ def test_only_addresses_of_this_site_are_followed(
 def test_a_refusal_that_leaves_a_view_shows_its_reason(client: Client) -> None:
     response = client.get("/refusing/")
     assert (response.status_code, response.text) == (403, "Join this community <first>.")
+
+
+def test_a_character_that_no_text_holds_is_not_an_error_of_ours(client: Client) -> None:
+    assert client.get("/looking-up/?key=nothing").text == "False"
+    assert client.get("/looking-up/?key=%00").status_code == 400
 
 
 def test_every_problem_has_one_sentence_and_the_headers(client: Client) -> None:

@@ -224,6 +224,22 @@ def test_a_programme_is_written_in_the_browser_without_javascript(
     assert client.get(reverse("programme", args=[community.slug, 7])).status_code == 404
 
 
+def test_what_was_removed_already_is_said_and_no_error(
+    client: Client, community: Community, host: Member
+) -> None:
+    write(host, community)
+    client.force_login(host)
+    here = {"slug": community.slug, "number": 1}
+    for address in (
+        reverse("programme_sentence_remove", kwargs={**here, "position": 1}),
+        reverse("programme_item_remove", kwargs=here),
+    ):
+        assert client.post(address).status_code == 302
+        again = client.post(address, follow=True)
+        assert again.status_code == 200
+        assert "not in the draft any more" in again.text
+
+
 @pytest.mark.parametrize("items", [1, 3])
 def test_the_programme_costs_the_same_for_one_item_and_three(
     community: Community, host: Member, items: int, django_assert_num_queries: Any

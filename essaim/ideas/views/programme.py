@@ -132,8 +132,12 @@ def programme_item(request: HttpRequest, slug: str, number: int) -> HttpResponse
 @require_POST
 def programme_item_remove(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     _reader, community = _community(request, slug)
-    actions.remove_item(member=_member(request), community=community, number=number)
-    messages.success(request, _("Out of the draft. Published versions keep it."))
+    try:
+        actions.remove_item(member=_member(request), community=community, number=number)
+    except ValidationError as error:  # it went before: the second click, another tab
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Out of the draft. Published versions keep it."))
     return HttpResponseRedirect(reverse("programme_edit", args=[slug]))
 
 
@@ -198,7 +202,11 @@ def programme_sentence_remove(
     request: HttpRequest, slug: str, number: int, position: int
 ) -> HttpResponse:
     _reader, community = _community(request, slug)
-    actions.remove_sentence(
-        member=_member(request), community=community, number=number, position=position
-    )
+    try:
+        actions.remove_sentence(
+            member=_member(request), community=community, number=number, position=position
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return HttpResponseRedirect(reverse("programme_edit", args=[slug]))
     return HttpResponseRedirect(reverse("programme_item", args=[slug, number]))
