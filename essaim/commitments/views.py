@@ -7,10 +7,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from essaim.commitments import actions, queries
 from essaim.communities.queries import bar_for_page
-from essaim.communities.readers import reader_of
+from essaim.communities.readers import member_of, reader_of
 from essaim.communities.rules import communities_visible_to
 from essaim.foundation.http import public, render
-from essaim.members.models import Member
 
 
 @public
@@ -39,9 +38,9 @@ def commitments(request: HttpRequest, slug: str) -> HttpResponse:
 def commitment_done(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)
     commitment = queries.commitment_for_keeping(reader, public_id)
-    if commitment is None or not isinstance(request.user, Member):
+    if commitment is None:
         raise Http404
-    actions.say_it_is_done(member=request.user, commitment=commitment)
+    actions.say_it_is_done(member=member_of(request), commitment=commitment)
     messages.success(request, _("Recorded as done today. Thank you for closing the loop."))
     subject = queries.COMMITMENT_SUBJECTS.collect(reader, [commitment.pk]).get(commitment.pk)
     register = reverse("commitments", args=[commitment.community.slug])

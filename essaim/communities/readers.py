@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
 from essaim.communities.models import REACHING_ROLES, Community, Kind, Mandate, Membership
@@ -131,6 +131,13 @@ def reader_of(request: HttpRequest) -> Reader:
             reader = Reader(member_id=None, language=get_language() or "en")
         request._reader = reader  # type: ignore[attr-defined]  # a request carries what belongs to it
     return reader
+
+
+def member_of(request: HttpRequest) -> Member:
+    """Whoever acts, signed in: the access middleware lets nobody else into a page that asks."""
+    if not isinstance(request.user, Member):
+        raise Http404
+    return request.user
 
 
 def reader_context(request: HttpRequest) -> dict[str, Any]:

@@ -7,21 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from essaim.communities.queries import bar_for_page
-from essaim.communities.readers import Reader, reader_of
+from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.communities.rules import communities_visible_to
 from essaim.discussions import actions, queries, rules
 from essaim.discussions.forms import DecisionForm, PostForm, ReportForm
 from essaim.discussions.models import Post, Thread
 from essaim.foundation.access import require
 from essaim.foundation.http import public, render
-from essaim.members.models import Member
-
-
-def _member(request: HttpRequest) -> Member:
-    """The signed-in member; the access middleware lets nobody else come this far."""
-    if not isinstance(request.user, Member):
-        raise Http404
-    return request.user
 
 
 def _back(reader: Reader, thread: Thread, post: Post | None = None) -> HttpResponseRedirect:
@@ -59,7 +51,7 @@ def thread_post(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         try:
             post = actions.write_post(
-                member=_member(request),
+                member=member_of(request),
                 thread=thread,
                 text=form.cleaned_data["text"],
                 parent=parent,
@@ -92,7 +84,7 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     form = PostForm(request.POST or None, initial={"text": post.text})
     if form.is_valid():
         try:
-            actions.edit_post(member=_member(request), post=post, text=form.cleaned_data["text"])
+            actions.edit_post(member=member_of(request), post=post, text=form.cleaned_data["text"])
         except ValidationError as error:
             form.add_error("text", error.messages)
         else:
@@ -114,7 +106,7 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def post_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)
     post = _post(reader, public_id)
-    actions.withdraw_post(member=_member(request), post=post)
+    actions.withdraw_post(member=member_of(request), post=post)
     messages.success(request, _("Your message is withdrawn. The replies to it stay."))
     return _back(reader, post.thread, post)
 
@@ -127,7 +119,7 @@ def post_report(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ReportForm(request.POST or None)
     if form.is_valid():
         try:
-            actions.report_post(member=_member(request), post=post, **form.cleaned_data)
+            actions.report_post(member=member_of(request), post=post, **form.cleaned_data)
         except ValidationError as error:
             form.add_error("note", error.messages)
         else:
@@ -176,7 +168,7 @@ def report_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.decide_report(
-                member=_member(request),
+                member=member_of(request),
                 report=report,
                 hide=form.cleaned_data["decision"] == "hide",
                 reason=form.cleaned_data["reason"],

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from essaim.communities import rules as community_rules
 from essaim.communities.queries import consent_words, manifesto_to_sign
-from essaim.communities.readers import reader_of
+from essaim.communities.readers import member_of, reader_of
 from essaim.foundation.http import public, render
 from essaim.foundation.http.access import asks_for_name, safe_path
 from essaim.home import actions, queries
@@ -28,13 +28,6 @@ from essaim.members.actions import set_interests, update_profile
 from essaim.members.forms import EnterForm
 from essaim.members.models import InterestKind, Member
 from essaim.members.queries import profile_for_form
-
-
-def _member(request: HttpRequest) -> Member:
-    """The signed-in member; the access middleware lets nobody else come this far."""
-    if not isinstance(request.user, Member):
-        raise Http404
-    return request.user
 
 
 @public
@@ -89,7 +82,7 @@ def community_join(request: HttpRequest, slug: str) -> HttpResponse:
             "home/join.html",
             {**context, "because": verdict.reason, "form": None, "step": 3},
         )
-    member = _member(request)
+    member = member_of(request)
     form = JoinForm(request.POST or None, has_name=bool(member.name))
     if form.is_valid():
         try:
@@ -154,7 +147,7 @@ WELCOME = [
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest, key: str) -> HttpResponse:
     """The optional questions after joining, one a page, each skippable; nothing is required."""
-    member = _member(request)
+    member = member_of(request)
     keys = [step.key for step in WELCOME]
     if key not in keys:
         raise Http404
@@ -208,7 +201,7 @@ def _said(member: Member) -> dict[str, Any]:
 @require_safe
 def first_act(request: HttpRequest) -> HttpResponse:
     """One useful thing to do, right after joining."""
-    member = _member(request)
+    member = member_of(request)
     reader = reader_of(request)
     slug = request.GET.get("community", "")
     acts = queries.acts_for(reader, member.pk, most=1)
@@ -224,7 +217,7 @@ def first_act(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    member = _member(request)
+    member = member_of(request)
     page = queries.today_for_page(reader_of(request), member.minutes_a_week)
     return render(request, "home/today.html", {"page": page})
 
@@ -235,5 +228,7 @@ def act_put_off(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")
     if not key:
         raise Http404
-    actions.put_off(member=_member(request), key=key, for_good=request.POST.get("for_good") == "1")
+    actions.put_off(
+        member=member_of(request), key=key, for_good=request.POST.get("for_good") == "1"
+    )
     return HttpResponseRedirect(safe_path(request, request.POST.get("next"), reverse("today")))

@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from essaim.communities.readers import reader_of
+from essaim.communities.readers import member_of, reader_of
 from essaim.foundation.http import public, render
-from essaim.members.models import Member
 from essaim.outreach import actions, queries
 from essaim.outreach.forms import MailForm, ReadForm
 
@@ -24,7 +23,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 def notices_read(request: HttpRequest) -> HttpResponse:
     form = ReadForm(request.POST)
     if form.is_valid():
-        actions.mark_notices_read(member=_member(request), up_to=form.cleaned_data["up_to"])
+        actions.mark_notices_read(member=member_of(request), up_to=form.cleaned_data["up_to"])
     return redirect("notices")
 
 
@@ -35,7 +34,7 @@ def mail_preferences(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"wants_digest": wants}
     )
     if request.method == "POST" and form.is_valid():
-        actions.choose_digest(member=_member(request), wants=form.cleaned_data["wants_digest"])
+        actions.choose_digest(member=member_of(request), wants=form.cleaned_data["wants_digest"])
         messages.success(request, _("Your choice is saved."))
         return redirect("mail_preferences")
     status = 422 if form.errors else 200
@@ -54,10 +53,3 @@ def mail_stop(request: HttpRequest, token: str) -> HttpResponse:
     if not queries.is_stop_token(token):
         raise Http404
     return render(request, "outreach/mail_stop.html", {"is_stopped": False, "token": token})
-
-
-def _member(request: HttpRequest) -> Member:
-    """The signed-in member; `AccessMiddleware` has let nobody else in."""
-    if not isinstance(request.user, Member):
-        raise TypeError(type(request.user))
-    return request.user

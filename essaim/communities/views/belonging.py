@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from essaim.communities import actions, queries, rules
 from essaim.communities.forms import LeaveForm
-from essaim.communities.readers import reader_of
-from essaim.communities.views.people import acting, seen
+from essaim.communities.readers import member_of, reader_of
+from essaim.communities.views.people import seen
 from essaim.foundation.access import require
 from essaim.foundation.http import public, render
 
@@ -41,7 +41,7 @@ def manifesto(request: HttpRequest, slug: str, version: int | None = None) -> Ht
 @require_POST
 def manifesto_sign(request: HttpRequest, slug: str) -> HttpResponse:
     """Sign the version in force, or renew the signature of an earlier one."""
-    actions.renew_signature(member=acting(request), community=seen(request, slug))
+    actions.renew_signature(member=member_of(request), community=seen(request, slug))
     messages.success(request, _("You stand behind this manifesto. Thank you."))
     return redirect("manifesto", slug)
 
@@ -73,7 +73,7 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.leave_community(
-                member=acting(request), community=community, reason=form.cleaned_data["reason"]
+                member=member_of(request), community=community, reason=form.cleaned_data["reason"]
             )
         except ValidationError as error:
             form.blame(error)

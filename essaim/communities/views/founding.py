@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from essaim.communities import actions, queries, rules
 from essaim.communities.forms import FounderForm, FoundForm, ManifestoForm, PurposeForm
 from essaim.communities.models import Community, Kind
-from essaim.communities.readers import reader_of
-from essaim.communities.views.people import acting, seen
+from essaim.communities.readers import member_of, reader_of
+from essaim.communities.views.people import seen
 from essaim.foundation import limits
 from essaim.foundation.access import Refused, refused, require
 from essaim.foundation.http import public, render
@@ -33,7 +33,7 @@ def found(request: HttpRequest) -> HttpResponse:
         values.pop("agree")
         try:
             community = actions.found_community(
-                member=acting(request),
+                member=member_of(request),
                 parent=parent,
                 language=reader.language,
                 consent_text=form.consent_text,
@@ -81,11 +81,11 @@ def founding(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             if isinstance(form, ManifestoForm):
                 actions.write_manifesto(
-                    member=acting(request), community=community, **form.cleaned_data
+                    member=member_of(request), community=community, **form.cleaned_data
                 )
             else:
                 actions.update_community(
-                    member=acting(request), community=community, **form.cleaned_data
+                    member=member_of(request), community=community, **form.cleaned_data
                 )
         except ValidationError as error:
             form.blame(error)
@@ -129,7 +129,7 @@ def _founding(  # the one page that all these views come back to
 @require_POST
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Name a founder."""
-    community, member = seen(request, slug), acting(request)
+    community, member = seen(request, slug), member_of(request)
     require(rules.may_edit(reader_of(request), community))
     form = FounderForm(request.POST, prefix="founder")
     if form.is_valid():
@@ -153,7 +153,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """Take back an invitation."""
     actions.withdraw_founder(
-        member=acting(request),
+        member=member_of(request),
         community=seen(request, slug),
         email=request.POST.get("email", ""),
     )
@@ -166,7 +166,7 @@ def open_it(request: HttpRequest, slug: str) -> HttpResponse:
     """Open the community; the action refuses while something is missing."""
     community = seen(request, slug)
     try:
-        actions.open_community(member=acting(request), community=community)
+        actions.open_community(member=member_of(request), community=community)
     except Refused as refusal:
         if community.opened_at or not rules.may_edit(reader_of(request), community):
             raise
@@ -191,7 +191,7 @@ def founder_answer(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("founder_answer", token)
         if not reader.is_known:
             raise Refused(_("Sign in with the address that this invitation was sent to."))
-        community = actions.confirm_founder(member=acting(request), token=token)
+        community = actions.confirm_founder(member=member_of(request), token=token)
         messages.success(request, _("You are a founder of %(name)s.") % {"name": community.name})
         return redirect("community", community.slug)
     return render(request, "communities/answer.html", {"page": page, "token": token})

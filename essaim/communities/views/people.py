@@ -1,22 +1,14 @@
-"""What every view here begins with: the community one may see, the member who acts."""
+"""What every view here begins with: the community one may see."""
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from essaim.communities.models import Community
 from essaim.communities.readers import reader_of
 from essaim.communities.rules import communities_visible_to
-from essaim.members.models import Member
 
 
 def seen(request: HttpRequest, slug: str) -> Community:
     """The community at this address, when the reader may see it; else 404."""
     visible = communities_visible_to(reader_of(request)).select_related("place", "parent")
     return get_object_or_404(visible, slug=slug)
-
-
-def acting(request: HttpRequest) -> Member:
-    """Whoever is signed in; views that are not public have asked before."""
-    if not isinstance(request.user, Member):
-        raise Http404
-    return request.user

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from essaim.communities import actions, queries, rules
 from essaim.communities.forms import MandateForm, ManifestoForm, MoveForm, SettingsForm
 from essaim.communities.models import Community
-from essaim.communities.readers import Reader, reader_of
-from essaim.communities.views.people import acting, seen
+from essaim.communities.readers import Reader, member_of, reader_of
+from essaim.communities.views.people import seen
 from essaim.foundation.access import require
 from essaim.foundation.http import render
 from essaim.members.models import Member
@@ -28,7 +28,7 @@ def manifesto_edit(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("community_founding", slug)
     form = ManifestoForm(request.POST or None, initial=queries.draft_texts(community))
     if request.method == "POST" and form.is_valid():
-        member = acting(request)
+        member = member_of(request)
         try:
             actions.write_manifesto(member=member, community=community, **form.cleaned_data)
             if "publish" in request.POST:
@@ -63,7 +63,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.update_community(
-                member=acting(request), community=community, **form.cleaned_data
+                member=member_of(request), community=community, **form.cleaned_data
             )
         except ValidationError as error:
             form.blame(error)
@@ -111,7 +111,7 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
         require(rules.may_edit(reader, community))
         return _settings(request, community, SettingsForm(), form, 422)
     parent = seen(request, form.cleaned_data["parent"]) if form.cleaned_data["parent"] else None
-    actions.move_community(member=acting(request), community=community, parent=parent)
+    actions.move_community(member=member_of(request), community=community, parent=parent)
     messages.success(request, _("Moved."))
     return redirect("community_settings", slug)
 
@@ -120,7 +120,7 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
 def close(request: HttpRequest, slug: str) -> HttpResponse:
     """End a community; what it holds stays readable."""
     community = seen(request, slug)
-    actions.close_community(member=acting(request), community=community)
+    actions.close_community(member=member_of(request), community=community)
     messages.success(request, _("%(name)s is closed.") % {"name": community.name})
     return redirect("community", slug)
 
@@ -162,7 +162,9 @@ def _given(request: HttpRequest, community: Community, form: MandateForm) -> boo
     if holder is None:
         raise Http404
     try:
-        actions.give_mandate(member=acting(request), community=community, holder=holder, **values)
+        actions.give_mandate(
+            member=member_of(request), community=community, holder=holder, **values
+        )
     except ValidationError as error:
         form.blame(error)
         return False
@@ -177,6 +179,6 @@ def mandate_end(request: HttpRequest, slug: str) -> HttpResponse:
     mandate = queries.mandate_for_ending(community, request.POST.get("mandate", ""))
     if mandate is None:
         raise Http404
-    actions.end_mandate(member=acting(request), mandate=mandate)
+    actions.end_mandate(member=member_of(request), mandate=mandate)
     messages.success(request, _("The role ends today."))
     return redirect("mandates", slug)

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from essaim.communities.queries import bar_for_page
+from essaim.communities.readers import member_of
 from essaim.foundation.access import require
 from essaim.foundation.http import render
 from essaim.ideas import actions, queries, rules
 from essaim.ideas.forms import AnswerForm, DeliveryForm, GroupAnswerForm
-from essaim.ideas.views.finding import find_community, find_debate, find_idea, member_of
+from essaim.ideas.views.finding import find_community, find_debate, find_idea
 
 
 @require_safe

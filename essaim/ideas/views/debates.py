@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from essaim.communities.queries import bar_for_page
+from essaim.communities.readers import member_of
 from essaim.discussions.forms import PostForm
 from essaim.discussions.queries import thread_for_page
 from essaim.foundation.access import require
@@ -16,7 +17,7 @@ from essaim.foundation.http import public, render
 from essaim.ideas import actions, queries, rules
 from essaim.ideas.forms import DebateForm
 from essaim.ideas.models import Debate
-from essaim.ideas.views.finding import find_community, find_debate, member_of
+from essaim.ideas.views.finding import find_community, find_debate
 
 NARROWING = ("order", "category", "fate")
 

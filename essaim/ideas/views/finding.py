@@ -8,14 +8,6 @@ from essaim.communities.readers import Reader, reader_of
 from essaim.communities.rules import communities_visible_to
 from essaim.ideas import queries
 from essaim.ideas.models import Debate, Idea
-from essaim.members.models import Member
-
-
-def member_of(request: HttpRequest) -> Member:
-    """The signed-in member; the access middleware lets nobody else come this far."""
-    if not isinstance(request.user, Member):
-        raise Http404
-    return request.user
 
 
 def find_community(request: HttpRequest, slug: str) -> tuple[Reader, Community]:

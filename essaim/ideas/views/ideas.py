@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from essaim.communities.queries import bar_for_page
-from essaim.communities.readers import Reader
+from essaim.communities.readers import Reader, member_of
 from essaim.discussions.forms import PostForm
 from essaim.discussions.queries import thread_for_page
 from essaim.foundation.access import Refused, require
@@ -19,7 +19,7 @@ from essaim.ideas import actions, queries, rules
 from essaim.ideas.forms import HideForm, IdeaForm
 from essaim.ideas.models import Idea
 from essaim.ideas.queries import SimilarIdea
-from essaim.ideas.views.finding import find_debate, find_idea, member_of
+from essaim.ideas.views.finding import find_debate, find_idea
 
 
 @public

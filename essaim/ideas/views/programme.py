@@ -1,38 +1,24 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from essaim.communities.models import Community
 from essaim.communities.queries import bar_for_page
-from essaim.communities.readers import Reader, reader_of
-from essaim.communities.rules import communities_visible_to
+from essaim.communities.readers import member_of
 from essaim.foundation.access import Refused, require
 from essaim.foundation.http import public, render
 from essaim.ideas import actions, rules
 from essaim.ideas.forms.programme import ItemForm, PublishForm, SentenceForm
 from essaim.ideas.queries import programme as queries
-from essaim.members.models import Member
-
-
-def _member(request: HttpRequest) -> Member:
-    if not isinstance(request.user, Member):
-        raise Http404
-    return request.user
-
-
-def _community(request: HttpRequest, slug: str) -> tuple[Reader, Community]:
-    reader = reader_of(request)
-    return reader, get_object_or_404(communities_visible_to(reader), slug=slug)
+from essaim.ideas.views.finding import find_community
 
 
 @public
 @require_safe
 def programme(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
-    reader, community = _community(request, slug)
+    reader, community = find_community(request, slug)
     page = queries.programme_for_page(reader, community, number)
     if page is None:
         raise Http404
@@ -46,13 +32,13 @@ def programme(request: HttpRequest, slug: str, number: int | None = None) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 def programme_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The draft: its items, a new one, and publishing."""
-    reader, community = _community(request, slug)
+    reader, community = find_community(request, slug)
     require(rules.may_write_programme(reader, community))
     form = ItemForm(request.POST or None)
     if form.is_valid():
         try:
             item = actions.add_item(
-                member=_member(request), community=community, **form.cleaned_data
+                member=member_of(request), community=community, **form.cleaned_data
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -74,11 +60,11 @@ def programme_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def programme_publish(request: HttpRequest, slug: str) -> HttpResponse:
-    reader, community = _community(request, slug)
+    reader, community = find_community(request, slug)
     require(rules.may_write_programme(reader, community))
     try:
         version = actions.publish_programme(
-            member=_member(request),
+            member=member_of(request),
             community=community,
             summary=request.POST.get("summary", ""),
         )
@@ -99,7 +85,7 @@ def programme_publish(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def programme_item(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One item of the draft: its title and section, and its sentences."""
-    reader, community = _community(request, slug)
+    reader, community = find_community(request, slug)
     require(rules.may_write_programme(reader, community))
     item = queries.item_for_page(reader, community, number)
     if item is None:
@@ -108,7 +94,7 @@ def programme_item(request: HttpRequest, slug: str, number: int) -> HttpResponse
     if form.is_valid():
         try:
             actions.change_item(
-                member=_member(request), community=community, number=number, **form.cleaned_data
+                member=member_of(request), community=community, number=number, **form.cleaned_data
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -131,9 +117,9 @@ def programme_item(request: HttpRequest, slug: str, number: int) -> HttpResponse
 
 @require_POST
 def programme_item_remove(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    _reader, community = _community(request, slug)
+    _reader, community = find_community(request, slug)
     try:
-        actions.remove_item(member=_member(request), community=community, number=number)
+        actions.remove_item(member=member_of(request), community=community, number=number)
     except ValidationError as error:  # it went before: the second click, another tab
         messages.error(request, " ".join(error.messages))
     else:
@@ -146,7 +132,7 @@ def programme_sentence(
     request: HttpRequest, slug: str, number: int, position: int = 0
 ) -> HttpResponse:
     """Write a sentence of an item; position 0 is a new one."""
-    reader, community = _community(request, slug)
+    reader, community = find_community(request, slug)
     require(rules.may_write_programme(reader, community))
     item = queries.item_for_page(reader, community, number)
     sentence = next((s for s in item.sentences if s.position == position), None) if item else None
@@ -170,7 +156,7 @@ def programme_sentence(
         )
         try:
             actions.write_sentence(
-                member=_member(request),
+                member=member_of(request),
                 community=community,
                 number=number,
                 text=form.cleaned_data["text"],
@@ -201,10 +187,10 @@ def programme_sentence(
 def programme_sentence_remove(
     request: HttpRequest, slug: str, number: int, position: int
 ) -> HttpResponse:
-    _reader, community = _community(request, slug)
+    _reader, community = find_community(request, slug)
     try:
         actions.remove_sentence(
-            member=_member(request), community=community, number=number, position=position
+            member=member_of(request), community=community, number=number, position=position
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
