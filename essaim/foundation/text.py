@@ -31,6 +31,9 @@ _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "’": "'", "‘": "'"}
 )
 _BLANKS = re.compile(r"\s+")
+# Spaces, controls, joiners and accents of nothing; then letters that print nothing.
+_BLANK_KINDS = frozenset({"Cc", "Cf", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})
+_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 class _Renderer(RendererHTML):
@@ -119,7 +122,7 @@ def clean_line(text: str) -> str:
         raise ValidationError(_("Write this on one line."), code="line_break")
     line = re.sub(r"[ \t]+", " ", line)
     _refuse_controls(line, allowed="")
-    return line
+    return line if _is_seen(line) else ""
 
 
 def clean_text(text: str) -> str:
@@ -127,7 +130,17 @@ def clean_text(text: str) -> str:
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     lines = re.sub("[\x85\u2028\u2029]", "\n", lines)
     _refuse_controls(lines, allowed="\n\t")
+    if not _is_seen(lines):
+        return ""
     return "\n".join(line.rstrip(" \t") for line in lines.split("\n")).strip("\n")
+
+
+def _is_seen(text: str) -> bool:
+    """Whether anything of it shows: a title of zero-width spaces is no title."""
+    return any(
+        letter not in _UNSEEN and unicodedata.category(letter) not in _BLANK_KINDS
+        for letter in text
+    )
 
 
 def _refuse_controls(text: str, *, allowed: str) -> None:

@@ -239,3 +239,12 @@ def test_a_text_keeps_its_lines_and_loses_what_surrounds_them() -> None:
 def test_a_text_with_invisible_controls_is_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         clean_text(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b\u200b", "\u00a0", "\u3164", "\u2800\u200d", "\ufe0f\u0301"]
+)
+def test_what_nobody_would_see_is_empty(text: str) -> None:
+    assert clean_line(text) == ""
+    assert clean_text(f"{text}\n{text}") == ""
+    assert clean_line(f"{text}a").endswith("a")
