@@ -39,10 +39,6 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def late(self) -> "CommitmentQuerySet":
         return self.standing().filter(due_on__lt=today())
 
-    def due_by(self, day: date) -> "CommitmentQuerySet":
-        """Those whose date had come by that day, kept or not; cancelled ones left out."""
-        return self.filter(due_on__lt=day, cancelled_at__isnull=True)
-
 
 @personal(
     purpose="Who owes what by when; public by the role, the person only as its holder.",

@@ -31,11 +31,6 @@ def open_thread(*, community: Community, audience: str, subject_kind: str) -> Th
 
 
 @transaction.atomic
-def close_thread(*, thread: Thread) -> None:
-    Thread.objects.filter(pk=thread.pk, closed_at__isnull=True).update(closed_at=now())
-
-
-@transaction.atomic
 def change_thread_audience(*, thread: Thread, audience: str) -> None:
     """Called by the thread's owner in the transaction that changes its own audience."""
     Thread.objects.filter(pk=thread.pk).update(audience=audience)

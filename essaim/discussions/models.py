@@ -20,7 +20,7 @@ EDIT_WINDOW = timedelta(minutes=15)
     fields="id public_id community audience subject_kind opened_at closed_at",
 )
 class Thread(models.Model):
-    """Its owner (an idea, a debate…) points here, keeps community, audience, closing in step."""
+    """Its owner (an idea, a debate…) points here and keeps the audience in step."""
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="threads")

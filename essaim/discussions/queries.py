@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from essaim.communities.models import Community
@@ -14,6 +13,7 @@ from essaim.discussions.models import Post, Report, Thread
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.panels import Place
 from essaim.foundation.text import plain_excerpt, render_markdown
+from essaim.members.queries import display_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,7 @@ def comment_alone(reader: Reader, post: Post) -> Comment:
 
 def author_name(post: Post) -> str:
     """The member's name, the source's label, or « former member »."""
-    if post.author:
-        return post.author.name or _("former member")
-    return post.author_label or _("former member")
+    return (not post.author and post.author_label) or display_name(post.author)
 
 
 def post_for_change(reader: Reader, public_id: str) -> Post | None:

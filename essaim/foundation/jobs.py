@@ -19,7 +19,6 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, ParamSpec
 
 from django.db import connection, transaction
@@ -54,13 +53,6 @@ class Job(Generic[P]):
 
     def ask(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Queue it, in the transaction at hand if there is one; JSON values by keyword only."""
-        self._ask(None, *args, **kwargs)
-
-    def ask_at(self, moment: datetime, *args: P.args, **kwargs: P.kwargs) -> None:
-        """Queue it for a moment yet to come."""
-        self._ask(moment, *args, **kwargs)
-
-    def _ask(self, moment: datetime | None, *args: Any, **kwargs: Any) -> None:
         if args:
             msg = f"{self.name} is asked for with keyword arguments."
             raise TypeError(msg)
@@ -68,12 +60,10 @@ class Job(Generic[P]):
             return
         # Always through Django's connection, also inside a worker whose own connector is another:
         # only so does the job come and go with the transaction.
+        values: dict[str, Any] = {**kwargs}
         configure_task(
-            name=self.name,
-            job_manager=JobManager(DjangoConnector()),
-            queue=self._queue,
-            schedule_at=moment,
-        ).defer(**kwargs)
+            name=self.name, job_manager=JobManager(DjangoConnector()), queue=self._queue
+        ).defer(**values)
 
     def _asked_in_this_transaction(self) -> bool:
         """Whether it was, leaving a mark that a rolled back savepoint takes away with the job."""

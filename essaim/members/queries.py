@@ -1,6 +1,5 @@
 """What members read about themselves, and the name that others read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,13 +23,6 @@ SAID_BY_AT_LEAST = 5
 def display_name(member: Member | None) -> str:
     """How a member is called on pages: the name, or « former member » once there is none."""
     return (member.name if member else "") or _("former member")
-
-
-def names_of(member_ids: Iterable[int]) -> dict[int, str]:
-    """Display names by primary key, in one query; whoever does not exist is a former member too."""
-    ids = set(member_ids)
-    known = dict(Member.objects.filter(pk__in=ids).values_list("pk", "name"))
-    return {pk: known.get(pk) or _("former member") for pk in ids}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

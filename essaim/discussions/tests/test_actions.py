@@ -43,10 +43,8 @@ def test_whoever_does_not_belong_is_refused_and_nothing_is_written() -> None:
 
 
 def test_a_closed_thread_takes_nothing_new() -> None:
-    thread = thread_factory()
+    thread = thread_factory(closed_at=now())
     member = member_of(thread.community)
-    actions.close_thread(thread=thread)
-    thread.refresh_from_db()
     with pytest.raises(Refused, match="closed"):
         actions.write_post(member=member, thread=thread, text="One more")
 

@@ -1,7 +1,6 @@
 """How jobs are asked for; tests/reliability kills the workers that do them."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
 
 import pytest
 from django.db import connection, transaction
@@ -55,12 +54,6 @@ def test_a_job_that_is_asked_for_waits_in_its_queue() -> None:
     assert done == []
     row = ProcrastinateJob.objects.get(task_name=ring.name)
     assert (row.queue_name, row.args, row.scheduled_at) == ("bells", {"bell": "great"}, None)
-
-
-def test_a_job_may_be_asked_for_a_later_moment() -> None:
-    moment = datetime(2031, 5, 4, 10, tzinfo=UTC)
-    ring.ask_at(moment, bell="great")
-    assert ProcrastinateJob.objects.get(task_name=ring.name).scheduled_at == moment
 
 
 def test_what_a_rolled_back_act_asked_for_is_gone_with_it() -> None:

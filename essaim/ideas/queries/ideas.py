@@ -18,6 +18,7 @@ from essaim.foundation.text import plain_excerpt
 from essaim.ideas import rules
 from essaim.ideas.models import ADOPTING, Debate, Decision, Idea, IdeaQuerySet, Support
 from essaim.ideas.queries.fate import Badge, Owed, badge_of, owed_about
+from essaim.members.queries import display_name
 from essaim.places.queries import place_path
 
 ORDERS = {
@@ -67,9 +68,9 @@ class SimilarIdea:
 
 def author_name(idea: Idea) -> str:
     """The member's name, « former member », or the source's label: nothing when it gave none."""
-    if idea.author:
-        return idea.author.name or _("former member")
-    return idea.author_label if idea.source_ref else _("former member")
+    if idea.source_ref and not idea.author:
+        return idea.author_label
+    return display_name(idea.author)
 
 
 def count_of(related: QuerySet[Any]) -> Coalesce:

@@ -1,6 +1,5 @@
 import pytest
 from django.utils import translation
-from pytest_django import DjangoAssertNumQueries
 
 from essaim.members import actions, queries
 from essaim.members.tests.factories import interest_factory, member_factory
@@ -13,13 +12,6 @@ def test_whoever_has_no_name_is_a_former_member() -> None:
     assert queries.display_name(named) == "Ana"
     assert queries.display_name(erased) == "former member"
     assert queries.display_name(None) == "former member"
-
-
-def test_names_of_many_cost_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    ids = [member_factory(name=name).pk for name in ("Ana", "Ben", "")]
-    with django_assert_num_queries(1):
-        names = queries.names_of([*ids, 0])
-    assert list(names.values()).count("former member") == 2
 
 
 def test_a_word_is_suggested_once_five_people_say_it() -> None:
