@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+LONGEST_ID = 20
 LONGEST_RECORD = 500  # physical lines; a quote that never closes must not swallow the file
+YEARS = range(1990, 2200)  # others are damage; at the ends of the calendar no zone can be applied
 POSITIONS = {"1": "for", "-1": "against", "0": "", "": ""}
 PROPOSAL, DEBATE, COMMENT = "Proposal", "Debate", "Comment"
 
@@ -219,6 +221,13 @@ def _wanted(record: Mapping[str, str], *names: str) -> str:
     raise Damaged("empty", names[0])
 
 
+def _id(record: Mapping[str, str]) -> str:
+    written = _wanted(record, "id")
+    if len(written) > LONGEST_ID:
+        raise Damaged("too_long", str(LONGEST_ID))
+    return written
+
+
 def _moment(record: Mapping[str, str]) -> datetime:
     written = _wanted(record, "created_at")
     for shape in ("%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S UTC", "%Y-%m-%dT%H:%M:%S%z"):
@@ -228,6 +237,8 @@ def _moment(record: Mapping[str, str]) -> datetime:
             continue
         if moment.tzinfo is None:
             moment = datetime.strptime(f"{written[:-4]} +0000", "%Y-%m-%d %H:%M:%S %z")
+        if moment.year not in YEARS:
+            break
         return moment
     raise Damaged("date", written)
 
@@ -242,12 +253,16 @@ def _number(record: Mapping[str, str], name: str) -> int:
 def _url(record: Mapping[str, str], name: str) -> str:
     """Only web addresses come in; anything else is left out."""
     url = record.get(name, "").strip()
-    return url if urlsplit(url).scheme in {"http", "https"} and len(url) <= 300 else ""  # noqa: PLR2004  the column
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:  # such as a bracket that never closes
+        return ""
+    return url if scheme in {"http", "https"} and len(url) <= 300 else ""  # noqa: PLR2004  the column
 
 
 def _proposal(record: Mapping[str, str], language: str, line: int) -> ProposalRow:
     return ProposalRow(
-        id=_wanted(record, "id"),
+        id=_id(record),
         title=_wanted(record, "title", f"title/{language}"),
         text=_plain(_wanted(record, "body", f"body/{language}")),
         category=record.get(f"category/name/{language}", "").strip(),
@@ -260,7 +275,7 @@ def _proposal(record: Mapping[str, str], language: str, line: int) -> ProposalRo
 
 def _debate(record: Mapping[str, str], language: str, line: int) -> DebateRow:
     return DebateRow(
-        id=_wanted(record, "id"),
+        id=_id(record),
         question=_wanted(record, f"title/{language}", "title"),
         introduction=_plain(record.get(f"description/{language}", "")),
         created_at=_moment(record),
@@ -277,7 +292,7 @@ def _comment(record: Mapping[str, str], file: str, line: int) -> CommentRow:
     if alignment not in POSITIONS:
         raise Damaged("alignment", alignment[:20])
     return CommentRow(
-        id=_wanted(record, "id"),
+        id=_id(record),
         text=_plain(_wanted(record, "body")),
         author=record.get("author/name", "").strip(),
         position=POSITIONS[alignment],
