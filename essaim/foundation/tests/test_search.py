@@ -146,3 +146,14 @@ def test_the_indexes_can_be_made_and_are_used() -> None:
     assert "test_trigram" in by_part.explain()
     whole = document("last_error", "listener", "listener")
     assert "test_document" in matching(Delivery.objects.all(), whole, "kérosène").explain()
+
+
+def test_however_many_titles_are_alike_only_some_are_compared_closely(
+    django_assert_num_queries: Any,
+) -> None:
+    texts = [f"Un bus le dimanche, numéro {number}" for number in range(300)]
+    alike = rows([*texts, "Un bus le dimanche"])
+    with django_assert_num_queries(1) as asked:
+        found = similar_titles(alike, "last_error", "Un bus le dimanche")
+    assert found[0].last_error == "Un bus le dimanche"
+    assert "LIMIT 200" in asked.captured_queries[0]["sql"]
