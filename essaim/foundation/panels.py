@@ -1,4 +1,4 @@
-"""Named places on pages of lower floors that upper floors fill, at one query a page each."""
+"""Named places on pages of lower floors that upper floors fill, at a constant number of queries."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable
@@ -31,7 +31,7 @@ class Place(Generic[Key, Row]):
     _fillers: list[_Filler[Key, Row]] = field(default_factory=list)
 
     def fills(self, *, subplatform: str, order: int) -> Callable[[Fill[Key, Row]], Fill[Key, Row]]:
-        """Register a function `(reader, ids) -> {id: rows}` that costs at most one query a page."""
+        """Register a function `(reader, ids) -> {id: rows}`; its cost must not grow with the ids."""
 
         def register(fill: Fill[Key, Row]) -> Fill[Key, Row]:
             self._fillers.append(_Filler(subplatform, order, fill))

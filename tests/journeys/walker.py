@@ -5,7 +5,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from django.core import mail
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, Response, expect
 
 MOST_TABS = 200
 
@@ -27,6 +27,11 @@ class Walker:
             width=390 if way is Way.MOUSE else 1280,
             language="en",
         )
+        self.pages_shown = 0
+        self.page.on("framenavigated", self._count_page)
+
+    def _count_page(self, _frame: Frame) -> None:
+        self.pages_shown += 1
 
     def another_person(self) -> "Walker":
         """In a browser of their own, going the same way."""
@@ -102,12 +107,19 @@ class Walker:
             raise AssertionError(msg) from error
         if self.way is Way.KEYBOARD:
             self.tab_to(target)
-            self.page.keyboard.press("Enter")
-        else:
-            target.click()
-        # A key does not wait for what it starts, as a click does.
-        self.page.wait_for_timeout(150)
-        self.page.wait_for_load_state("networkidle")
+        # What it starts is answered before one looks: a page, or the part that htmx posts for.
+        pages_before = self.pages_shown
+        with self.page.expect_response(_is_its_answer) as answer:
+            if self.way is Way.KEYBOARD:
+                self.page.keyboard.press("Enter")
+            else:
+                target.click()
+        if answer.value.request.resource_type == "document":
+            for _moment in range(500):
+                if self.pages_shown > pages_before:
+                    break
+                self.page.wait_for_timeout(20)
+        self.page.wait_for_load_state()
 
     def tab_to(self, target: Locator) -> None:
         """Only by Tab, and what has the focus shows it."""
@@ -122,6 +134,12 @@ class Walker:
             self.page.keyboard.press("Tab")
         msg = f"{target} cannot be reached with the keyboard"
         raise AssertionError(msg)
+
+
+def _is_its_answer(response: Response) -> bool:
+    asked = response.request
+    part = asked.resource_type in {"xhr", "fetch"} and asked.method == "POST"
+    return (asked.resource_type == "document" or part) and not 300 <= response.status < 400
 
 
 def code_for(email: str) -> str:
