@@ -2,7 +2,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -275,36 +275,43 @@ class Offered:
     label: str
 
 
-def ideas_offered(reader: Reader, community: Community) -> list[Offered]:
-    """Ideas of the community's debates that were adopted, newest answers first."""
-    ideas = (
-        rules.ideas_visible_to(reader)
-        .filter(debate__community=community, answer__decision__in=ADOPTING)
+def ideas_offered(
+    reader: Reader, community: Community, chosen: Collection[str] = ()
+) -> list[Offered]:
+    """What was chosen, then ideas of the community's debates that were adopted, newest first."""
+    visible = rules.ideas_visible_to(reader)
+    adopted = (
+        visible.filter(debate__community=community, answer__decision__in=ADOPTING)
+        .exclude(public_id__in=chosen)
         .order_by("-answer__answered_at", "-id")[:IDEAS_OFFERED]
     )
-    return [Offered(idea.public_id, idea.title) for idea in ideas]
+    before = visible.filter(public_id__in=chosen).order_by("pk")
+    return [Offered(idea.public_id, idea.title) for idea in (*before, *adopted)]
 
 
-def posts_offered(reader: Reader, community: Community, number: int) -> list[Offered]:
-    """Messages said about the ideas behind this item, in the order they were written."""
+def posts_offered(
+    reader: Reader, community: Community, number: int, chosen: Collection[str] = ()
+) -> list[Offered]:
+    """What was chosen, then messages about the ideas behind this item, as they were written."""
     ideas = Idea.objects.filter(
         behind__sentence__item__number=number,
         behind__sentence__item__section__version__programme__community=community,
     )
-    posts = (
-        Post.objects.filter(thread__in=threads_visible_to(reader), thread__idea__in=ideas)
+    visible = (
+        Post.objects.filter(thread__in=threads_visible_to(reader))
         .standing()
         .select_related("author")
         .order_by("created_at", "id")
-        .distinct()[:POSTS_OFFERED]
     )
+    said = visible.filter(thread__idea__in=ideas).exclude(public_id__in=chosen).distinct()
+    before = visible.filter(public_id__in=chosen)
     return [
         Offered(
             post.public_id,
             _("%(name)s: %(text)s")
             % {"name": author_name(post), "text": plain_excerpt(post.text, 110)},
         )
-        for post in posts
+        for post in (*before, *said[:POSTS_OFFERED])
     ]
 
 
@@ -319,13 +326,14 @@ def contributions_named(
 
 def sources_chosen(community: Community, number: int, position: int) -> tuple[list[str], list[str]]:
     """Public ids of the ideas and posts behind a sentence of the draft (or of its base)."""
-    rows = SentenceSource.objects.filter(
-        Q(sentence__position=position),
-        sentence__item__number=number,
-        sentence__item__section__version__programme__community=community,
-    ).order_by("-sentence__item__section__version__number")
-    newest = rows.values_list("sentence_id", flat=True).first()
-    ids = rows.filter(sentence=newest).values_list("idea__public_id", "post__public_id")
+    sentences = Sentence.objects.filter(
+        position=position,
+        item__number=number,
+        item__section__version__programme__community=community,
+    )
+    newest = sentences.order_by("-item__section__version__number").first()
+    sources = SentenceSource.objects.filter(sentence=newest).order_by("pk")
+    ids = sources.values_list("idea__public_id", "post__public_id")
     return [i for i, _p in ids if i], [p for _i, p in ids if p]
 
 

@@ -224,6 +224,23 @@ def test_a_programme_is_written_in_the_browser_without_javascript(
     assert client.get(reverse("programme", args=[community.slug, 7])).status_code == 404
 
 
+def test_rewriting_a_sentence_offers_whatever_stands_behind_it(
+    client: Client, community: Community, host: Member, idea: Idea
+) -> None:
+    """Also an idea that was not adopted, and a message about something else."""
+    talker = make_person(community)
+    said = write_post(member=talker, thread=idea.debate.thread, text="Only on Sundays.")
+    sentence = write(host, community, ideas=[idea], posts=[said])
+    client.force_login(host)
+    here = reverse("programme_sentence", args=[community.slug, sentence.item.number, 1])
+    assert client.get(here).text.count("checked") == 2
+    given = {"text": "A bus.", "ideas": [idea.public_id], "posts": [said.public_id]}
+    assert client.post(here, given).status_code == 302
+    assert Sentence.objects.get().sources.count() == 2
+    client.post(here, {"text": "A bus.", "stated_reason": "It is late."})
+    assert "checked" not in client.get(here).text
+
+
 def test_what_was_removed_already_is_said_and_no_error(
     client: Client, community: Community, host: Member
 ) -> None:

@@ -147,8 +147,8 @@ def programme_sentence(
             "ideas": ideas,
             "posts": posts,
         },
-        ideas=queries.ideas_offered(reader, community),
-        posts=queries.posts_offered(reader, community, number),
+        ideas=queries.ideas_offered(reader, community, ideas),
+        posts=queries.posts_offered(reader, community, number, posts),
     )
     if form.is_valid():
         chosen_ideas, chosen_posts = queries.contributions_named(
