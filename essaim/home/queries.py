@@ -76,15 +76,24 @@ def communities_for_front(reader: Reader) -> tuple[FrontCommunity, ...]:
     )
 
 
-def acts_for(reader: Reader, member_id: int, *, most: int = MOST_ACTS) -> tuple[Act, ...]:
-    """At most three useful acts, without those put off; the fillers give the best first."""
+def acts_for(
+    reader: Reader, member_id: int, *, minutes: int | None = None, most: int = MOST_ACTS
+) -> tuple[Act, ...]:
+    """At most three useful acts, without those put off; the fillers give the best first.
+
+    With `minutes`, nothing longer, unless it is owed.
+    """
     off = set(
         PutOff.objects.filter(
             Q(until__isnull=True) | Q(until__gt=now()), member=member_id
         ).values_list("key", flat=True)
     )
     acts = TODAY_ACTS.collect(reader, [member_id]).get(member_id, [])
-    return tuple(act for act in acts if act.key not in off)[:most]
+    return tuple(
+        act
+        for act in acts
+        if act.key not in off and (act.is_owed or minutes is None or act.minutes <= minutes)
+    )[:most]
 
 
 def today_for_page(reader: Reader, minutes: int | None) -> TodayPage:
@@ -95,7 +104,7 @@ def today_for_page(reader: Reader, minutes: int | None) -> TodayPage:
     fate.sort(key=lambda line: line.happened_at, reverse=True)
     return TodayPage(
         minutes=minutes,
-        acts=acts_for(reader, reader.member_id),
+        acts=acts_for(reader, reader.member_id, minutes=minutes),
         fate=tuple(fate[:MOST_FATES]),
         pulses=_pulses(reader),
         has_communities=bool(reader.communities),

@@ -29,13 +29,17 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One small useful thing to do; `why` says for what, `key` tells it from others of its kind."""
+    """One small useful thing to do; `why` says for what, `key` tells it from others of its kind.
+
+    What `is_owed` waits for this person, however little time they give.
+    """
 
     minutes: int
     title: str
     url: str
     why: str = ""
     key: str = ""
+    is_owed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

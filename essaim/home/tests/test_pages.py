@@ -14,7 +14,13 @@ from essaim.foundation.clock import at, now
 from essaim.home import actions, queries
 from essaim.home.models import PutOff
 from essaim.home.views import WELCOME
-from essaim.ideas.tests.factories import make_debate, make_person, propose
+from essaim.ideas.tests.factories import (
+    make_closed,
+    make_debate,
+    make_decider,
+    make_person,
+    propose,
+)
 from essaim.members.models import Consent, Member
 from essaim.members.tests.factories import member_factory
 
@@ -146,6 +152,24 @@ def test_today_shows_at_most_three_acts(movement: Community) -> None:
         propose(debate, title=f"Idea number {number}")
     member = member_of(movement)
     assert len(queries.acts_for(fresh_reader(member), member.pk)) == 3
+
+
+def test_today_suggests_nothing_longer_than_the_time_one_gives_but_what_one_owes(
+    movement: Community,
+) -> None:
+    debate = make_closed(movement)
+    decider = make_decider(movement)
+    make_debate(movement, question="How to move?")
+
+    def titles(minutes: int | None) -> str:
+        acts = queries.today_for_page(fresh_reader(decider), minutes).acts
+        return " ".join(act.title for act in acts)
+
+    owed = f"Answer: {debate.ideas.get().title}"
+    assert "How to move?" in titles(None)
+    assert "How to move?" in titles(10)
+    assert "How to move?" not in titles(5)
+    assert all(owed in titles(minutes) for minutes in (None, 0, 10))
 
 
 def test_what_is_put_off_comes_back_after_a_week_unless_it_is_for_good(

@@ -51,6 +51,7 @@ def _owed(line: DeskLine) -> Act:
         url=url,
         why=when,
         key=f"ideas.{line.kind}:{line.idea or line.debate}",
+        is_owed=True,
     )
 
 
