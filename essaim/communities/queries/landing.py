@@ -90,13 +90,18 @@ class Landing:
 class FounderWords:
     """A founder as everyone sees them: only once they have confirmed."""
 
+    member_id: int | None
     name: str
     words: str
     is_outside: bool
+    title: str  # the role they hold today, if any: nobody is named twice
 
 
 def landing_for_page(reader: Reader, community: Community) -> Landing:
     """The page of a community that this reader may see."""
+    holders = holders_of(community, Role.HOST, Role.REFERENT, Role.LEAD)
+    founders = _founders(community, holders)
+    named = {one.member_id for one in founders}
     in_force = None if community.is_archive else manifesto_to_sign(reader, community)
     own = in_force if in_force and in_force.community_slug == community.slug else None
     is_member = reader.belongs_to(community.pk)
@@ -121,8 +126,8 @@ def landing_for_page(reader: Reader, community: Community) -> Landing:
         inherited=in_force if own is None else None,
         figures=_figures(reader, community),
         sections=_sections(reader, community),
-        people=tuple(holders_of(community, Role.HOST, Role.REFERENT, Role.LEAD)),
-        founders=_founders(community),
+        people=tuple(one for one in holders if one.member_id not in named),
+        founders=founders,
         is_member=is_member,
         signs_older_version=bool(own and signed is not None and signed < own.version),
         signs_nothing=bool(own and is_member and signed is None),
@@ -143,9 +148,10 @@ def above_of(reader: Reader, community: Community) -> tuple[Above, ...]:
 
 
 def _figures(reader: Reader, community: Community) -> tuple[Figure, ...]:
-    if community.is_archive or community.opened_at is None:
-        own = []
-    else:
+    if community.is_archive:
+        return ()  # nobody acts in it, nothing falls due
+    own: list[Figure] = []
+    if community.opened_at is not None:
         own = [active_figure(member_figures(reader, [community])[community.pk])]
         if alive := alive_figures([community.pk]).get(community.pk):
             own.append(alive_figure(community, alive))
@@ -186,7 +192,7 @@ def _hosts(names: tuple[str, ...]) -> str:
     return _("hosted by %(names)s") % {"names": ", ".join(names)} if names else ""
 
 
-def _founders(community: Community) -> tuple[FounderWords, ...]:
+def _founders(community: Community, holders: list[HolderLine]) -> tuple[FounderWords, ...]:
     """Whoever has left is not named any more."""
     belongs = Membership.objects.filter(
         community=community, member=OuterRef("member"), left_at__isnull=True
@@ -194,7 +200,14 @@ def _founders(community: Community) -> tuple[FounderWords, ...]:
     founders = Founder.objects.filter(
         Q(member__isnull=True) | Exists(belongs), community=community, confirmed_at__isnull=False
     ).exclude(name="")
+    titles = {one.member_id: one.title for one in holders}
     return tuple(
-        FounderWords(name_of(one.name), one.words, one.is_outside)
+        FounderWords(
+            one.member_id,
+            name_of(one.name),
+            one.words,
+            one.is_outside,
+            titles.get(one.member_id, "") if one.member_id else "",
+        )
         for one in founders.order_by("invited_at", "id")
     )
