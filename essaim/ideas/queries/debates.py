@@ -173,7 +173,9 @@ def _meta(debate: Any) -> str:
     parts = [
         ideas % {"count": number(debate.idea_count)} if debate.idea_count else "",
         posts % {"count": number(debate.post_count)} if debate.post_count else "",
-        day(debate.opened_at or debate.created_at),
+        _("open since %(day)s") % {"day": day(debate.opened_at)}
+        if debate.is_open
+        else day(debate.opened_at or debate.created_at),
     ]
     return " · ".join(part for part in parts if part)
 
