@@ -17,6 +17,7 @@ from essaim.communities.actions.tree import (
     lock_tree,
     locked,
     set_lines_and_texts,
+    set_name,
     set_texts,
 )
 from essaim.communities.facts import (
@@ -83,6 +84,7 @@ def found_community(
         visibility=visibility,
         is_political=is_political or kind == Kind.MOVEMENT,
     )
+    set_name(community, name)
     set_texts(community, name=name, tagline=tagline, purpose=purpose)
     begun = Community.objects.filter(
         name=community.name, parent=parent, opened_at__isnull=True, founders__member=member
@@ -152,7 +154,8 @@ def invite_founder(
     if community.opened_at:
         raise Refused(_("It is open: from now on people join, founders were named before."))
     founder = Founder(community=community, is_outside=is_outside, email=email.strip().lower())
-    set_lines_and_texts(founder, {"name": name, "words": words})
+    set_name(founder, name)
+    set_lines_and_texts(founder, {"words": words})
     founder.clean_fields(exclude={"community", "mailed_at", "confirmed_at", "declined_at"})
     if not founder.email:
         raise ValidationError({"email": [_("Without an address nobody can be asked.")]})

@@ -15,13 +15,14 @@ from essaim.communities.facts import (
     CommunityMoved,
     CommunityUpdated,
 )
-from essaim.communities.models import Community, Kind, Visibility
+from essaim.communities.models import Community, Founder, Kind, Visibility
 from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
 from essaim.foundation.http.cache import bump_generation
 from essaim.foundation.text import clean_line, clean_text, unaccented
+from essaim.members.actions import refuse_address
 from essaim.members.models import Member
 from essaim.places.models import Place
 
@@ -77,6 +78,15 @@ def set_lines_and_texts(thing: models.Model, values: Mapping[str, str]) -> None:
         raise ValidationError(errors)
 
 
+def set_name(thing: Community | Founder, name: str) -> None:
+    """Clean and set a name that stands in mails to strangers. Raises ValidationError by field."""
+    set_lines_and_texts(thing, {"name": name})
+    try:
+        refuse_address(thing.name)
+    except ValidationError as error:
+        raise ValidationError({"name": error.messages}) from error
+
+
 def set_texts(community: Community, **texts: str) -> None:
     """Clean and set name, tagline and purpose. Raises ValidationError by field."""
     set_lines_and_texts(community, texts)
@@ -111,6 +121,8 @@ def update_community(*, member: Member, community: Community, **changes: Any) ->
         setattr(community, field, value)
     if community.kind == Kind.MOVEMENT:
         community.is_political = True
+    if "name" in texts:
+        set_name(community, texts["name"])
     set_texts(community, **texts)
     if community.opened_at and not community.needs_manifesto and not community.purpose.strip():
         raise ValidationError({"purpose": [_("An open community says its purpose.")]})

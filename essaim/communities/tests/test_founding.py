@@ -1,6 +1,8 @@
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
 from essaim.communities import actions, rules
 from essaim.communities.models import (
@@ -241,3 +243,33 @@ def test_only_those_who_run_it_open_it() -> None:
     circle = community_factory(opened_at=None)
     with pytest.raises(Refused, match="Only those who run"):
         actions.open_community(member=member_of(circle), community=circle)
+
+
+@pytest.mark.parametrize(
+    "name", ["Prize at https://evil.example", "www.evil.example", "e@evil.org"]
+)
+def test_an_invitation_carries_no_address_but_its_own(name: str) -> None:
+    community = community_factory(opened_at=None)
+    member = in_role(community)
+    with pytest.raises(ValidationError, match="web or e-mail address"):
+        actions.invite_founder(member=member, community=community, name=name, email="a@example.org")
+    with pytest.raises(ValidationError, match="web or e-mail address"):
+        actions.found_community(member=member, kind=Kind.CIRCLE, name=name, consent_text="Yes.")
+    with pytest.raises(ValidationError, match="web or e-mail address"):
+        actions.update_community(member=member, community=community, name=name)
+    assert not community.founders.exists()
+
+
+def test_one_address_is_not_written_to_again_and_again(client: Client) -> None:
+    community = community_factory(opened_at=None)
+    client.force_login(in_role(community))
+    answers = []
+    for _ in range(4):
+        given = {"founder-name": "Anne", "founder-email": "anne@example.org"}
+        answers.append(
+            client.post(reverse("founder_invite", args=[community.slug]), given).status_code
+        )
+        client.post(
+            reverse("founder_withdraw", args=[community.slug]), {"email": "anne@example.org"}
+        )
+    assert answers == [302, 302, 302, 403]

@@ -16,6 +16,7 @@ from essaim.foundation import limits
 from essaim.foundation.access import Refused, refused, require
 from essaim.foundation.http import public, render
 
+MOST_TO_ONE = 3  # a day, to one address, whoever asks: taking back and asking again is no way round
 MOST_INVITATIONS = 20  # an hour, for one person: an invitation sends a mail to a stranger
 
 
@@ -133,7 +134,11 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
     require(rules.may_edit(reader_of(request), community))
     form = FounderForm(request.POST, prefix="founder")
     if form.is_valid():
-        if not limits.allow(f"invite:{member.pk}", at_most=MOST_INVITATIONS, seconds=3600):
+        asked = form.cleaned_data["email"].lower()
+        if not (
+            limits.allow(f"invite:{member.pk}", at_most=MOST_INVITATIONS, seconds=3600)
+            and limits.allow(f"invited:{asked}", at_most=MOST_TO_ONE, seconds=86_400)
+        ):
             require(refused(_("That is many invitations. Wait an hour before the next ones.")))
         try:
             founder = actions.invite_founder(

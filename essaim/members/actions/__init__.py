@@ -9,6 +9,7 @@ from essaim.members.actions.erasure import erase_member
 from essaim.members.actions.profiles import (
     drop_unused_interests,
     name_member,
+    refuse_address,
     set_interests,
     update_profile,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "name_member",
     "open_account",
     "prove_address",
+    "refuse_address",
     "set_interests",
     "update_profile",
     "withdraw_consent",

@@ -37,11 +37,16 @@ def clean_name(name: str) -> str:
         raise ValidationError(_("Write the name that others will read."))
     if len(name) > NAME_LENGTH:
         raise ValidationError(_("At most %(most)s characters.") % {"most": NAME_LENGTH})
+    refuse_address(name)
+    return name
+
+
+def refuse_address(name: str) -> None:
+    """For every name that goes into mails to people who never asked for one. ValidationError."""
     if _ADDRESS.search(name):
         raise ValidationError(
             _("A name cannot hold a web or e-mail address. Put a space after a full stop.")
         )
-    return name
 
 
 def clean_label(label: str) -> str:
