@@ -15,8 +15,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from config.api import api
 from tests.architecture.cast import CAST, GROUPS, World, build
 
-pytestmark = pytest.mark.django_db
-
 TABLE: dict[str, Any] = tomllib.loads(
     (Path(__file__).parent / "access_table.toml").read_text(encoding="utf-8")
 )
@@ -175,6 +173,7 @@ def tries(world: World, name: str) -> Iterator[Try]:
 
 
 @pytest.mark.parametrize("name", CAST)
+@pytest.mark.django_db
 @pytest.mark.usefixtures("read_only_gets")
 def test_everyone_gets_what_the_table_says_and_no_secret(name: str) -> None:
     """A GET that writes fails; what is refused has changed nothing; all the rest is undone."""
@@ -200,6 +199,7 @@ def test_everyone_gets_what_the_table_says_and_no_secret(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["anonymous", "administrator"])
+@pytest.mark.django_db
 @pytest.mark.usefixtures("read_only_gets")
 def test_the_api_says_what_is_public_to_everyone_alike(name: str) -> None:
     world = build()
@@ -221,6 +221,7 @@ def test_the_api_says_what_is_public_to_everyone_alike(name: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.django_db
 def test_no_form_is_taken_from_elsewhere() -> None:
     """Without its token a form is refused; a language and a letter's stop name nobody."""
     world = build()
@@ -235,6 +236,7 @@ def test_no_form_is_taken_from_elsewhere() -> None:
     assert unguarded == {"language", "mail_stop"}
 
 
+@pytest.mark.django_db
 def test_each_secret_is_read_by_somebody_it_is_for() -> None:
     """Otherwise its absence elsewhere would prove nothing."""
     world = build()

@@ -197,12 +197,9 @@ def test_pages_of_errors_carry_the_same_headers_and_tell_nothing() -> None:
 
 
 def test_whoever_is_signed_in_finds_only_pages_that_no_cache_may_keep() -> None:
-    world = build()
-    for name in ("member", "administrator"):
-        for address, response in crawl(client_of(world, name), "/today/"):
-            where = f"{name} {address}"
-            assert response.status_code in {200, 302}, where
-            assert response.headers["Cache-Control"] == "private, no-store", where
+    for address, response in crawl(client_of(build(), "administrator"), "/today/"):
+        assert response.status_code in {200, 302}, address
+        assert response.headers["Cache-Control"] == "private, no-store", address
 
 
 MARKUP = "<script>kanari()</script>\"'><img src=kanari onerror=kanari()>"
@@ -261,7 +258,9 @@ def test_no_question_in_an_address_breaks_a_page_or_is_echoed_unescaped(name: st
     world = build()
     client = client_of(world, name)
     wrong = []
-    for key, address, _row in pages_of(world, method="get"):
+    for key, address, row in pages_of(world, method="get"):
+        if name != "anonymous" and row.get("public"):
+            continue  # asked by the other one
         for word in STRANGE:
             asked = urlencode(dict.fromkeys(ASKED, word))
             if said := harm(client.get(f"{address}?{asked}")):

@@ -29,6 +29,7 @@ from essaim.ideas import actions as ideas
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.tests import factories as make
 from essaim.members.models import Member
+from essaim.places.models import Level, Place
 from essaim.places.tests.factories import small_france
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def landing_with_debates(number: int) -> tuple[Member, str]:
     community = movement()
     for _ in range(number):
         debate = make.make_closed(community, ideas=number)
-        make.adopt(debate.ideas.first(), make.make_decider(community))
+        make.adopt(debate.ideas.order_by("pk")[0], make.make_decider(community))
         make.propose(make.make_debate(community))
     deliver_pending()
     return member_of(community), reverse("community", args=[community.slug])
@@ -119,8 +120,13 @@ def founders(number: int) -> tuple[Member, str]:
 def ideas_of_an_open_debate(number: int) -> tuple[Member, str]:
     small_france()
     debate = make.make_debate()
-    for _ in range(number):
-        make.support(make.propose(debate), 2)
+    for place in Place.objects.filter(level=Level.COMMUNE)[:number]:
+        make.support(make.propose(debate, place=place), 2)
+    write_post(
+        member=make.make_person(debate.community),
+        thread=Thread.objects.get(pk=debate.thread_id),
+        text="A good question.",
+    )
     return make.make_person(debate.community), page_of(debate)
 
 
@@ -300,7 +306,7 @@ COSTS: list[tuple[Scene, int]] = [
     (mandates, 12),
     (versions_of_a_manifesto, 10),
     (founders, 18),
-    (ideas_of_an_open_debate, 15),
+    (ideas_of_an_open_debate, 16),
     (ideas_of_an_answered_debate, 16),
     (messages_about_an_idea, 15),
     (what_a_community_owes, 9),
