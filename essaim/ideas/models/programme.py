@@ -99,6 +99,9 @@ class Sentence(models.Model):
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "position"], name="sentence_has_its_position"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
