@@ -90,13 +90,15 @@ def edit_idea(
 
 @transaction.atomic
 def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
-    """Take one's idea back. What others supported or replied to stays readable, marked so."""
+    """Take one's idea back: its words go. What others built on stays readable, marked so."""
     idea = locked(idea, debates.locked(idea.debate))
     require(rules.may_withdraw_idea(fresh_reader(member), idea))
     idea.withdrawn_at = now()
     if not _others_built_on(idea):
         _narrow(idea, Audience.NOBODY)
-    idea.save(update_fields=["withdrawn_at", "audience"])
+        idea.title = idea.text = ""
+        idea.place = None
+    idea.save(update_fields=["withdrawn_at", "audience", "title", "text", "place"])
     owed.release(idea, member, because_hidden=False)
     bump_generation()
     record(IdeaWithdrawn(actor_id=member.pk, **_about(idea)))

@@ -86,6 +86,8 @@ def test_a_withdrawn_idea_on_which_nobody_built_is_gone_for_all() -> None:
     idea.refresh_from_db()
     idea.thread.refresh_from_db()
     assert idea.audience == idea.thread.audience == Audience.NOBODY
+    assert idea.title == idea.text == ""  # taken back, not only out of sight
+    assert idea.place is None
 
 
 def test_a_withdrawn_idea_on_which_others_built_stays_readable() -> None:
@@ -98,6 +100,8 @@ def test_a_withdrawn_idea_on_which_others_built_stays_readable() -> None:
         actions.withdraw_idea(member=idea.author, idea=idea)
         idea.refresh_from_db()
         assert idea.withdrawn_at
+        assert idea.title
+        assert idea.text
         assert idea.audience == Audience.PUBLIC
 
 
