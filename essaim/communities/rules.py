@@ -137,7 +137,7 @@ def may_open(reader: Reader, community: Community) -> Verdict:
     if community.parent and not community.parent.is_open:
         return refused(_("%(name)s has to open first.") % {"name": community.parent.name})
     if missing := missing_before_opening(community):
-        return refused(_("Still missing before it opens: %(list)s.") % {"list": "; ".join(missing)})
+        return refused(_("Still missing before it opens: %(list)s.") % {"list": ", ".join(missing)})
     return ALLOWED
 
 
