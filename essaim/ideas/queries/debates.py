@@ -228,7 +228,7 @@ def debate_for_page(reader: Reader, debate: Debate) -> DebatePage:
         may_edit=bool(rules.may_edit_debate(reader, debate)),
         may_open=rules.may_open_debate(reader, debate),
         may_close=debate.closed_at is None and bool(rules.may_close_debate(reader, debate)),
-        may_answer=holds and stage == Stage.CLOSED,
+        may_answer=holds and stage == Stage.CLOSED and counts["ideas"] > counts["answered"],
         may_answer_group=holds and bool(rules.may_answer_group(reader, debate)),
     )
 
