@@ -5,16 +5,42 @@ Nobody signs in here and nothing is written: everyone reads what an anonymous re
 
 import logging
 from importlib.util import find_spec
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
+from ninja.openapi.schema import OpenAPISchema
 
 from essaim.foundation.http.access import holds_nul
 
 log = logging.getLogger(__name__)
 
-api = NinjaAPI(
+PROBLEM = {
+    "type": "object",
+    "required": ["detail"],
+    "properties": {"detail": {"description": "A word, or what is wrong with each parameter."}},
+}
+REFUSALS = {
+    400: "Nothing that can be looked up.",
+    404: "There is no such thing, or it is not for everyone.",
+    422: "A parameter is not what it should be.",
+}
+
+
+class PublicAPI(NinjaAPI):
+    """Its document also says how each operation refuses."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        content = {"application/json": {"schema": PROBLEM}}
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, words in REFUSALS.items():
+                    operation["responses"][status] = {"description": words, "content": content}
+        return schema
+
+
+api = PublicAPI(
     title="Essaim",
     version="1",
     description="What everyone may read: communities, debates, ideas, answers and programmes.",

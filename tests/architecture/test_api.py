@@ -74,6 +74,11 @@ def test_the_document_is_served_and_only_reads(client: Client) -> None:
     assert all(methods["get"]["summary"] for methods in OPERATIONS.values())
 
 
+def test_the_document_says_how_each_operation_refuses() -> None:
+    for methods in OPERATIONS.values():
+        assert {400, 404, 422} <= methods["get"]["responses"].keys()
+
+
 @pytest.mark.parametrize("path", LISTS)
 def test_every_list_has_the_same_shape_and_says_it(path: str) -> None:
     assert answer_of(path).keys() == {"items", "next"}
