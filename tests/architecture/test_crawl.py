@@ -15,8 +15,11 @@ from django.test import Client
 from django.urls import path, reverse
 
 from config import urls as site
+from essaim.communities.actions import leave_community
+from essaim.communities.models import Community
 from essaim.discussions.actions import write_post
 from essaim.discussions.models import Thread
+from essaim.foundation.activity import deliver_pending
 from essaim.foundation.http.headers import CONTENT_SECURITY_POLICY
 from essaim.ideas.models import Debate
 from essaim.ideas.tests import factories as make
@@ -200,6 +203,24 @@ def test_whoever_is_signed_in_finds_only_pages_that_no_cache_may_keep() -> None:
     for address, response in crawl(client_of(build(), "administrator"), "/today/"):
         assert response.status_code in {200, 302}, address
         assert response.headers["Cache-Control"] == "private, no-store", address
+
+
+@pytest.mark.parametrize("name", ["member", "author", "administrator"])
+def test_whoever_has_left_finds_nothing_more_of_what_was_for_those_inside(name: str) -> None:
+    """Not in notices, nor on Today, nor by links kept from before; what they gave stays theirs."""
+    world = build()
+    gone = world.people[name]
+    inside = {word for word, readers in world.secrets.items() if "member" in readers}
+    inside -= {f"kanari{kind}{name}x" for kind in ("mail", "motive")}
+    client = client_of(world, name)
+    addresses_before = {address for address, _response in crawl(client, "/today/")}
+    for community in Community.objects.filter(slug__in=["movement", "circle", "draft"]):
+        leave_community(member=gone, community=community)
+    deliver_pending()
+    client = client_of(world, name)
+    pages = [*crawl(client, "/today/"), *((a, client.get(a)) for a in addresses_before)]
+    told = {(address, word) for address, page in pages for word in inside if word in text_of(page)}
+    assert not told
 
 
 MARKUP = "<script>kanari()</script>\"'><img src=kanari onerror=kanari()>"
