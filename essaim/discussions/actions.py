@@ -23,6 +23,8 @@ from essaim.foundation.http.cache import bump_generation
 from essaim.foundation.text import clean_text
 from essaim.members.models import Member
 
+NOTE_LENGTH = 600
+
 
 @transaction.atomic
 def open_thread(*, community: Community, audience: str, subject_kind: str) -> Thread:
@@ -92,7 +94,7 @@ def report_post(*, member: Member, post: Post, reason: str, note: str = "") -> N
     try:
         with transaction.atomic():
             report = Report.objects.create(
-                post=post, reporter=member, reason=reason, note=clean_text(note)[:600]
+                post=post, reporter=member, reason=reason, note=_note("note", note)
             )
     except IntegrityError:
         return  # this member's report of this post is already waiting
@@ -104,7 +106,7 @@ def decide_report(*, member: Member, report: Report, hide: bool, reason: str) ->
     """Hide the post or keep it, with a reason; closes every open report of that post alike."""
     post = _locked(report.post)
     require(rules.may_moderate(fresh_reader(member), post.thread.community))
-    reason = clean_text(reason).strip()
+    reason = _note("reason", reason)
     if not reason:
         raise ValidationError({"reason": _("Say why: the reason is public.")})
     decided = Report.objects.filter(post=post, decided_at__isnull=True).update(
@@ -133,6 +135,14 @@ def _text(text: str) -> str:
                 % {"most": POST_LENGTH, "has": len(text)}
             }
         )
+    return text
+
+
+def _note(name: str, text: str) -> str:
+    text = clean_text(text).strip()
+    if len(text) > NOTE_LENGTH:
+        said = _("At most %(most)s characters; this has %(has)s.")
+        raise ValidationError({name: said % {"most": NOTE_LENGTH, "has": len(text)}})
     return text
 
 

@@ -1,4 +1,4 @@
-"""Named places on pages of lower floors that upper floors fill, at a constant number of queries."""
+"""Named places on pages of lower floors that upper floors fill, at a constant cost."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable
@@ -31,7 +31,7 @@ class Place(Generic[Key, Row]):
     _fillers: list[_Filler[Key, Row]] = field(default_factory=list)
 
     def fills(self, *, subplatform: str, order: int) -> Callable[[Fill[Key, Row]], Fill[Key, Row]]:
-        """Register a function `(reader, ids) -> {id: rows}`; its cost must not grow with the ids."""
+        """Register `(reader, ids) -> {id: rows}`; its cost does not grow with the ids."""
 
         def register(fill: Fill[Key, Row]) -> Fill[Key, Row]:
             self._fillers.append(_Filler(subplatform, order, fill))

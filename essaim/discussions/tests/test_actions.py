@@ -165,3 +165,16 @@ def test_a_moderator_from_above_decides_and_a_neighbour_does_not() -> None:
     )
     post.refresh_from_db()
     assert post.hidden_at
+
+
+def test_an_endless_note_or_reason_is_refused_not_cut() -> None:
+    post = post_factory()
+    with pytest.raises(ValidationError):
+        actions.report_post(
+            member=member_factory(), post=post, reason=ReportReason.OTHER, note="x" * 601
+        )
+    actions.report_post(member=member_factory(), post=post, reason=ReportReason.OTHER)
+    host = in_role(post.thread.community, Role.HOST)
+    with pytest.raises(ValidationError):
+        actions.decide_report(member=host, report=Report.objects.get(), hide=True, reason="x" * 601)
+    assert Report.objects.get().decided_at is None

@@ -30,6 +30,9 @@ from essaim.members.models import Member
 
 TITLE_LENGTH = 200
 SENTENCE_LENGTH = 1000
+SECTION_LENGTH = 120
+REASON_LENGTH = 400
+SUMMARY_LENGTH = 1000
 
 
 @transaction.atomic
@@ -90,7 +93,7 @@ def write_sentence(
     else:
         sentence = _sentence(item, position)
     sentence.text = said
-    sentence.stated_reason = clean_line(stated_reason)[:400]
+    sentence.stated_reason = _fitting("stated_reason", clean_line(stated_reason), REASON_LENGTH)
     sentence.save()
     sentence.sources.all().delete()
     SentenceSource.objects.bulk_create(
@@ -120,7 +123,7 @@ def publish_programme(
     if draft is None:  # the rule refuses this; the type checker cannot know
         raise ValidationError(_("There is nothing to publish: write a first sentence."))
     draft.published_at = now()
-    draft.summary = clean_text(summary).strip()[:1000]
+    draft.summary = _fitting("summary", clean_text(summary).strip(), SUMMARY_LENGTH)
     draft.save(update_fields=["published_at", "summary"])
     bump_generation()
     record(
@@ -238,14 +241,13 @@ def _sentence(item: ProgrammeItem, position: int) -> Sentence:
 
 def _line(name: str, value: str) -> str:
     line = clean_line(value)
-    most = TITLE_LENGTH if name == "title" else 120
     if not line:
         raise ValidationError({name: _("This must not be empty.")})
-    if len(line) > most:
-        raise ValidationError(
-            {
-                name: _("At most %(most)s characters; this has %(has)s.")
-                % {"most": most, "has": len(line)}
-            }
-        )
-    return line
+    return _fitting(name, line, TITLE_LENGTH if name == "title" else SECTION_LENGTH)
+
+
+def _fitting(name: str, text: str, most: int) -> str:
+    if len(text) > most:
+        said = _("At most %(most)s characters; this has %(has)s.")
+        raise ValidationError({name: said % {"most": most, "has": len(text)}})
+    return text
