@@ -198,6 +198,35 @@ def test_everyone_gets_what_the_table_says_and_no_secret(name: str) -> None:
     assert not wrong, f"{name}:\n" + "\n".join(wrong)
 
 
+@pytest.mark.parametrize("name", ["stranger", "moderator"])
+@pytest.mark.django_db
+@pytest.mark.usefixtures("read_only_gets")
+def test_the_part_of_a_page_that_htmx_asks_for_is_as_open_as_the_page(name: str) -> None:
+    """A block is rendered without the rest of its template: it must not miss anything."""
+    world = build()
+    client = client_of(world, name)
+    wrong = []
+    for one in tries(world, name):
+        if one.key not in {"idea_support", "idea_unsupport"} and one.method != "get":
+            continue
+        before = rows_written()
+        with transaction.atomic():
+            response = getattr(client, one.method)(
+                one.address, one.body, headers={"hx-request": "true"}
+            )
+            changed = rows_written() - before
+            transaction.set_rollback(True)
+        where = f"{one.method.upper()} {one.key} ({one.state})"
+        # The button of support comes back as it stands, also to whoever may not support.
+        same = {one.wanted, "200"} if one.method == "post" else {one.wanted}
+        if outcome(response) not in same:
+            wrong.append(f"{where}: {outcome(response)} instead of {one.wanted}")
+        if changed and one.wanted in REFUSED:
+            wrong.append(f"{where}: {changed} rows were written")
+        wrong += [f"{where}: tells {word}" for word in told(world, response, name, one.row)]
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.parametrize("name", ["anonymous", "administrator"])
 @pytest.mark.django_db
 @pytest.mark.usefixtures("read_only_gets")
