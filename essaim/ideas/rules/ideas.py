@@ -59,7 +59,7 @@ def may_edit_idea(reader: Reader, idea: Idea) -> Verdict:
         return refused(_("Only its author can change this idea."))
     if not _stands(idea):
         return _stands(idea)
-    if not idea.debate.is_open:
+    if not (idea.debate.is_open and idea.debate.community.is_open):
         return refused(_("This debate is closed: its ideas stay as they were."))
     return ALLOWED
 

@@ -206,3 +206,12 @@ def test_a_debate_for_members_shows_its_ideas_to_members_only() -> None:
     assert rules.may_see_idea(fresh_reader(make.make_person(debate.community)), idea)
     assert not rules.may_see_idea(ANONYMOUS, idea)
     assert not rules.may_see_idea(fresh_reader(make.make_member()), idea)
+
+
+def test_once_its_community_is_closed_an_idea_stays_as_it_was() -> None:
+    idea = make.propose(make.make_debate())
+    assert idea.author
+    reader = fresh_reader(idea.author)
+    assert rules.may_edit_idea(reader, idea)
+    idea.debate.community.closed_at = now()
+    assert not rules.may_edit_idea(reader, idea)
