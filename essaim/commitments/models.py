@@ -19,6 +19,7 @@ class CommitmentKind(models.TextChoices):
     ANSWER = "answer", _("an answer")
     GROUPED_ANSWER = "grouped_answer", _("a grouped answer")
     DELIVERY = "delivery", _("what was promised")
+    APPEAL = "appeal", _("a second look")
 
 
 class State(StrEnum):

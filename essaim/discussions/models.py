@@ -100,6 +100,124 @@ class Post(models.Model):
         return self.public_id
 
 
+@personal(
+    purpose="What a message said before its author corrected it.",
+    subject="author",
+    on_erasure=Erasure.ANONYMISE,
+    exported="text written_at",
+    other="id post number replaced_at",
+)
+class PostVersion(models.Model):
+    """A wording that was replaced; the present one stands in the post. Withdrawing deletes them."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    author = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL)
+    text = models.TextField(max_length=POST_LENGTH)
+    written_at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "number"], name="post_version_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} v{self.number}"
+
+
+@personal(
+    purpose="Who finds a message convincing; the counts are public, the names are not.",
+    subject="member",
+    on_erasure=Erasure.DELETE,
+    exported="post supported_at",
+    other="id",
+)
+class PostSupport(models.Model):
+    """One member behind one message, once."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="supports")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="post_supports")
+    supported_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "member"], name="post_support_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} supports {self.post_id}"
+
+
+@personal(
+    purpose="The position a member holds in a conversation; counted, never named.",
+    subject="member",
+    on_erasure=Erasure.DELETE,
+    exported="thread position taken_at",
+    other="id",
+)
+class Stance(models.Model):
+    """One member's present position in one thread: the last one taken, in a message or alone."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="stances")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="stances")
+    position = models.CharField(max_length=12, choices=Position)
+    taken_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["thread", "member"], name="stance_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} in {self.thread_id}"
+
+
+@personal(
+    purpose="A current of thought that a host named in a conversation.",
+    subject="named_by",
+    on_erasure=Erasure.ANONYMISE,
+    exported="name summary named_at withdrawn_at",
+    other="id public_id thread language",
+)
+class Current(models.Model):
+    """A way of seeing things that several contributions carry, whatever their number."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="currents")
+    name = models.CharField(max_length=120)
+    summary = models.TextField(blank=True, max_length=1000)
+    language = models.CharField(max_length=2, default="fr")
+    named_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL)
+    named_at = models.DateTimeField(default=now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@impersonal(
+    purpose="A contribution that carries a current, until its author leaves it.",
+    fields="id current post added_at left_at",
+)
+class CurrentPost(models.Model):
+    """Whoever wrote the message may take it out; a host does not put it back."""
+
+    current = models.ForeignKey(Current, on_delete=models.CASCADE, related_name="carriers")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="carries")
+    added_at = models.DateTimeField(default=now)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["current", "post"], name="current_post_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} carries {self.current_id}"
+
+
 class ReportReason(models.TextChoices):
     """Why a member thinks a post should not stand."""
 

@@ -1,4 +1,12 @@
-from essaim.ideas.models.answers import ADOPTING, Answer, Decision, DeliveryNote, GroupedAnswer
+from essaim.ideas.models.answers import (
+    ADOPTING,
+    Answer,
+    Appeal,
+    Decision,
+    DeliveryNote,
+    GroupedAnswer,
+    Outcome,
+)
 from essaim.ideas.models.debates import Debate, DebateQuerySet
 from essaim.ideas.models.ideas import Idea, IdeaQuerySet, Support
 from essaim.ideas.models.lengths import length_of
@@ -10,10 +18,14 @@ from essaim.ideas.models.programme import (
     Sentence,
     SentenceSource,
 )
+from essaim.ideas.models.regrouping import UNDO_WINDOW, RegroupedIdea, Regrouping, Way
+from essaim.ideas.models.versions import IdeaVersion
 
 __all__ = [
     "ADOPTING",
+    "UNDO_WINDOW",
     "Answer",
+    "Appeal",
     "Debate",
     "DebateQuerySet",
     "Decision",
@@ -21,12 +33,17 @@ __all__ = [
     "GroupedAnswer",
     "Idea",
     "IdeaQuerySet",
+    "IdeaVersion",
+    "Outcome",
     "Programme",
     "ProgrammeItem",
     "ProgrammeVersion",
+    "RegroupedIdea",
+    "Regrouping",
     "Section",
     "Sentence",
     "SentenceSource",
     "Support",
+    "Way",
     "length_of",
 ]

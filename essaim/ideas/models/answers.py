@@ -1,8 +1,10 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, personal
 from essaim.ideas.models.debates import Debate
@@ -65,7 +67,7 @@ class Answer(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~models.Q(reasons=""), name="answer_has_reasons"),
+            models.CheckConstraint(condition=~Q(reasons=""), name="answer_has_reasons"),
         ]
 
     def __str__(self) -> str:
@@ -90,3 +92,65 @@ class DeliveryNote(models.Model):
 
     def __str__(self) -> str:
         return f"delivery of {self.idea_id}"
+
+
+class Outcome(models.TextChoices):
+    """What a second look at an answer came to."""
+
+    UPHELD = "upheld", _("upheld")
+    CHANGED = "changed", _("changed")
+
+
+@personal(
+    purpose="Why an answer was contested, and what someone else decided about it.",
+    subject="appellant",
+    on_erasure=Erasure.ANONYMISE,
+    exported="reasons made_at outcome decided_at",
+    other="id public_id answer due_on first_decision first_reasons first_answered_by first_title"
+    " first_answered_at decision_reasons decided_by decided_title",
+)
+class Appeal(models.Model):
+    """An answer contested, once; the first answer stays here when the second look changes it."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
+    answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="appeal")
+    appellant = models.ForeignKey(
+        Member, null=True, on_delete=models.SET_NULL, related_name="appeals"
+    )
+    reasons = models.TextField(max_length=REASONS_LENGTH)
+    made_at = models.DateTimeField(default=now)
+    due_on = models.DateField()
+    first_decision = models.CharField(max_length=12, choices=Decision)
+    first_reasons = models.TextField(max_length=REASONS_LENGTH)
+    first_answered_by = models.ForeignKey(
+        Member, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    first_title = models.CharField(max_length=80)
+    first_answered_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+    decision_reasons = models.TextField(blank=True, max_length=REASONS_LENGTH)
+    decided_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_title = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reasons=""), name="appeal_has_reasons"),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, outcome="")
+                | (Q(decided_at__isnull=False) & ~Q(outcome="") & ~Q(decision_reasons="")),
+                name="appeal_decided_with_reasons",
+            ),
+            # Nobody judges their own answer.
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | Q(first_answered_by__isnull=True)
+                | ~Q(decided_by=F("first_answered_by")),
+                name="appeal_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"appeal against {self.answer_id}"

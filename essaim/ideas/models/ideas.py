@@ -1,11 +1,11 @@
 from typing import ClassVar
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from essaim.communities.models import Audience
-from essaim.discussions.models import Thread
+from essaim.discussions.models import Post, Thread
 from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, personal
@@ -30,13 +30,21 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
     exported="title text place proposed_at withdrawn_at",
     blanked="author_label",
     other="id public_id debate audience thread language category passed_threshold hidden_at"
-    " hidden_by hiding_reason source_ref source_url source_supports source_supports_on",
+    " hidden_by hiding_reason source_ref source_url source_supports source_supports_on supporters"
+    " merged_into part_of divided_at carried_from from_post edited_at",
 )
 class Idea(models.Model):
     """A proposal. An imported one has no author here but the label of its source.
 
     `passed_threshold` is decided when the debate closes. `source_supports` is a dated figure of
     the source: supports that we cannot attribute to anyone and never mix with ours.
+
+    `merged_into` names the surviving idea of its group, which itself is merged into none;
+    `part_of` the idea that was divided (at its `divided_at`) into this one and others;
+    `carried_from` the idea of a community below that was sent up as this one; `from_post` the
+    message that first stated it. `supporters` counts the people behind it: whoever supported it,
+    one merged into it, the one it is a part of, or the one it was carried from, once each and
+    never their authors. A trigger keeps it, whoever writes.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
@@ -52,6 +60,7 @@ class Idea(models.Model):
     category = models.CharField(max_length=120, blank=True)
     proposed_at = models.DateTimeField(default=now)
     passed_threshold = models.BooleanField(null=True)
+    edited_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
     hidden_by = models.ForeignKey(
@@ -62,6 +71,20 @@ class Idea(models.Model):
     source_url = models.URLField(blank=True, max_length=300)
     source_supports = models.PositiveIntegerField(null=True)
     source_supports_on = models.DateField(null=True)
+    supporters = models.PositiveIntegerField(default=0, db_default=0)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    part_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+    )
+    divided_at = models.DateTimeField(null=True)
+    carried_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="carried"
+    )
+    from_post = models.ForeignKey(
+        Post, null=True, blank=True, on_delete=models.PROTECT, related_name="ideas"
+    )
 
     objects = IdeaQuerySet.as_manager()
 
@@ -81,10 +104,18 @@ class Idea(models.Model):
                 | Q(source_supports__isnull=False, source_supports_on__isnull=False),
                 name="idea_source_supports_dated",
             ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")) & ~Q(part_of=F("id")) & ~Q(carried_from=F("id")),
+                name="idea_never_its_own",
+            ),
+            models.UniqueConstraint(fields=["debate", "carried_from"], name="idea_carried_once"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["debate", "-proposed_at", "-id"], name="idea_of_debate"),
             models.Index(fields=["author", "-proposed_at"], name="idea_of_author"),
+            models.Index(
+                fields=["debate", "-supporters", "-proposed_at", "-id"], name="idea_most_supported"
+            ),
         ]
 
     def __str__(self) -> str:
