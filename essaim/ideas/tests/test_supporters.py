@@ -27,6 +27,12 @@ def _support(idea: Idea, *members: Member) -> None:
         Support.objects.add_once(idea=idea, member=member)
 
 
+def _merge_at_once(idea: Idea, survivor: Idea) -> None:
+    """And ask the constraints that wait for the end of the transaction."""
+    Idea.objects.filter(pk=idea.pk).update(merged_into=survivor)
+    connection.check_constraints()
+
+
 def test_supports_are_counted_as_they_come_and_go() -> None:
     idea = propose(make_debate())
     one, other = _members(2)
@@ -100,9 +106,8 @@ def test_no_idea_is_merged_into_one_that_is_merged_itself() -> None:
     debate = make_debate()
     first, second, third = propose(debate), propose(debate), propose(debate)
     Idea.objects.filter(pk=first.pk).update(merged_into=second)
-    Idea.objects.filter(pk=second.pk).update(merged_into=third)
     with pytest.raises(IntegrityError), transaction.atomic():
-        connection.check_constraints()
+        _merge_at_once(second, third)
 
 
 @pytest.mark.django_db(transaction=True)
