@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -127,6 +127,18 @@ class PostVersion(models.Model):
         return f"{self.post_id} v{self.number}"
 
 
+class PostSupportQuerySet(models.QuerySet["PostSupport"]):
+    def add_once(self, *, post: Post, member: Member) -> bool:
+        """One statement: however often one clicks there is one row; False when it was there."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO discussions_postsupport (post_id, member_id, supported_at)"
+                " VALUES (%s, %s, %s) ON CONFLICT (post_id, member_id) DO NOTHING",
+                [post.pk, member.pk, now()],
+            )
+            return int(cursor.rowcount) == 1
+
+
 @personal(
     purpose="Who finds a message convincing; the counts are public, the names are not.",
     subject="member",
@@ -141,6 +153,8 @@ class PostSupport(models.Model):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="post_supports")
     supported_at = models.DateTimeField(default=now)
 
+    objects = PostSupportQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["post", "member"], name="post_support_once"),
@@ -148,6 +162,20 @@ class PostSupport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} supports {self.post_id}"
+
+
+class StanceQuerySet(models.QuerySet["Stance"]):
+    def take(self, *, thread: Thread, member: Member, position: str) -> bool:
+        """One statement, the last one stands; False when the member held this position already."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO discussions_stance AS held (thread_id, member_id, position, taken_at)"
+                " VALUES (%s, %s, %s, %s) ON CONFLICT (thread_id, member_id) DO UPDATE"
+                " SET position = excluded.position, taken_at = excluded.taken_at"
+                " WHERE held.position <> excluded.position",
+                [thread.pk, member.pk, position, now()],
+            )
+            return int(cursor.rowcount) == 1
 
 
 @personal(
@@ -164,6 +192,8 @@ class Stance(models.Model):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="stances")
     position = models.CharField(max_length=12, choices=Position)
     taken_at = models.DateTimeField(default=now)
+
+    objects = StanceQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -76,6 +76,13 @@ def may_report(reader: Reader, post: Post) -> Verdict:
     return ALLOWED
 
 
+def may_withdraw_report(reader: Reader, post: Post) -> Verdict:
+    """Whoever reported may take it back while nobody has decided."""
+    if not reader.is_known:
+        return refused(_("Sign in to report a message."))
+    return may_see_thread(reader, post.thread)
+
+
 def may_moderate(reader: Reader, community: Community) -> Verdict:
     if reader.holds(community, *MODERATING):
         return ALLOWED

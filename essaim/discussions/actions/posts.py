@@ -1,0 +1,131 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from essaim.communities.readers import fresh_reader
+from essaim.discussions import rules
+from essaim.discussions.facts import PostEdited, PostWithdrawn, PostWritten
+from essaim.discussions.models import POST_LENGTH, Position, Post, PostVersion, Stance, Thread
+from essaim.foundation.access import require
+from essaim.foundation.activity import record
+from essaim.foundation.clock import now
+from essaim.foundation.http.cache import bump_generation
+from essaim.foundation.text import clean_text
+from essaim.members.models import Member
+
+
+@transaction.atomic
+def write_post(
+    *, member: Member, thread: Thread, text: str, parent: Post | None = None, position: str = ""
+) -> Post:
+    """Say something in a thread, or reply to what was said there.
+
+    With a position it is the member's stance in this thread from now on. A reply takes none: it
+    answers a message, which has its own.
+    """
+    require(rules.may_write(fresh_reader(member), thread))
+    if parent and parent.thread_id != thread.pk:
+        raise ValidationError({"parent": _("The message you reply to is in another conversation.")})
+    if position and (parent or position not in Position.values):
+        raise ValidationError({"position": _position_words(is_reply=bool(parent))})
+    post = Post.objects.create(
+        thread=thread,
+        parent=parent,
+        root_id=(parent.root_id or parent.pk) if parent else None,
+        author=member,
+        text=_text(text),
+        language=member.language,
+        position=position,
+    )
+    if position:
+        Stance.objects.take(thread=thread, member=member, position=position)
+    record(
+        PostWritten(
+            actor_id=member.pk,
+            community_id=thread.community_id,
+            audience=thread.audience,
+            post_id=post.pk,
+            thread_id=thread.pk,
+            parent_author_id=parent.author_id if parent else None,
+        )
+    )
+    return post
+
+
+@transaction.atomic
+def edit_post(*, member: Member, post: Post, text: str) -> None:
+    """Correct one's message while the edit window lasts; what it said before is kept with it."""
+    post = locked(post)
+    require(rules.may_edit(fresh_reader(member), post))
+    text = _text(text)
+    if text == post.text:
+        return
+    moment = now()
+    PostVersion.objects.create(
+        post=post,
+        number=_versions(post) + 1,
+        author=member,
+        text=post.text,
+        written_at=post.edited_at or post.created_at,
+        replaced_at=moment,
+    )
+    Post.objects.filter(pk=post.pk).update(text=text, edited_at=moment)
+    record(PostEdited(actor_id=member.pk, **about(post)))
+
+
+@transaction.atomic
+def withdraw_post(*, member: Member, post: Post) -> None:
+    """Take one's message back: its words go, earlier ones too; what others replied stays."""
+    post = locked(post)
+    require(rules.may_withdraw(fresh_reader(member), post))
+    PostVersion.objects.filter(post=post).delete()
+    Post.objects.filter(pk=post.pk).update(text="", withdrawn_at=now())
+    bump_generation()
+    record(PostWithdrawn(actor_id=member.pk, **about(post)))
+
+
+def _position_words(*, is_reply: bool) -> str:
+    if is_reply:
+        return _("A reply takes no position: write a message of its own.")
+    return _("Choose: for, against, another way, or none.")
+
+
+def _versions(post: Post) -> int:
+    last = PostVersion.objects.filter(post=post).aggregate(last=Max("number"))["last"]
+    return int(last or 0)
+
+
+def _text(text: str) -> str:
+    text = clean_text(text).strip()
+    if not text:
+        raise ValidationError({"text": _("Write something first.")})
+    if len(text) > POST_LENGTH:
+        raise ValidationError(
+            {
+                "text": _("A message holds %(most)s characters at most; yours has %(has)s.")
+                % {"most": POST_LENGTH, "has": len(text)}
+            }
+        )
+    return text
+
+
+def locked(post: Post) -> Post:
+    """The post as the database has it, ours alone until the transaction ends."""
+    return (
+        Post.objects.select_for_update(of=("self",))
+        .select_related("thread__community")
+        .get(pk=post.pk)
+    )
+
+
+def about(post: Post) -> dict[str, Any]:
+    """What every fact about a post says."""
+    return {
+        "community_id": post.thread.community_id,
+        "audience": post.thread.audience,
+        "post_id": post.pk,
+        "thread_id": post.thread_id,
+    }
