@@ -1,0 +1,106 @@
+"""What an act leaves behind: every row of every table, told apart and compared."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+from django.http import HttpResponseBase
+
+from essaim.foundation.privacy import REGISTER
+from essaim.members.models import Member
+
+# Counts of tries and what jobs are made of: written by requests that are refused as well.
+NOT_TRACED = {"foundation_ratelimit", "django_session"}
+# The database itself keeps these in step with rows that are traced.
+COMPUTED = ["supporters"]
+TOKEN = re.compile(
+    r'(name="(?:csrfmiddlewaretoken|idempotency[_-]key|form_token|once)" value=")[^"]*'
+)
+
+Rows = dict[tuple[str, str], str]
+
+
+def traced() -> list[type[models.Model]]:
+    """Every model with a table of ours."""
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed
+        and not model._meta.proxy
+        and model._meta.db_table not in NOT_TRACED
+        and not model._meta.db_table.startswith(("procrastinate", "django_", "auth_"))
+    ]
+
+
+def rows(*, of_others_than: Member | None = None) -> Rows:
+    """Each row of each table as a hash, in one query; without those about this person."""
+    parts, parameters = [], []
+    for model in traced():
+        meta = model._meta
+        part = (
+            f"SELECT '{meta.db_table}', {_quoted(meta.pk.column)}::text,"  # noqa: S608  names of our own tables
+            f" md5((to_jsonb(t) - %s::text[])::text) FROM {_quoted(meta.db_table)} t"
+        )
+        parameters.append(COMPUTED)
+        declared = REGISTER.get(model)
+        if of_others_than is not None and declared and declared.subject:
+            column = _quoted(meta.get_field(declared.subject).column)
+            part += f" WHERE {column} IS DISTINCT FROM %s"
+            parameters.append(of_others_than.pk)  # type: ignore[arg-type]  # a list of parameters
+        parts.append(part)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), parameters)
+        return {(table, key): said for table, key, said in cursor.fetchall()}
+
+
+def changed(before: Rows, after: Rows) -> set[tuple[str, str]]:
+    """Rows that were there and now say something else, or are gone."""
+    return {key for key, said in before.items() if after.get(key) != said}
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def shapes() -> list[str]:
+    """What all rows say, without what differs each time: numbers, moments, random words."""
+    found = []
+    for model in traced():
+        if model._meta.app_label == "foundation":
+            continue  # facts: they repeat the numbers of the rows
+        label = model._meta.label
+        found += [f"{label}: {_shape(model, row)}" for row in model._default_manager.values()]
+    return sorted(found)
+
+
+def _shape(model: type[models.Model], row: dict[str, Any]) -> dict[str, Any]:
+    shape = {}
+    for name, value in row.items():
+        field = model._meta.get_field(name.removesuffix("_id") if _is_link(model, name) else name)
+        said = value
+        if isinstance(field, models.DateTimeField) or field.is_relation:
+            said = value is not None
+        if field.primary_key or name == "public_id" or name.endswith(("token", "key", "hash")):
+            said = "…"
+        if name in {"thread_id", "subject_id"}:
+            said = "…"
+        shape[name] = said
+    return shape
+
+
+def _is_link(model: type[models.Model], name: str) -> bool:
+    return any(field.is_relation and field.attname == name for field in model._meta.concrete_fields)
+
+
+def same_each_time(response: HttpResponseBase, *without: str) -> str:
+    """A page without its form's tokens, and without words that it was asked with."""
+    text = TOKEN.sub(r"\1…", str(response.content.decode()))  # type: ignore[attr-defined]  # never a stream here
+    for word in without:
+        text = text.replace(word, "")
+    return text
+
+
+def tells(text: str, words: Iterable[str]) -> set[str]:
+    return {word for word in words if word in text.lower()}
