@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ from essaim.communities.models import (
 )
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
-from essaim.foundation.clock import today
+from essaim.foundation.clock import now, today
 
 
 def may_see_community(reader: Reader, community: Community) -> Verdict:
@@ -80,6 +82,7 @@ def readable(reader: Reader, *, community: str = "community", audience: str = "a
 RUNNING_ROLES = (Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER, Role.HOST)
 CENTRAL_ROLES = (Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER)
 FOUNDERS_NEEDED = 2
+INVITED_FOR = timedelta(days=30)
 
 
 def may_found(  # noqa: PLR0911  each refusal has its own words
@@ -170,9 +173,16 @@ def may_confirm(reader: Reader, founder: Founder, email: str) -> Verdict:
     """Founders speak for themselves: signed in with the address that was written to."""
     if not reader.is_known or founder.email != email:
         return refused(_("Sign in with the address that this invitation was sent to."))
+    if not is_valid(founder):
+        return refused(_("This invitation is too old: ask for another one."))
     if founder.community.closed_at:
         return refused(_("This community is closed."))
     return may_enter_above(reader, founder.community)
+
+
+def is_valid(founder: Founder) -> bool:
+    """Whether the link of an invitation still opens anything: a mailbox may change hands."""
+    return founder.invited_at > now() - INVITED_FOR
 
 
 def may_leave(reader: Reader, community: Community) -> Verdict:

@@ -110,7 +110,7 @@ def founding_for_page(reader: Reader, community: Community) -> Founding:
 def invitation_for_page(reader: Reader, email: str, token: str) -> Invitation | None:
     """What the holder of this link reads; `email` is the reader's own, empty when unknown."""
     founder = Founder.objects.select_related("community").filter(token=token).first()
-    if founder is None or not founder.email:
+    if founder is None or not founder.email or not rules.is_valid(founder):
         return None
     community = founder.community
     others = community.founders.filter(confirmed_at__isnull=False).exclude(pk=founder.pk)
