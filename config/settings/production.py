@@ -9,6 +9,8 @@ ALLOWED_HOSTS = env.list("ESSAIM_HOSTS")
 SITE_URL = env.str("ESSAIM_URL").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
+ESSAIM_SECOND_FACTOR = env.bool("ESSAIM_SECOND_FACTOR", default=True)
+
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"

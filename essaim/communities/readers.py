@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
+from django.db.models import Value
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
 from essaim.communities.models import REACHING_ROLES, Community, Kind, Mandate, Membership
 from essaim.foundation.clock import today
+from essaim.members import sessions
 from essaim.members.models import Member
+from essaim.members.queries import has_second_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Reader:
     language: str = "en"
     communities: tuple[Standing, ...] = ()
     roles: frozenset[tuple[int, str]] = frozenset()
+    # Roles are held, and sleep until the account has a second factor: `roles` is empty meanwhile.
+    has_sleeping_roles: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -100,6 +106,10 @@ def _standing_of(member: Member) -> Reader:
         .order_by("community__name_key", "community_id")
     )
     mandates = Mandate.objects.on(today()).filter(member=member)
+    # Whoever acts for others must not be impersonated by way of a mailbox alone: without a second
+    # factor it is, on every page and in every action, as if no role were held.
+    sleeps = ~has_second_factor("member_id") if settings.ESSAIM_SECOND_FACTOR else Value(False)
+    held = list(mandates.annotate(sleeps=sleeps).values_list("community_id", "role", "sleeps"))
     return Reader(
         member_id=member.pk,
         name=member.name,
@@ -116,7 +126,8 @@ def _standing_of(member: Member) -> Reader:
             )
             for m in memberships
         ),
-        roles=frozenset(mandates.values_list("community_id", "role")),
+        roles=frozenset((cid, role) for cid, role, is_asleep in held if not is_asleep),
+        has_sleeping_roles=any(is_asleep for _cid, _role, is_asleep in held),
     )
 
 
@@ -127,6 +138,8 @@ def reader_of(request: HttpRequest) -> Reader:
         user = getattr(request, "user", None)
         if isinstance(user, Member) or (user is not None and user.is_authenticated):
             reader = _standing_of(user)  # the session has just loaded the account
+            if reader.roles:
+                sessions.shorten(request.session)
         else:
             reader = Reader(member_id=None, language=get_language() or "en")
         request._reader = reader  # type: ignore[attr-defined]  # a request carries what belongs to it

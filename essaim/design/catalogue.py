@@ -10,6 +10,7 @@ from django.http import QueryDict
 from markupsafe import Markup
 
 from essaim.design.components import FOLDER
+from essaim.design.qr_code import qr_code
 
 MACRO = re.compile(
     r"^{%\s*macro (?P<name>[a-z]\w*)\((?P<arguments>.*?)\)\s*-%}"
@@ -80,6 +81,14 @@ class CodeForm(forms.Form):
     code = forms.CharField(label="Le code à six chiffres", max_length=6)
 
 
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label="Nouveau mot de passe",
+        help_text="Au moins 12 caractères.",
+        widget=forms.PasswordInput,
+    )
+
+
 class CommentForm(forms.Form):
     text = forms.CharField(label="Votre message", widget=forms.Textarea, max_length=5000)
     position = forms.ChoiceField(
@@ -106,6 +115,8 @@ def samples(query: QueryDict | None = None) -> dict[str, Any]:
         ),
         "wrong": wrong,
         "code_form": CodeForm(auto_id="code_%s"),
+        "password_form": PasswordForm(auto_id="password_%s"),
+        "qr_code": qr_code("https://essaim.example/design/"),
         "comment_form": CommentForm(auto_id="comment_%s"),
         "manifesto": _manifesto(),
         "fate": _fate(),

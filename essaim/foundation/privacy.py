@@ -35,6 +35,7 @@ class Declaration:
     blanked: frozenset[str]
     other: frozenset[str]
     reason: str = ""
+    is_named: bool = False
 
     @property
     def fields(self) -> frozenset[str]:
@@ -55,11 +56,12 @@ def personal(
     blanked: str = "",
     other: str = "",
     reason: str = "",
+    is_named: bool = False,
 ) -> Callable[[M], M]:
     """Declare rows about a person; field lists are space-separated names.
 
     `exported` goes into the person's archive, `blanked` is emptied when the row is anonymised,
-    `other` neither.
+    `other` neither. `is_named`: what the row calls itself is exported too, as `name`.
     """
 
     def declare(model: M) -> M:
@@ -71,6 +73,7 @@ def personal(
             blanked=frozenset(blanked.split()),
             other=frozenset(other.split()),
             reason=reason,
+            is_named=is_named,
         )
         return model
 

@@ -1,6 +1,7 @@
 """What happened to an account: a trail that no feed shows and that upper floors hear."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from essaim.foundation.activity import Fact
 
@@ -40,8 +41,66 @@ class ConsentWithdrawn(Fact):
     consent_id: int
 
 
+class FactorKind(StrEnum):
+    """What, beside the mailbox, opens an account."""
+
+    APP = "app"
+    PASSKEY = "passkey"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorAdded(Fact):
+    audience: str = "nobody"
+    factor: FactorKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorRemoved(Fact):
+    audience: str = "nobody"
+    factor: FactorKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesMade(Fact):
+    audience: str = "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed(Fact):
+    audience: str = "nobody"
+    codes_left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChosen(Fact):
+    audience: str = "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordRemoved(Fact):
+    audience: str = "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsEnded(Fact):
+    audience: str = "nobody"
+    session_count: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class MemberErased(Fact):
     """The account is anonymous from now on; memberships and mandates end on hearing this."""
 
     audience: str = "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenMade(Fact):
+    audience: str = "nobody"
+    token_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(Fact):
+    audience: str = "nobody"
+    token_id: int

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from essaim.foundation.text import clean_text
+from essaim.members.actions.factors import PASSKEY_NAME_LENGTH
+from essaim.members.actions.passwords import LONGEST_PASSWORD
 from essaim.members.actions.profiles import LABEL_LENGTH, MOST_INTERESTS, clean_label, clean_name
 from essaim.members.models import MINUTES_IN_A_WEEK, MOTIVE_LENGTH, NAME_LENGTH
 from essaim.places.forms import PlaceField
@@ -131,3 +133,67 @@ class EraseForm(forms.Form):
         label=_("I have read this and want my account erased."),
         error_messages={"required": _("Tick the box to go on: nothing has been erased.")},
     )
+
+
+class PasswordEnterForm(EnterForm):
+    """The address and the password, for those who chose one."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput,
+        error_messages={"required": _("Type your password.")},
+    )
+
+
+class ConfirmPasswordForm(forms.Form):
+    password = PasswordEnterForm.base_fields["password"]
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 12 characters. Four ordinary words make a good one."),
+        strip=False,
+        widget=forms.PasswordInput,
+        error_messages={"required": _("Choose a password.")},
+    )
+
+
+class FactorCodeForm(forms.Form):
+    """A code of the app, or one of the recovery codes; checked by the action."""
+
+    code = forms.CharField(
+        label=_("The code of your app, or a recovery code"),
+        max_length=20,
+        error_messages={"required": _("Type a code.")},
+    )
+
+
+class AppForm(forms.Form):
+    """Begins a code app: the code that it shows for its secret."""
+
+    code = forms.CharField(
+        label=_("The six digits that the app shows"),
+        max_length=20,
+        error_messages={"required": _("Type the six digits that the app shows.")},
+    )
+
+
+class PasskeyForm(forms.Form):
+    """What a browser answers; the name is only for a new passkey."""
+
+    credential = forms.JSONField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("A name for it"),
+        help_text=_("To know it again: my phone, the blue key."),
+        max_length=PASSKEY_NAME_LENGTH,
+        required=False,
+    )
+
+    def clean_credential(self) -> dict[str, Any]:
+        credential = self.cleaned_data["credential"]
+        if not isinstance(credential, dict):
+            raise ValidationError(_("This passkey could not be read."))
+        return credential

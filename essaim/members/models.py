@@ -1,6 +1,9 @@
 from typing import ClassVar
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -151,3 +154,60 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.about}"
+
+
+class Scope(models.TextChoices):
+    """What a token may be used for; each is chosen on its own."""
+
+    READ = "read", _("read what you may read")
+    COMMUNITIES = "communities:write", _("join and leave communities")
+    DISCUSSIONS = "discussions:write", _("write, correct, withdraw and report messages")
+    IDEAS = "ideas:write", _("ask debates, propose and support ideas, answer them")
+
+
+@personal(
+    purpose="A key of the API that its member made: what it opens, until when, when last used.",
+    subject="member",
+    on_erasure=Erasure.DELETE,
+    exported="name prefix scopes created_at last_used_at expires_at revoked_at",
+    other="id public_id digest",
+)
+class Token(models.Model):
+    """Only the digest is kept: whoever reads the database cannot use a token."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=NAME_LENGTH)
+    prefix = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=30, choices=Scope))
+    created_at = models.DateTimeField(default=now)
+    last_used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["member", "-created_at"], name="token_of_member")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"
+
+
+# What django-allauth keeps for us. Recovery codes guard nothing by themselves.
+GUARDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+personal(
+    purpose="A second factor: a code app, a passkey or recovery codes; secrets are encrypted.",
+    subject="user",
+    on_erasure=Erasure.DELETE,
+    exported="type created_at last_used_at",
+    other="id data",
+    is_named=True,
+)(Authenticator)
+personal(
+    purpose="A device on which the account is signed in; no network address is kept.",
+    subject="user",
+    on_erasure=Erasure.DELETE,
+    exported="user_agent created_at last_seen_at",
+    other="id ip session_key data",
+)(UserSession)

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext as _
 
 from essaim.foundation.access import ALLOWED, Verdict, refused
-from essaim.members.models import Member
+from essaim.members.models import Member, Token
 
 
 def may_keep_account(member: Member) -> Verdict:
@@ -20,3 +20,15 @@ def may_be_among_others(member: Member) -> Verdict:
     if not member.name:
         return refused(_("Write your name on your profile first: others read it."))
     return ALLOWED
+
+
+def may_revoke_token(member: Member, token: Token) -> Verdict:
+    if token.member_id != member.pk:
+        return refused(_("This token is somebody else's."))
+    return ALLOWED
+
+
+def may_make_recovery_codes(*, has_factor: bool) -> Verdict:
+    if has_factor:
+        return ALLOWED
+    return refused(_("Recovery codes stand in for a passkey or a code app: set one up first."))

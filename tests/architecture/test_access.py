@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.api import api
+from essaim.members.tests.door import confirmed
 from tests.architecture.cast import CAST, GROUPS, World, build
 
 TABLE: dict[str, Any] = tomllib.loads(
@@ -140,6 +141,7 @@ def client_of(world: World, name: str, **options: Any) -> Client:
     client = Client(headers={"accept-language": "en"}, raise_request_exception=False, **options)
     if name != "anonymous":
         client.force_login(world.people[name])
+        confirmed(client)  # else each sensitive act would lead to the same page
     return client
 
 

@@ -46,7 +46,7 @@ ANATOMY = {
 # Plain modules named after what they compute, or the one hook a library asks for.
 OWN_ROOMS = {
     "places": {"great_circle", "parents_fr"},
-    "members": {"adapter"},
+    "members": {"adapter", "confirmation", "passkeys", "sessions"},
     "communities": {"readers"},
     "ideas": {"decidim"},
     "demo": {

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -57,9 +56,3 @@ def drop_unproved_accounts() -> int:
     ids = [member.pk for member in late.select_for_update(skip_locked=True)]
     Member.objects.filter(pk__in=ids).delete()
     return len(ids)
-
-
-def drop_ended_sessions() -> int:
-    """Delete sessions whose time is over; every night. Returns how many."""
-    deleted, _by_model = Session.objects.filter(expire_date__lt=now()).delete()
-    return deleted

@@ -6,6 +6,9 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
 
+from essaim.foundation.clock import now
+from essaim.members.confirmation import CONFIRMED_AT
+
 
 def ask(client: Client, email: str, **more: str) -> str:
     """Ask for a code; returns the one that was mailed."""
@@ -23,6 +26,14 @@ def code_of(message: EmailMessage) -> str:
 
 def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def confirmed(client: Client) -> Client:
+    """As if this signed-in person had just said again who they are."""
+    session = client.session
+    session[CONFIRMED_AT] = now().timestamp()
+    session.save()
+    return client
 
 
 def is_in(client: Client) -> bool:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from essaim.foundation.models import FactRow
 from essaim.members import actions
 from essaim.members.models import Consent, Interest, Member, MemberInterest
+from essaim.members.tests.door import confirmed
 from essaim.members.tests.factories import member_factory
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,7 @@ def test_every_session_of_the_account_ends_and_the_address_may_come_back_as_some
     here, elsewhere = Client(), Client()
     for device in (here, elsewhere):
         device.force_login(canary)
+    confirmed(here)
     page = here.get(reverse("erase")).content.decode()
     assert "former member" in page
     response = here.post(reverse("erase"), {"understood": "on"})
@@ -113,6 +115,7 @@ def test_every_session_of_the_account_ends_and_the_address_may_come_back_as_some
 
 def test_erasing_needs_the_box_and_a_post(canary: Member, client: Client) -> None:
     client.force_login(canary)
+    confirmed(client)
     client.get(reverse("erase"), {"understood": "on"})
     response = client.post(reverse("erase"))
     assert response.status_code == 422
@@ -123,6 +126,7 @@ def test_erasing_needs_the_box_and_a_post(canary: Member, client: Client) -> Non
 
 def test_the_archive_is_one_file_made_on_the_fly(canary: Member, client: Client) -> None:
     client.force_login(canary)
+    confirmed(client)
     assert client.get(reverse("my_archive")).status_code == 405
     response = client.post(reverse("my_archive"))
     assert response["Content-Type"] == "application/json; charset=utf-8"
@@ -138,5 +142,6 @@ def test_the_archive_is_one_file_made_on_the_fly(canary: Member, client: Client)
 
 def test_the_archive_can_be_had_five_times_an_hour(canary: Member, client: Client) -> None:
     client.force_login(canary)
+    confirmed(client)
     statuses = [client.post(reverse("my_archive")).status_code for _ in range(6)]
     assert statuses == [200] * 5 + [429]

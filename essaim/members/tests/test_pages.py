@@ -8,12 +8,14 @@ from pytest_django import DjangoAssertNumQueries
 from essaim.foundation.models import FactRow
 from essaim.members import actions
 from essaim.members.models import Member
+from essaim.members.tests.door import confirmed
 from essaim.members.tests.factories import HOSTILE_NAMES, interest_factory, member_factory
 from essaim.places.tests.factories import place_factory
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["me", "me_name", "my_data", "erase"]
+PAGES = ["me", "me_name", "my_data", "erase", "confirm", "security", "password", "factor_app"]
+PAGES += ["factor_passkeys", "recovery_codes", "sessions"]
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def member() -> Member:
 @pytest.fixture
 def signed_in(client: Client, member: Member) -> Client:
     client.force_login(member)
-    return client
+    return confirmed(client)
 
 
 def profile(**changes: str) -> dict[str, str]:

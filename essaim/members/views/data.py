@@ -12,6 +12,7 @@ from essaim.foundation.clock import today
 from essaim.foundation.http import public, render
 from essaim.foundation.limits import allow
 from essaim.members import actions, queries
+from essaim.members.confirmation import asks_to_confirm
 from essaim.members.forms import EraseForm
 from essaim.members.views.profile import member_of
 
@@ -28,6 +29,7 @@ def _data_page(request: HttpRequest, problem: str = "", status: int = 200) -> Ht
     return render(request, "members/data.html", context, status=status)
 
 
+@asks_to_confirm(back="my_data")
 @require_POST
 def archive(request: HttpRequest) -> HttpResponse:
     """Everything we hold about the person, made now for this session and kept nowhere."""
@@ -44,6 +46,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     )
 
 
+@asks_to_confirm(back="erase")
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest) -> HttpResponse:
     """Says what goes and what stays; a ticked box and a POST do it."""

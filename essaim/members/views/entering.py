@@ -57,6 +57,19 @@ def _asks_for_name(address: str) -> bool:
         return False
 
 
+def onward(request: HttpRequest, member: Member) -> str:
+    """Where to go once signed in: to where they wanted, by way of their name if it is not known."""
+    go_on = next_path(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
+    if not member.name and not _asks_for_name(go_on):
+        return with_next("me_name", next_path(request))
+    return go_on
+
+
+def wait_for_rest(request: HttpRequest) -> None:
+    """A session in which only a part of signing in is done may hold an address: for minutes."""
+    request.session.set_expiry(int(WAITING_SESSION.total_seconds()))
+
+
 class CodeNotSentError(Exception):
     """The sentence of it is for the person who waits for the mail."""
 
@@ -70,7 +83,7 @@ def send_code(request: HttpRequest, member: Member) -> None:
     except (OSError, SMTPException) as error:
         log.exception("A code could not be sent")
         raise CodeNotSentError(NOT_SENT) from error
-    request.session.set_expiry(int(WAITING_SESSION.total_seconds()))
+    wait_for_rest(request)
 
 
 class EnterView(RequestLoginCodeView):  # type: ignore[misc]  # allauth has no types
@@ -114,8 +127,9 @@ class EnterCodeView(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has 
 
     @property
     def member(self) -> Member | None:
+        """Whose code it is; nobody once their address is another than the code was sent to."""
         known: Member | None = self._process.user
-        return known
+        return known if known and known.email == self._process.state["email"] else None
 
     def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         return self.show(CodeForm())
@@ -144,10 +158,7 @@ class EnterCodeView(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has 
             messages.error(self.request, str(error.reason))
             self._process.abort()
             return redirect("enter")
-        go_on = next_path(self.request) or resolve_url(settings.LOGIN_REDIRECT_URL)
-        if not self.member.name and not _asks_for_name(go_on):
-            go_on = with_next("me_name", next_path(self.request))
-        response: HttpResponse = self._process.finish(go_on)
+        response: HttpResponse = self._process.finish(onward(self.request, self.member))
         return response
 
     def form_invalid(self, form: CodeForm) -> HttpResponse:
