@@ -1,6 +1,12 @@
-"""What `make demo` runs with, and one page more: the empty one that all others are compared to."""
+"""What `make demo` runs with, without the demo, in a database of the benchmarks' own."""
+
+import os
+
+os.environ["ESSAIM_DEMO"] = "false"
 
 from config.settings.development import *
+from config.settings.development import DATABASES
 
 ROOT_URLCONF = "bench.urls"
 ALLOWED_HOSTS = ["testserver"]
+DATABASES["default"]["NAME"] += "_bench"
