@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from essaim.design.components import FOLDER
 from essaim.design.qr_code import qr_code
+from essaim.foundation.differences import difference
 
 MACRO = re.compile(
     r"^{%\s*macro (?P<name>[a-z]\w*)\((?P<arguments>.*?)\)\s*-%}"
@@ -122,6 +123,52 @@ def samples(query: QueryDict | None = None) -> dict[str, Any]:
         "fate": _fate(),
         "late_fate": _late_fate(),
         "thread": _thread(when),
+        "views": _views(),
+        "current": _current(),
+        "difference": difference(
+            "Un bus le dimanche, de Nay à Pau.\nOn essaie trois mois.",
+            "Un bus le samedi et le dimanche, de Nay à Pau.\nOn essaie six mois, puis on compte.",
+        ),
+    }
+
+
+def _views() -> list[dict[str, Any]]:
+    return [
+        {
+            "position": "for",
+            "excerpt": "Ma mère n’a plus le permis. Le dimanche, elle ne voit personne.",
+            "lang": "fr",
+            "author": "Solène K.",
+            "href": "#sample",
+            "convinced": "A convaincu 4 personnes qui voient les choses autrement, 12 en tout.",
+            "held": "23 personnes le voient ainsi.",
+        },
+        {
+            "position": "other",
+            "excerpt": "Plutôt qu’un bus vide, un minibus qu’on appelle la veille.",
+            "lang": "fr",
+            "author": "Yann Q.",
+            "href": "#sample",
+            "convinced": "A convaincu 7 personnes.",
+            "held": "",
+        },
+    ]
+
+
+def _current() -> dict[str, Any]:
+    return {
+        "id": "current-sample",
+        "name": "Réparer avant de construire",
+        "summary": "Remettre d’abord en service ce qui existe.",
+        "lang": "fr",
+        "carriers": [
+            {
+                "author": "Yann Q.",
+                "excerpt": "La moitié des trous reviennent parce que la fuite est dessous.",
+                "lang": "fr",
+                "href": "#sample",
+            }
+        ],
     }
 
 

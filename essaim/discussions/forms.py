@@ -1,10 +1,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from essaim.discussions.models import POST_LENGTH, ReportReason
+from essaim.discussions.models import CURRENT_LENGTHS, POST_LENGTH, Position, ReportReason
+
+NO_POSITION = "none"  # a choice like the others, so that it can be chosen again
 
 
-class PostForm(forms.Form):
+class ReplyForm(forms.Form):
     text = forms.CharField(
         label=_("Your message"),
         max_length=POST_LENGTH,
@@ -12,6 +14,47 @@ class PostForm(forms.Form):
         error_messages={"required": _("Write something first.")},
     )
     parent = forms.CharField(max_length=12, required=False, widget=forms.HiddenInput)
+
+
+class PostForm(ReplyForm):
+    position = forms.ChoiceField(
+        label=_("My position, if I take one"),
+        choices=[*Position.choices, (NO_POSITION, _("none"))],
+        initial=NO_POSITION,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose: for, against, another way, or none.")},
+    )
+
+    def clean_position(self) -> str:
+        position: str = self.cleaned_data["position"]
+        return "" if position == NO_POSITION else position
+
+
+class CurrentForm(forms.Form):
+    """`posts` offers messages by their public ids; the view says which."""
+
+    name = forms.CharField(
+        label=_("Its name"),
+        help_text=_("In words that those who hold it would choose: “Repair before building”."),
+        max_length=CURRENT_LENGTHS["name"],
+        error_messages={"required": _("Give this current a name.")},
+    )
+    summary = forms.CharField(
+        label=_("What it says, in a few sentences"),
+        required=False,
+        max_length=CURRENT_LENGTHS["summary"],
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    posts = forms.MultipleChoiceField(
+        label=_("The messages that carry it"),
+        help_text=_("Their authors are told once, and may leave it."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose the messages that carry this current."),
+            "invalid_choice": _("One of these messages is no longer shown here."),
+        },
+    )
 
 
 class ReportForm(forms.Form):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +10,12 @@ from essaim.communities.models import Audience, Community
 from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, impersonal, personal
+from essaim.foundation.search import Fields
 from essaim.members.models import Member
 
 POST_LENGTH = 5000
+SEARCHED_POST = Fields(body="text")
+CURRENT_LENGTHS = {"name": 120, "summary": 1000}
 EDIT_WINDOW = timedelta(minutes=15)
 
 
@@ -94,6 +98,7 @@ class Post(models.Model):
             models.Index(fields=["thread", "created_at", "id"], name="post_of_thread"),
             models.Index(fields=["author", "created_at"], name="post_of_author"),
             models.Index(fields=["root", "created_at", "id"], name="post_of_root"),
+            GinIndex(SEARCHED_POST.document, name="post_searched"),
         ]
 
     def __str__(self) -> str:
@@ -216,8 +221,8 @@ class Current(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="currents")
-    name = models.CharField(max_length=120)
-    summary = models.TextField(blank=True, max_length=1000)
+    name = models.CharField(max_length=CURRENT_LENGTHS["name"])
+    summary = models.TextField(blank=True, max_length=CURRENT_LENGTHS["summary"])
     language = models.CharField(max_length=2, default="fr")
     named_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL)
     named_at = models.DateTimeField(default=now)

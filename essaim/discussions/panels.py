@@ -2,15 +2,26 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from essaim.communities.queries import COMMUNITY_ROOMS, Room
+from essaim.communities.queries import COMMUNITY_ROOMS, SEARCH, Asked, Hits, Room
 from essaim.communities.readers import Reader
-from essaim.discussions.queries import THREAD_SUBJECTS, posts_in_brief
+from essaim.discussions.queries import (
+    THREAD_SUBJECTS,
+    currents_in_brief,
+    posts_found,
+    posts_in_brief,
+)
 from essaim.outreach.queries import NOTICE_WORDING, Wording, notice_details
 
 
 @COMMUNITY_ROOMS.fills(subplatform="discussions", order=90)
 def moderation_room(reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
     return {id_: [Room(_("Moderation"), "moderation", "moderation")] for id_ in ids}
+
+
+@SEARCH.fills(subplatform="discussions", order=50)
+def posts_searched(reader: Reader, ids: Collection[Asked]) -> dict[Asked, list[Hits]]:
+    found = {asked: posts_found(reader, asked) for asked in ids}
+    return {asked: [hits] for asked, hits in found.items() if hits}
 
 
 @NOTICE_WORDING.fills(subplatform="discussions", order=30)
@@ -29,6 +40,30 @@ def reply_notices(reader: Reader, ids: Collection[int]) -> dict[int, list[Wordin
                     text=_("%(name)s replied to you in “%(title)s”: %(text)s")
                     % {"name": post.author, "title": subject.title, "text": post.excerpt},
                     url=f"{subject.url}#message-{post.public_id}",
+                )
+            ]
+    return wordings
+
+
+@NOTICE_WORDING.fills(subplatform="discussions", order=31)
+def current_notices(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
+    """« Your message carries the current “…” », while it does."""
+    details = notice_details(ids, "discussions.current", "discussions.current_reworded")
+    currents = currents_in_brief(reader, {d["current_id"] for d in details.values()})
+    subjects = THREAD_SUBJECTS.collect(reader, {one.thread_id for one in currents.values()})
+    wordings = {}
+    for notice_id, detail in details.items():
+        current = currents.get(detail["current_id"])
+        subject = next(iter(subjects.get(current.thread_id, ())), None) if current else None
+        if current and subject:
+            said = _(
+                "In “%(title)s”, a host sees your message in a current of thought:"
+                " “%(name)s”. You may leave it."
+            )
+            wordings[notice_id] = [
+                Wording(
+                    text=said % {"title": subject.title, "name": current.name},
+                    url=f"{subject.url}#current-{current.public_id}",
                 )
             ]
     return wordings

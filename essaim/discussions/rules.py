@@ -4,11 +4,20 @@ from django.utils.translation import gettext as _
 from essaim.communities.models import Community, Role
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, readable
-from essaim.discussions.models import EDIT_WINDOW, Post, Thread
+from essaim.discussions.models import EDIT_WINDOW, Current, Post, Thread
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 
 MODERATING = (Role.MODERATOR, Role.HOST, Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR)
+
+# Whoever gives a conversation its shape; a moderator judges single messages, not views.
+NAMING = (
+    Role.HOST,
+    Role.LEAD,
+    Role.FACILITATOR,
+    Role.COMMUNITY_MANAGER,
+    Role.ADMINISTRATOR,
+)
 
 
 def may_see_thread(reader: Reader, thread: Thread) -> Verdict:
@@ -62,6 +71,51 @@ def may_edit(reader: Reader, post: Post) -> Verdict:
 def may_withdraw(reader: Reader, post: Post) -> Verdict:
     """At any time: what one said, one may take back."""
     return _owns_standing(reader, post)
+
+
+def may_support_post(reader: Reader, post: Post) -> Verdict:
+    """Whoever may talk here, of anybody's message but their own."""
+    if reader.is_known and post.author_id == reader.member_id:
+        return refused(_("This message is yours: others can find it convincing."))
+    if post.withdrawn_at or post.hidden_at:
+        return refused(_("This message is no longer shown."))
+    return may_write(reader, post.thread)
+
+
+def may_withdraw_post_support(reader: Reader, post: Post) -> Verdict:
+    """While the conversation goes on."""
+    return may_write(reader, post.thread)
+
+
+def may_take_stance(reader: Reader, thread: Thread) -> Verdict:
+    """Whoever may talk here may say where they stand without a word."""
+    return may_write(reader, thread)
+
+
+def may_name_current(reader: Reader, thread: Thread) -> Verdict:
+    if not may_see_thread(reader, thread):
+        return refused(_("This page does not exist."))
+    if thread.closed_at or not thread.community.is_open:
+        return refused(_("This conversation is closed: it can be read, not continued."))
+    if not reader.holds(thread.community, *NAMING):
+        return refused(_("Only those who host this community name currents of thought."))
+    return ALLOWED
+
+
+def may_change_current(reader: Reader, current: Current) -> Verdict:
+    """Its name, its messages, or the whole of it taken back: any host, whoever named it."""
+    if current.withdrawn_at:
+        return refused(_("This current was withdrawn."))
+    return may_name_current(reader, current.thread)
+
+
+def may_leave_current(reader: Reader, current: Current) -> Verdict:
+    """Asked of an author, at any time: nobody is made to carry a view."""
+    if not reader.is_known:
+        return refused(_("Sign in to leave this current."))
+    if current.withdrawn_at:
+        return refused(_("This current was withdrawn."))
+    return may_see_thread(reader, current.thread)
 
 
 def may_report(reader: Reader, post: Post) -> Verdict:

@@ -1,18 +1,28 @@
+from essaim.discussions.queries.currents import (
+    Carrier,
+    CurrentShown,
+    authors_who_carry,
+    chosen_in,
+    current_for_change,
+    currents_in_brief,
+    messages_for_choice,
+)
+from essaim.discussions.queries.history import Change, PostPage, post_for_page
 from essaim.discussions.queries.moderation import (
     ModerationPage,
     moderation_for_page,
     report_for_decision,
 )
+from essaim.discussions.queries.positions import View
+from essaim.discussions.queries.posts import PostInBrief, author_name, posts_in_brief
+from essaim.discussions.queries.search import posts_found
 from essaim.discussions.queries.threads import (
     THREAD_SUBJECTS,
     Comment,
-    PostInBrief,
     Subject,
     ThreadPage,
-    author_name,
     comment_alone,
     post_for_change,
-    posts_in_brief,
     subject_of,
     thread_for_page,
     thread_for_writing,
@@ -20,15 +30,27 @@ from essaim.discussions.queries.threads import (
 
 __all__ = [
     "THREAD_SUBJECTS",
+    "Carrier",
+    "Change",
     "Comment",
+    "CurrentShown",
     "ModerationPage",
     "PostInBrief",
+    "PostPage",
     "Subject",
     "ThreadPage",
+    "View",
     "author_name",
+    "authors_who_carry",
+    "chosen_in",
     "comment_alone",
+    "current_for_change",
+    "currents_in_brief",
+    "messages_for_choice",
     "moderation_for_page",
     "post_for_change",
+    "post_for_page",
+    "posts_found",
     "posts_in_brief",
     "report_for_decision",
     "subject_of",

@@ -9,7 +9,8 @@ from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
 from essaim.discussions.models import Report
-from essaim.discussions.queries.threads import THREAD_SUBJECTS, Subject, author_name
+from essaim.discussions.queries.posts import author_name
+from essaim.discussions.queries.threads import THREAD_SUBJECTS, Subject
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.text import render_markdown
 

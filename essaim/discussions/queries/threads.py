@@ -1,17 +1,22 @@
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Exists, OuterRef, Value
+from django.urls import reverse
 from markupsafe import Markup
 
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
-from essaim.discussions.models import Post, Thread
+from essaim.discussions.models import Post, PostQuerySet, PostSupport, Thread
+from essaim.discussions.queries.currents import CurrentShown, currents_of
+from essaim.discussions.queries.positions import View, standings_of, strongest_of
+from essaim.discussions.queries.posts import author_name, short_position
+from essaim.foundation.counting import count_of
 from essaim.foundation.http import keyset
 from essaim.foundation.panels import Place
-from essaim.foundation.text import plain_excerpt, render_markdown
-from essaim.members.queries import display_name
+from essaim.foundation.text import render_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,10 @@ class Comment:
     edited: bool
     reason: str
     source_url: str
+    supports: int
+    is_supported: bool
+    is_mine: bool
+    may_support: bool
     may_edit: bool
     may_withdraw: bool
     may_report: bool
@@ -50,40 +59,72 @@ class Comment:
     def id(self) -> str:
         return f"message-{self.public_id}"
 
+    @property
+    def history(self) -> str:
+        """Where what it said before can be read."""
+        return reverse("post", args=[self.public_id]) + "#changes" if self.edited else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """A page of a conversation: some roots with all their replies. `total` counts what stands."""
+    """A page of a conversation: some roots with all their replies. `total` counts what stands.
+
+    `views` and `currents` are shown once, above the first page. `stance` is the reader's own.
+    """
 
     public_id: str
     comments: tuple[Comment, ...]
     next: str | None
     total: int
+    after: str
+    views: tuple[View, ...]
+    currents: tuple[CurrentShown, ...]
+    stance: str
     may_write: bool
+    may_name_current: bool
     why_not: str
 
 
 def thread_for_page(reader: Reader, thread: Thread, *, after: str | None = None) -> ThreadPage:
-    """One page of a thread, oldest roots first, in three queries; `thread.community` is loaded."""
-    posts = Post.objects.filter(thread=thread).select_related("author")
+    """One page of a thread, oldest roots first; `thread.community` is loaded.
+
+    Five queries: roots, replies, who stands where, and on the first page each view at its
+    strongest and the currents.
+    """
+    posts = with_supports(Post.objects.filter(thread=thread), reader).select_related("author")
     page = keyset(posts.filter(parent__isnull=True), order=("created_at", "id"), after=after)
-    replies: dict[int, list[Post]] = defaultdict(list)
+    replies: dict[int, list[Any]] = defaultdict(list)
     for reply in posts.filter(root__in=[post.pk for post in page.items]).order_by(
         "created_at", "id"
     ):
         replies[reply.parent_id or 0].append(reply)
     verdict = rules.may_write(reader, thread)
+    standings = standings_of(reader, thread)
     return ThreadPage(
         public_id=thread.public_id,
         comments=tuple(_comment(reader, thread, post, replies) for post in page.items),
         next=page.next,
-        total=Post.objects.filter(thread=thread).standing().count(),
+        total=standings.posts,
+        after=after or "",
+        views=() if after else strongest_of(reader, thread, standings),
+        currents=() if after else currents_of(reader, thread),
+        stance=short_position(standings.mine),
         may_write=bool(verdict),
+        may_name_current=bool(rules.may_name_current(reader, thread)),
         why_not=str(verdict.reason),
     )
 
 
-def _comment(reader: Reader, thread: Thread, post: Post, replies: dict[int, list[Post]]) -> Comment:
+def with_supports(posts: PostQuerySet, reader: Reader) -> Any:
+    """With how many find each convincing, and whether the reader does."""
+    supports = PostSupport.objects.filter(post=OuterRef("pk"))
+    mine = (
+        Exists(supports.filter(member=reader.member_id)) if reader.is_known else Value(value=False)
+    )
+    return posts.annotate(support_count=count_of(supports), is_supported=mine)
+
+
+def _comment(reader: Reader, thread: Thread, post: Any, replies: dict[int, list[Any]]) -> Comment:
     post.thread = thread
     shown = not (post.withdrawn_at or post.hidden_at)
     return Comment(
@@ -92,11 +133,15 @@ def _comment(reader: Reader, thread: Thread, post: Post, replies: dict[int, list
         text=render_markdown(post.text) if shown else Markup(),
         at=post.created_at,
         state="withdrawn" if post.withdrawn_at else "hidden" if post.hidden_at else "shown",
-        position=post.position.replace("another_way", "other"),
+        position=short_position(post.position),
         lang=post.language,
         edited=post.edited_at is not None,
         reason=post.hiding_reason,
         source_url=post.source_url,
+        supports=getattr(post, "support_count", 0),
+        is_supported=getattr(post, "is_supported", False),
+        is_mine=reader.is_known and post.author_id == reader.member_id,
+        may_support=bool(rules.may_support_post(reader, post)),
         may_edit=bool(rules.may_edit(reader, post)),
         may_withdraw=bool(rules.may_withdraw(reader, post)),
         may_report=bool(rules.may_report(reader, post)),
@@ -109,18 +154,15 @@ def comment_alone(reader: Reader, post: Post) -> Comment:
     return _comment(reader, post.thread, post, defaultdict(list))
 
 
-def author_name(post: Post) -> str:
-    """The member's name, the source's label, or « former member »."""
-    return (not post.author and post.author_label) or display_name(post.author)
-
-
 def post_for_change(reader: Reader, public_id: str) -> Post | None:
     """A post the reader may see, with its thread and community; None for all others."""
-    return (
-        Post.objects.filter(thread__in=rules.threads_visible_to(reader), public_id=public_id)
+    posts = Post.objects.filter(thread__in=rules.threads_visible_to(reader))
+    found: Post | None = (
+        with_supports(posts.filter(public_id=public_id), reader)
         .select_related("thread__community", "author")
         .first()
     )
+    return found
 
 
 def thread_for_writing(reader: Reader, public_id: str) -> Thread | None:
@@ -135,33 +177,3 @@ def thread_for_writing(reader: Reader, public_id: str) -> Thread | None:
 def subject_of(reader: Reader, thread: Thread) -> Subject | None:
     found = THREAD_SUBJECTS.collect(reader, [thread.pk]).get(thread.pk)
     return found[0] if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class PostInBrief:
-    """A post as a notice or a list of sources names it."""
-
-    public_id: str
-    author: str
-    excerpt: str
-    thread_id: int
-    written_at: datetime
-
-
-def posts_in_brief(reader: Reader, post_ids: Collection[int]) -> dict[int, PostInBrief]:
-    """Those of these posts that stand and that the reader may see, in one query."""
-    posts = (
-        Post.objects.filter(pk__in=post_ids, thread__in=rules.threads_visible_to(reader))
-        .standing()
-        .select_related("author")
-    )
-    return {
-        post.pk: PostInBrief(
-            public_id=post.public_id,
-            author=author_name(post),
-            excerpt=plain_excerpt(post.text, 140),
-            thread_id=post.thread_id,
-            written_at=post.created_at,
-        )
-        for post in posts
-    }

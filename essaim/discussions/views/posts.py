@@ -1,50 +1,29 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from essaim.communities.queries import bar_for_page
-from essaim.communities.readers import Reader, member_of, reader_of
+from essaim.communities.readers import member_of, reader_of
 from essaim.discussions import actions, queries, rules
-from essaim.discussions.forms import PostForm, ReportForm
-from essaim.discussions.models import Post, Thread
+from essaim.discussions.forms import PostForm, ReplyForm, ReportForm
+from essaim.discussions.views.finding import back_to, find_post, find_thread
 from essaim.foundation.access import require
-from essaim.foundation.http import render
-
-
-def _back(reader: Reader, thread: Thread, post: Post | None = None) -> HttpResponseRedirect:
-    subject = queries.subject_of(reader, thread)
-    if subject is None:
-        raise Http404
-    anchor = f"#message-{post.public_id}" if post else "#conversation"
-    return HttpResponseRedirect(subject.url + anchor)
-
-
-def _thread(reader: Reader, public_id: str) -> Thread:
-    thread = queries.thread_for_writing(reader, public_id)
-    if thread is None:
-        raise Http404
-    return thread
-
-
-def _post(reader: Reader, public_id: str) -> Post:
-    post = queries.post_for_change(reader, public_id)
-    if post is None:
-        raise Http404
-    return post
+from essaim.foundation.http import public, render
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_post(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write in a thread; with `?to=` the page of one reply."""
     reader = reader_of(request)
-    thread = _thread(reader, public_id)
+    thread = find_thread(reader, public_id)
     wanted = request.POST.get("parent") or request.GET.get("to")
-    parent = _post(reader, wanted) if wanted else None
+    parent = find_post(reader, wanted) if wanted else None
     if parent and parent.thread_id != thread.pk:
         raise Http404
-    form = PostForm(request.POST or None, initial={"parent": parent and parent.public_id})
+    kind = ReplyForm if parent else PostForm
+    form = kind(request.POST or None, initial={"parent": parent and parent.public_id})
     if form.is_valid():
         try:
             post = actions.write_post(
@@ -52,11 +31,12 @@ def thread_post(request: HttpRequest, public_id: str) -> HttpResponse:
                 thread=thread,
                 text=form.cleaned_data["text"],
                 parent=parent,
+                position=form.cleaned_data.get("position", ""),
             )
         except ValidationError as error:
-            form.add_error("text", error.messages)
+            form.add_error(None, error)
         else:
-            return _back(reader, thread, post)
+            return back_to(reader, thread, f"message-{post.public_id}")
     else:
         require(rules.may_write(reader, thread))
     return render(
@@ -73,19 +53,39 @@ def thread_post(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
+@public
+@require_safe
+def post(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One message by itself, and what it said before each correction."""
+    reader = reader_of(request)
+    found = find_post(reader, public_id)
+    subject = queries.subject_of(reader, found.thread)
+    if subject is None:
+        raise Http404
+    return render(
+        request,
+        "discussions/post.html",
+        {
+            "page": queries.post_for_page(reader, found),
+            "subject": subject,
+            "bar": bar_for_page(reader, found.thread.community),
+        },
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)
-    post = _post(reader, public_id)
+    post = find_post(reader, public_id)
     require(rules.may_edit(reader, post))
-    form = PostForm(request.POST or None, initial={"text": post.text})
+    form = ReplyForm(request.POST or None, initial={"text": post.text})
     if form.is_valid():
         try:
             actions.edit_post(member=member_of(request), post=post, text=form.cleaned_data["text"])
         except ValidationError as error:
             form.add_error("text", error.messages)
         else:
-            return _back(reader, post.thread, post)
+            return back_to(reader, post.thread, f"message-{post.public_id}")
     return render(
         request,
         "discussions/edit.html",
@@ -102,16 +102,16 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def post_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)
-    post = _post(reader, public_id)
+    post = find_post(reader, public_id)
     actions.withdraw_post(member=member_of(request), post=post)
     messages.success(request, _("Your message is withdrawn. The replies to it stay."))
-    return _back(reader, post.thread, post)
+    return back_to(reader, post.thread, f"message-{post.public_id}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_report(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)
-    post = _post(reader, public_id)
+    post = find_post(reader, public_id)
     require(rules.may_report(reader, post))
     form = ReportForm(request.POST or None)
     if form.is_valid():
@@ -123,7 +123,7 @@ def post_report(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(
                 request, _("Thank you. The moderators will look and publish their decision.")
             )
-            return _back(reader, post.thread, post)
+            return back_to(reader, post.thread, f"message-{post.public_id}")
     return render(
         request,
         "discussions/report.html",
@@ -135,3 +135,14 @@ def post_report(request: HttpRequest, public_id: str) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+@require_POST
+def post_report_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    reader = reader_of(request)
+    post = find_post(reader, public_id)
+    if actions.withdraw_report(member=member_of(request), post=post):
+        messages.success(request, _("Your report is taken back."))
+    else:
+        messages.info(request, _("No report of yours is waiting for a decision here."))
+    return back_to(reader, post.thread, f"message-{post.public_id}")

@@ -1,0 +1,69 @@
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Value
+
+from essaim.communities.readers import Reader
+from essaim.discussions.models import Post, PostSupport, Thread
+from essaim.discussions.queries.posts import author_name
+from essaim.foundation.counting import count_of
+from essaim.foundation.http import Page, keyset
+
+LIST_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """A message as programs read it; one that was taken away has no text."""
+
+    public_id: str
+    reply_to: str | None
+    author: str
+    text: str
+    language: str
+    position: str | None
+    state: str
+    supports: int
+    is_supported: bool
+    written_at: datetime
+    edited_at: datetime | None
+
+
+def posts_for_list(
+    reader: Reader, thread: Thread, *, after: str | None = None, size: int = LIST_SIZE
+) -> Page[PostLine]:
+    """One page of a conversation, oldest first, replies among the others; one query."""
+    posts = Post.objects.filter(thread=thread)
+    page = keyset(_with_supports(posts, reader), order=("created_at", "id"), after=after, size=size)
+    return page.map(_line)
+
+
+def post_for_list(reader: Reader, post: Post) -> PostLine:
+    """One message, as it is now."""
+    return _line(_with_supports(Post.objects.filter(pk=post.pk), reader).get())
+
+
+def _with_supports(posts: QuerySet[Post], reader: Reader) -> QuerySet[Any]:
+    mine = PostSupport.objects.filter(post=OuterRef("pk"), member=reader.member_id)
+    return posts.select_related("author", "parent").annotate(
+        support_count=count_of(PostSupport.objects.filter(post=OuterRef("pk"))),
+        is_supported=Exists(mine) if reader.is_known else Value(value=False),
+    )
+
+
+def _line(post: Any) -> PostLine:
+    shown = not (post.withdrawn_at or post.hidden_at)
+    return PostLine(
+        public_id=post.public_id,
+        reply_to=post.parent.public_id if post.parent else None,
+        author=author_name(post),
+        text=post.text if shown else "",
+        language=post.language,
+        position=post.position or None,
+        state="withdrawn" if post.withdrawn_at else "hidden" if post.hidden_at else "shown",
+        supports=post.support_count,
+        is_supported=post.is_supported,
+        written_at=post.created_at,
+        edited_at=post.edited_at,
+    )

@@ -1,0 +1,39 @@
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponseRedirect
+
+from essaim.communities.readers import Reader
+from essaim.discussions import queries
+from essaim.discussions.models import Current, Post, Thread
+
+
+def find_thread(reader: Reader, public_id: str) -> Thread:
+    thread = queries.thread_for_writing(reader, public_id)
+    if thread is None:
+        raise Http404
+    return thread
+
+
+def find_post(reader: Reader, public_id: str) -> Post:
+    post = queries.post_for_change(reader, public_id)
+    if post is None:
+        raise Http404
+    return post
+
+
+def find_current(reader: Reader, public_id: str) -> Current:
+    current = queries.current_for_change(reader, public_id)
+    if current is None:
+        raise Http404
+    return current
+
+
+def back_to(
+    reader: Reader, thread: Thread, anchor: str = "conversation", *, after: str = ""
+) -> HttpResponseRedirect:
+    """To the page of whatever owns the thread; `after` is the page of the thread one came from."""
+    subject = queries.subject_of(reader, thread)
+    if subject is None:
+        raise Http404
+    query = f"?{urlencode({'after': after})}" if after else ""
+    return HttpResponseRedirect(f"{subject.url}{query}#{anchor}")
