@@ -41,6 +41,7 @@ from essaim.communities.queries.sections import (
 )
 from essaim.communities.readers import Reader
 from essaim.foundation.access import Verdict
+from essaim.foundation.http.links import web_address
 
 GROUPS_SHOWN = 12
 
@@ -119,7 +120,7 @@ def landing_for_page(reader: Reader, community: Community) -> Landing:
         closed_at=community.closed_at,
         archived_at=community.archived_at,
         source_name=community.source_name,
-        source_url=community.source_url,
+        source_url=web_address(community.source_url),
         above=above_of(reader, community),
         bar=bar_for_page(reader, community, here="community"),
         manifesto=own,
