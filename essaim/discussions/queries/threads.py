@@ -15,6 +15,7 @@ from essaim.discussions.queries.positions import View, standings_of, strongest_o
 from essaim.discussions.queries.posts import author_name, short_position
 from essaim.foundation.counting import count_of
 from essaim.foundation.http import keyset
+from essaim.foundation.http.links import web_address
 from essaim.foundation.panels import Place
 from essaim.foundation.text import render_markdown
 
@@ -137,7 +138,7 @@ def _comment(reader: Reader, thread: Thread, post: Any, replies: dict[int, list[
         lang=post.language,
         edited=post.edited_at is not None,
         reason=post.hiding_reason,
-        source_url=post.source_url,
+        source_url=web_address(post.source_url),
         supports=getattr(post, "support_count", 0),
         is_supported=getattr(post, "is_supported", False),
         is_mine=reader.is_known and post.author_id == reader.member_id,
