@@ -82,6 +82,10 @@ class CodeForm(forms.Form):
     code = forms.CharField(label="Le code à six chiffres", max_length=6)
 
 
+class SearchForm(forms.Form):
+    q = forms.CharField(label="Que cherchez-vous ?", help_text="Des mots, -sans")
+
+
 class PasswordForm(forms.Form):
     password = forms.CharField(
         label="Nouveau mot de passe",
@@ -116,6 +120,7 @@ def samples(query: QueryDict | None = None) -> dict[str, Any]:
         ),
         "wrong": wrong,
         "code_form": CodeForm(auto_id="code_%s"),
+        "search_form": SearchForm(auto_id="search_%s"),
         "password_form": PasswordForm(auto_id="password_%s"),
         "qr_code": qr_code("https://essaim.example/design/"),
         "comment_form": CommentForm(auto_id="comment_%s"),

@@ -40,9 +40,19 @@ class Place(Generic[Key, Row]):
 
         return register
 
-    def collect(self, reader: Any, ids: Collection[Key]) -> dict[Key, list[Row]]:
-        """What every upper floor has to say about these ids, in the fillers' order."""
-        off = self.switched_off(reader, ids) if self.switched_off else {}
+    def collect(
+        self,
+        reader: Any,
+        ids: Collection[Key],
+        *,
+        off: dict[Key, frozenset[str]] | None = None,
+    ) -> dict[Key, list[Row]]:
+        """What every upper floor has to say about these ids, in the fillers' order.
+
+        `off` says what is switched off where the caller knows it already.
+        """
+        if off is None:
+            off = self.switched_off(reader, ids) if self.switched_off else {}
         rows: dict[Key, list[Row]] = defaultdict(list)
         for filler in self._fillers:
             asked = [id_ for id_ in ids if filler.subplatform not in off.get(id_, ())]

@@ -30,6 +30,9 @@ _OVERRIDES = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "’": "'", "‘": "'"}
 )
+# Around words found in a text: characters for private use, which nobody's keyboard has.
+FOUND = ("\ue000", "\ue001")
+_FOUND = re.compile(f"{FOUND[0]}([^{FOUND[0]}{FOUND[1]}]*){FOUND[1]}")
 _BLANKS = re.compile(r"\s+")
 # Spaces, controls, joiners and accents of nothing; then letters that print nothing.
 _BLANK_KINDS = frozenset({"Cc", "Cf", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})
@@ -93,6 +96,16 @@ def plain_excerpt(text: str, length: int = 200) -> str:
     cut = words[: length - 1]
     between = cut.rfind(" ")
     return (cut[:between] if between > length // 2 else cut).rstrip(" ,;:.") + "…"
+
+
+def marked(text: str) -> Markup:
+    """Plain text as HTML, with what stands between `FOUND` marks in `<mark>`; all else escaped."""
+    pieces = _FOUND.split(text)
+    pieces = [re.sub(f"[{FOUND[0]}{FOUND[1]}]", "", piece) for piece in pieces]
+    return Markup().join(
+        Markup("<mark>{}</mark>").format(piece) if number % 2 else piece
+        for number, piece in enumerate(pieces)
+    )
 
 
 def _words(tokens: Iterable[Token]) -> Iterator[str]:

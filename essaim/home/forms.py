@@ -1,8 +1,10 @@
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from essaim.foundation.search import LONGEST_QUESTION
 from essaim.members.models import MOTIVE_LENGTH, NAME_LENGTH
 from essaim.places.forms import PlaceField
 
@@ -12,6 +14,34 @@ MINUTES = [
     (60, _("an hour")),
     (180, _("half a day")),
 ]
+
+
+LANGUAGES = [("", _("any language")), ("fr", "français"), ("en", "English")]
+
+
+class SearchForm(forms.Form):
+    """Shows what was asked; what cannot be meant is left out, never refused."""
+
+    q = forms.CharField(
+        label=_("What are you looking for?"),
+        help_text=_("Words, “an exact phrase”, -without"),
+        required=False,
+        max_length=LONGEST_QUESTION,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    community = forms.ChoiceField(label=_("In"), required=False)
+    language = forms.ChoiceField(label=_("Written in"), choices=LANGUAGES, required=False)
+    open = forms.BooleanField(
+        label=_("Only debates that are open, and their ideas"), required=False
+    )
+
+    def __init__(self, *args: Any, communities: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if communities:
+            choices = [("", _("everything I may see")), *communities]
+            cast(forms.ChoiceField, self.fields["community"]).choices = choices
+        else:
+            del self.fields["community"]
 
 
 class JoinForm(forms.Form):

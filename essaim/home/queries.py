@@ -1,23 +1,31 @@
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import OperationalError
 from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from psycopg.errors import QueryCanceled
 
 from essaim.communities.models import Community, kind_label
-from essaim.communities.queries import MemberFigure, member_figures
+from essaim.communities.queries import SEARCH, Asked, Hits, MemberFigure, member_figures
 from essaim.communities.readers import ANONYMOUS, Reader
 from essaim.communities.rules import communities_visible_to
 from essaim.foundation.clock import now
 from essaim.foundation.models import FactRow
+from essaim.foundation.search import FEW, corrected, question, searching
 from essaim.home.models import PutOff
 from essaim.outreach.queries import TODAY_ACTS, TODAY_FATE, Act, FateLine
+from essaim.places.queries import place_by_public_id
 
 MOST_ACTS = 3
 MOST_FATES = 6
 MOST_PULSES = 5
+HITS_BRIEFLY, HITS_A_PAGE = 4, 20
 PULSE = timedelta(days=7)
 
 
@@ -160,4 +168,125 @@ def community_to_join(reader: Reader, slug: str) -> Community | None:
         .select_related("parent")
         .filter(slug=slug)
         .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KindLink:
+    """A kind of thing that was found, as a filter of the search page."""
+
+    label: str
+    href: str
+    current: bool
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What was asked, as it was understood, and what was found of each kind.
+
+    `near` is what resembles it; `suggestion` what may have been meant.
+    """
+
+    asked: Asked
+    limits: dict[str, str]
+    community: str
+    place: str
+    groups: tuple[Hits, ...]
+    near: tuple[Hits, ...]
+    kinds: tuple[KindLink, ...]
+    suggestion: str
+    is_too_broad: bool
+
+    @property
+    def asks_something(self) -> bool:
+        return bool(self.asked.text) or self.asked.place_id is not None
+
+    def address(self, **changed: str) -> str:
+        """The address of this search with some of its limits changed."""
+        return search_address({**self.limits, **changed})
+
+
+def search_address(limits: Mapping[str, str]) -> str:
+    given = {name: value for name, value in limits.items() if value}
+    return f"{reverse('search')}?{urlencode(given)}"
+
+
+def search_for_page(reader: Reader, wanted: Mapping[str, str]) -> SearchPage:
+    """Everything this reader may see that has the words; what cannot be meant is left out."""
+    community = (
+        communities_visible_to(reader).filter(slug=wanted["community"][:60]).first()
+        if wanted.get("community") and "\0" not in wanted["community"]
+        else None
+    )
+    place = place_by_public_id(wanted["place"][:12]) if wanted.get("place") else None
+    kind = wanted.get("kind", "")
+    asked = Asked(
+        text=question(wanted.get("q", "")),
+        kind=kind,
+        community_id=community.pk if community else None,
+        place_id=place.id if place else None,
+        language=wanted["language"] if wanted.get("language") in {"fr", "en"} else "",
+        only_open=bool(wanted.get("open")),
+        after=wanted.get("after", "") if kind else "",
+        size=HITS_A_PAGE if kind else HITS_BRIEFLY,
+    )
+    found, is_too_broad = _look(reader, asked)
+    limits = {
+        "q": asked.text,
+        "kind": kind if any(hits.kind == kind for hits in found) else "",
+        "community": community.slug if community else "",
+        "place": place.public_id if place else "",
+        "language": asked.language,
+        "open": "on" if asked.only_open else "",
+    }
+    groups = tuple(hits for hits in found if hits.hits)
+    few = sum(hits.total or len(hits.hits) for hits in found) < FEW
+    near = tuple(hits for hits in found if hits.near and few)
+    titles = [hit.title.striptags() for hits in near for hit in hits.near]
+    return SearchPage(
+        asked=asked,
+        limits=limits,
+        community=community.name if community else "",
+        place=place.path if place else "",
+        groups=groups,
+        near=near,
+        kinds=_kind_links(groups, limits),
+        suggestion="" if groups else corrected(asked.text, titles),
+        is_too_broad=is_too_broad,
+    )
+
+
+def _look(reader: Reader, asked: Asked) -> tuple[list[Hits], bool]:
+    """What was found, and whether it would have taken too long to find it."""
+    if not asked.text and asked.place_id is None:
+        return [], False
+    try:
+        with searching():
+            return SEARCH.collect(reader, [asked]).get(asked, []), False
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            return [], True
+        raise
+
+
+def _kind_links(groups: tuple[Hits, ...], limits: Mapping[str, str]) -> tuple[KindLink, ...]:
+    chosen = limits["kind"]
+    every = KindLink(
+        label=_("Everything"),
+        href=search_address({**limits, "kind": ""}),
+        current=not chosen,
+        count=None,
+    )
+    return (
+        every,
+        *(
+            KindLink(
+                label=hits.label,
+                href=search_address({**limits, "kind": hits.kind}),
+                current=hits.kind == chosen,
+                count=hits.total,
+            )
+            for hits in groups
+        ),
     )

@@ -21,6 +21,7 @@ from essaim.home.forms import (
     MinutesForm,
     MotiveForm,
     PlaceForm,
+    SearchForm,
     SkillsForm,
     TopicsForm,
 )
@@ -40,6 +41,29 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request, "home/front.html", {"communities": queries.communities_for_front(reader)}
     )
+
+
+@public
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What the reader may see of what they look for; whatever is asked, the answer is a page."""
+    reader = reader_of(request)
+    page = queries.search_for_page(reader, request.GET.dict())
+    slug = page.limits["community"]
+    choices = {one.slug: one.name for one in reader.communities}
+    if slug:
+        choices.setdefault(slug, page.community)
+    form = SearchForm(
+        initial={
+            "q": page.asked.text,
+            "community": slug,
+            "language": page.asked.language,
+            "open": page.asked.only_open,
+        },
+        communities=list(choices.items()),
+        auto_id="search_%s",
+    )
+    return render(request, "home/search.html", {"page": page, "form": form})
 
 
 @public

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from essaim.foundation.http import Page, keyset
@@ -23,6 +24,8 @@ COMMUNES: tuple[str, ...] = (Level.COMMUNE.value,)
 ANY_LEVEL: tuple[str, ...] = ()
 LONGEST_TEXT = 200
 SHOWN_POSTCODES = 3
+SHORTEST_NEAR = 4
+NEAR = 0.5  # of the three-letter pieces of both names: « bayone » has 0.6 of Bayonne's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,19 @@ def places_matching(
         keys = asked.keys if not asked.postcodes else (place_key(text[:LONGEST_TEXT]),)
         found = _by_name(_inside(places, asked.within), keys, limit)
     return found
+
+
+def places_near(text: str, limit: int = 5) -> list[PlaceLine]:
+    """Places whose name is nearly this one, typing errors and all; at most two queries."""
+    key = place_key(text[:LONGEST_TEXT])
+    if len(key) < SHORTEST_NEAR:
+        return []
+    near = (
+        Place.objects.filter(key__trigram_similar=key)
+        .annotate(likeness=TrigramSimilarity("key", key))
+        .filter(likeness__gte=NEAR)
+    )
+    return _lines(near.order_by("-likeness", F("population").desc(nulls_last=True), "pk")[:limit])
 
 
 def place_meant(text: str, lines: Iterable[PlaceLine]) -> PlaceLine | None:

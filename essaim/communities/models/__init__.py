@@ -2,6 +2,7 @@ from essaim.communities.models.audience import Audience
 from essaim.communities.models.community import (
     LOCAL_KINDS,
     ROOT_KINDS,
+    SEARCHED_COMMUNITY,
     WORDS_LENGTH,
     Community,
     CommunityQuerySet,
@@ -29,6 +30,7 @@ __all__ = [
     "PART_TITLES",
     "REACHING_ROLES",
     "ROOT_KINDS",
+    "SEARCHED_COMMUNITY",
     "SOURCES_LENGTH",
     "WORDS_LENGTH",
     "Audience",

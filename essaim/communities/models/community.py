@@ -3,12 +3,14 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, impersonal, personal
+from essaim.foundation.search import Fields, trigram_index
 from essaim.members.models import NAME_LENGTH, Member
 from essaim.places.models import Place
 
@@ -36,6 +38,10 @@ class Visibility(models.TextChoices):
 WORDS_LENGTH = 200
 ROOT_KINDS = frozenset({Kind.MOVEMENT, Kind.ORGANISATION})  # stand under no other community
 MANIFESTO_KINDS = ROOT_KINDS
+SEARCHED_COMMUNITY = Fields(
+    title="name",
+    body=Concat("tagline", Value(" "), "purpose", output_field=models.TextField()),
+)
 LOCAL_KINDS = frozenset({Kind.COMMITTEE, Kind.CHAPTER, Kind.PRACTICE})  # counted as alive or not
 
 
@@ -104,6 +110,8 @@ class Community(models.Model):
         indexes: ClassVar = [
             GinIndex(fields=["ancestor_ids"], name="community_ancestors"),
             models.Index(fields=["name_key", "id"], name="community_by_name"),
+            GinIndex(SEARCHED_COMMUNITY.document, name="community_searched"),
+            trigram_index("name", name="community_name_letters"),
         ]
 
     def __str__(self) -> str:

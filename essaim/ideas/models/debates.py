@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 from django.db.models import F, Q
 
@@ -8,7 +9,10 @@ from essaim.discussions.models import Thread
 from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, personal
+from essaim.foundation.search import Fields, trigram_index
 from essaim.members.models import Member
+
+SEARCHED_DEBATE = Fields(title="question", body="introduction")
 
 
 class DebateQuerySet(models.QuerySet["Debate"]):
@@ -97,6 +101,8 @@ class Debate(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["community", "-opened_at", "-id"], name="debate_of_community"),
+            GinIndex(SEARCHED_DEBATE.document, name="debate_searched"),
+            trigram_index("question", name="debate_question_letters"),
         ]
 
     def __str__(self) -> str:

@@ -9,9 +9,11 @@ from essaim.ideas.queries.debates import (
     DebateLine,
     DebatePage,
     Stage,
+    debate_for_api,
     debate_for_change,
     debate_for_page,
     debates_for_list,
+    stage_of,
 )
 from essaim.ideas.queries.idea_page import IdeaPage, idea_for_page
 from essaim.ideas.queries.ideas import (
@@ -26,6 +28,17 @@ from essaim.ideas.queries.ideas import (
     similar_ideas,
 )
 from essaim.ideas.queries.landing import asked_for_landing
+from essaim.ideas.queries.regrouping import (
+    Candidates,
+    MergePreview,
+    RegroupingPart,
+    candidates_for_page,
+    ideas_named,
+    merge_for_page,
+    regrouping_for_change,
+    regrouping_for_page,
+)
+from essaim.ideas.queries.search import debates_found, ideas_found, items_found
 from essaim.ideas.queries.today import (
     FateSeen,
     OpenDebate,
@@ -37,23 +50,29 @@ from essaim.ideas.queries.today import (
 )
 
 __all__ = [
+    "Candidates",
     "DebateLine",
     "DebatePage",
     "DeskLine",
     "FateSeen",
     "IdeaLine",
     "IdeaPage",
+    "MergePreview",
     "OpenDebate",
     "OpenIdea",
+    "RegroupingPart",
     "SimilarIdea",
     "Stage",
     "answers_for_page",
     "answers_owed",
     "asked_for_landing",
+    "candidates_for_page",
     "categories_of",
+    "debate_for_api",
     "debate_for_change",
     "debate_for_page",
     "debates_for_list",
+    "debates_found",
     "debates_to_answer",
     "fates",
     "fates_for_today",
@@ -62,9 +81,16 @@ __all__ = [
     "idea_for_page",
     "ideas_by_community",
     "ideas_for_list",
+    "ideas_found",
+    "ideas_named",
     "ideas_of_community",
     "ideas_to_read",
+    "items_found",
+    "merge_for_page",
     "owes_something",
     "promise_about",
+    "regrouping_for_change",
+    "regrouping_for_page",
     "similar_ideas",
+    "stage_of",
 ]
