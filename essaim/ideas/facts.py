@@ -66,6 +66,35 @@ class SupportWithdrawn(_AboutIdea):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _AboutRegrouping(_AboutIdea):
+    regrouping_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeasMerged(_AboutRegrouping):
+    """Several into this one, by a host; or it took over from the one that spoke for the group."""
+
+    rung: ClassVar[Rung] = Rung.ENGAGE
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaSplit(_AboutRegrouping):
+    """This one into several, by a host."""
+
+    rung: ClassVar[Rung] = Rung.ENGAGE
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegroupingUndone(_AboutRegrouping):
+    """A merge, a split, and all that they did."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaLeftGroup(_AboutRegrouping):
+    """Its author took it back, or a host took it out."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdeaAnswered(_AboutIdea):
     rung: ClassVar[Rung] = Rung.ENGAGE
 
@@ -75,6 +104,38 @@ class IdeaAnswered(_AboutIdea):
 @dataclass(frozen=True, kw_only=True)
 class IdeaAdopted(_AboutIdea):
     """Wholly or in part: something was promised."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerContested(_AboutIdea):
+    """Someone else looks at it again, by a date."""
+
+    rung: ClassVar[Rung] = Rung.INTERACT
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealWithdrawn(_AboutIdea):
+    """By whoever had made it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealDecided(_AboutIdea):
+    """Upheld or changed; `decision` is the one that stands from now on."""
+
+    rung: ClassVar[Rung] = Rung.ENGAGE
+
+    was_changed: bool
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SynthesisSent(_AboutDebate):
+    """Ideas of this debate were carried to one above, with a synthesis."""
+
+    rung: ClassVar[Rung] = Rung.ENGAGE
+
+    synthesis_id: int
+    target_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,23 @@
+from collections.abc import Callable
+
 from essaim.communities.facts import MembershipEnded
 from essaim.foundation.activity import hears
 from essaim.ideas import actions
 from essaim.ideas.facts import (
+    AnswerContested,
+    AppealDecided,
     DebateClosed,
     DebateOpened,
     GroupAnswered,
     IdeaAdopted,
     IdeaAnswered,
     IdeaHidden,
+    IdeaLeftGroup,
+    IdeasMerged,
+    IdeaSplit,
     ProgrammePublished,
     PromiseDelivered,
+    RegroupingUndone,
 )
 from essaim.ideas.models import Idea
 from essaim.ideas.queries import audiences
@@ -45,6 +53,79 @@ def tell_contributors_the_answer(fact: IdeaAnswered) -> None:
         member_ids=audiences.contributors_of([fact.idea_id]),
         kind="ideas.answered",
         key=str(fact.idea_id),
+        community_id=fact.community_id,
+        details={"idea_id": fact.idea_id},
+    )
+
+
+@hears(AnswerContested)
+def tell_who_looks_again_and_who_answered_first(fact: AnswerContested) -> None:
+    for kind, member_ids in (
+        ("ideas.second_look_due", audiences.who_takes_the_second_look(fact.idea_id)),
+        ("ideas.contested", audiences.first_decider_of(fact.idea_id)),
+    ):
+        notify(
+            member_ids=member_ids,
+            kind=kind,
+            key=str(fact.idea_id),
+            community_id=fact.community_id,
+            details={"idea_id": fact.idea_id},
+        )
+
+
+@hears(AppealDecided)
+def tell_what_the_second_look_came_to(fact: AppealDecided) -> None:
+    everyone = audiences.parties_of_appeal(fact.idea_id)
+    notify(
+        member_ids=[member_id for member_id in everyone if member_id != fact.actor_id],
+        kind="ideas.second_look_taken",
+        key=str(fact.idea_id),
+        community_id=fact.community_id,
+        details={"idea_id": fact.idea_id},
+    )
+    notify(
+        member_ids=audiences.writers_to_warn(fact.idea_id),
+        kind="ideas.adoption_undone",
+        key=str(fact.idea_id),
+        community_id=fact.community_id,
+        details={"idea_id": fact.idea_id},
+    )
+
+
+@hears(IdeasMerged)
+def tell_whom_a_merge_concerns(fact: IdeasMerged) -> None:
+    _tell_of_regrouping(fact, "ideas.merged", audiences.concerned_by)
+
+
+@hears(IdeaSplit)
+def tell_whom_a_split_concerns(fact: IdeaSplit) -> None:
+    _tell_of_regrouping(fact, "ideas.split", audiences.concerned_by)
+
+
+@hears(RegroupingUndone)
+def tell_authors_it_was_undone(fact: RegroupingUndone) -> None:
+    _tell_of_regrouping(fact, "ideas.regrouping_undone", audiences.authors_in)
+
+
+def _tell_of_regrouping(
+    fact: IdeasMerged | IdeaSplit | RegroupingUndone, kind: str, whom: Callable[..., list[int]]
+) -> None:
+    """Once for each act, however many of its ideas somebody proposed, supported or discussed."""
+    notify(
+        member_ids=whom(fact.regrouping_id, but=fact.actor_id),
+        kind=kind,
+        key=str(fact.regrouping_id),
+        community_id=fact.community_id,
+        details={"idea_id": fact.idea_id},
+    )
+
+
+@hears(IdeaLeftGroup)
+def tell_the_author_it_was_taken_out(fact: IdeaLeftGroup) -> None:
+    notify(
+        member_ids=[one for one in audiences.author_of(fact.idea_id) if one != fact.actor_id],
+        kind="ideas.left_group",
+        key=f"{fact.regrouping_id}:{fact.idea_id}",
         community_id=fact.community_id,
         details={"idea_id": fact.idea_id},
     )

@@ -35,3 +35,16 @@ def tell_who_is_late() -> None:
             community_id=community_id,
             details={"debate_id": debate_id},
         )
+
+
+@every("15 5 * * *")
+def tell_who_is_late_with_a_second_look() -> None:
+    """Once for each: those who may take it, on the morning after the day."""
+    for idea_id, community_id in audiences.ideas_with_late_second_looks():
+        notify(
+            member_ids=audiences.who_takes_the_second_look(idea_id),
+            kind="ideas.second_look_late",
+            key=str(idea_id),
+            community_id=community_id,
+            details={"idea_id": idea_id},
+        )

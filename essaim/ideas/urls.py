@@ -1,6 +1,6 @@
 from django.urls import path
 
-from essaim.ideas.views import answers, debates, ideas, programme
+from essaim.ideas.views import answers, appeals, debates, ideas, programme, regrouping
 
 COMMUNITY = "communities/<slug:slug>"
 DEBATE = f"{COMMUNITY}/debates/<str:public_id>"
@@ -16,6 +16,8 @@ urlpatterns = [
     path(f"{DEBATE}/open/", debates.debate_open, name="debate_open"),
     path(f"{DEBATE}/close/", debates.debate_close, name="debate_close"),
     path(f"{DEBATE}/answer/", answers.debate_answer_group, name="debate_answer_group"),
+    path(f"{DEBATE}/group/", regrouping.debate_group, name="debate_group"),
+    path(f"{DEBATE}/merge/", regrouping.debate_merge, name="debate_merge"),
     path(f"{DEBATE}/propose/", ideas.idea_new, name="idea_new"),
     path(f"{COMMUNITY}/answers/", answers.answers, name="answers"),
     path(f"{IDEA}/", ideas.idea, name="idea"),
@@ -24,7 +26,14 @@ urlpatterns = [
     path(f"{IDEA}/unsupport/", ideas.idea_unsupport, name="idea_unsupport"),
     path(f"{IDEA}/withdraw/", ideas.idea_withdraw, name="idea_withdraw"),
     path(f"{IDEA}/hide/", ideas.idea_hide, name="idea_hide"),
+    path(f"{IDEA}/split/", regrouping.idea_split, name="idea_split"),
+    path(f"{IDEA}/leave/", regrouping.idea_leave_group, name="idea_leave_group"),
+    path(f"{IDEA}/kept/", regrouping.idea_kept, name="idea_kept"),
+    path("regroupings/<str:public_id>/undo/", regrouping.regrouping_undo, name="regrouping_undo"),
     path(f"{IDEA}/answer/", answers.idea_answer, name="idea_answer"),
+    path(f"{IDEA}/contest/", appeals.idea_contest, name="idea_contest"),
+    path(f"{IDEA}/contest/withdraw/", appeals.idea_contest_withdraw, name="idea_contest_withdraw"),
+    path(f"{IDEA}/second-look/", appeals.idea_second_look, name="idea_second_look"),
     path(f"{IDEA}/delivered/", answers.idea_deliver, name="idea_deliver"),
     path(f"{COMMUNITY}/programme/", programme.programme, name="programme"),
     path(f"{COMMUNITY}/programme/versions/<int:number>/", programme.programme, name="programme"),

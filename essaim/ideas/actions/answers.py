@@ -54,7 +54,7 @@ def answer_idea(
     """Decide, with reasons. Adopting, wholly or in part, takes a promise to deliver with it."""
     idea = ideas.locked(idea, debates.locked(idea.debate))
     require(rules.may_answer(fresh_reader(member), idea))
-    reasons, promised = _decided(decision, reasons, delivery)
+    reasons, promised = decided(decision, reasons, delivery)
     answer = Answer.objects.create(
         idea=idea,
         decision=decision,
@@ -64,7 +64,7 @@ def answer_idea(
         answered_at=now(),
     )
     owed.answer_was_given(idea, member)
-    record(IdeaAnswered(actor_id=member.pk, decision=decision, **_about(idea)))
+    record(IdeaAnswered(actor_id=member.pk, decision=decision, **about(idea)))
     if promised:
         owed.promise_delivery(
             idea,
@@ -74,7 +74,7 @@ def answer_idea(
             owner_title=promised.owner_title,
             due_on=promised.due_on,
         )
-        record(IdeaAdopted(actor_id=member.pk, **_about(idea)))
+        record(IdeaAdopted(actor_id=member.pk, **about(idea)))
     return answer
 
 
@@ -146,11 +146,11 @@ def keep_delivery(*, member: Member, idea: Idea, text: str) -> DeliveryNote:
         delivered_at=now(),
     )
     owed.promise_was_kept(idea, member)
-    record(PromiseDelivered(actor_id=member.pk, **_about(idea)))
+    record(PromiseDelivered(actor_id=member.pk, **about(idea)))
     return note
 
 
-def _decided(
+def decided(
     decision: str, reasons: str, delivery: DeliveryPromise | None
 ) -> tuple[str, DeliveryPromise | None]:
     """Reasons and promise as they may be stored, or a ValidationError by field."""
@@ -200,7 +200,7 @@ def _promised(delivery: DeliveryPromise) -> tuple[DeliveryPromise, dict[str, lis
     return kept, errors
 
 
-def _about(idea: Idea) -> dict[str, Any]:
+def about(idea: Idea) -> dict[str, Any]:
     return {
         "community_id": idea.debate.community_id,
         "audience": idea.audience,

@@ -1,17 +1,18 @@
 """What debates, ideas and answers owe and no longer owe: one place for all their commitments."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from essaim.commitments.actions import cancel_commitment, keep_commitment, make_commitment
-from essaim.commitments.models import CommitmentKind
+from essaim.commitments.models import Commitment, CommitmentKind
 from essaim.communities.models import Community
 from essaim.communities.queries import holders_of
-from essaim.ideas.models import Answer, Debate, Idea, IdeaQuerySet
+from essaim.foundation.clock import today
+from essaim.ideas.models import Answer, Appeal, Debate, GroupedAnswer, Idea, IdeaQuerySet
+from essaim.ideas.queries.appeals import second_lookers
 from essaim.members.models import Member
 
 
@@ -24,11 +25,10 @@ def owe_answers(debate: Debate) -> None:
         "owner_title": debate.answering_title,
         "owner": only_holder(debate.community, debate.answering_role, debate.answering_title),
     }
-    ideas = Idea.objects.filter(debate=debate).standing().order_by("pk")
-    counts = dict(ideas.annotate(count=Count("supports")).values_list("pk", "count"))
+    ideas = Idea.objects.filter(debate=debate).current().order_by("pk")
     below = False
     for idea in ideas:
-        idea.passed_threshold = counts[idea.pk] >= (debate.support_threshold or 1)
+        idea.passed_threshold = idea.supporters >= (debate.support_threshold or 1)
         idea.save(update_fields=["passed_threshold"])
         if idea.passed_threshold:
             make_commitment(
@@ -48,6 +48,72 @@ def owe_answers(debate: Debate) -> None:
             audience=debate.audience,
             **owed,
         )
+
+
+def owe_late(idea: Idea, member: Member) -> None:
+    """For an idea that stands by itself again after the closing: owed by its own count.
+
+    Once the others have their grouped answer, it gets one of its own; a day that has passed is
+    counted again from today.
+    """
+    debate = idea.debate
+    answered = GroupedAnswer.objects.filter(debate=debate).exists()
+    idea.passed_threshold = idea.supporters >= (debate.support_threshold or 1)
+    idea.save(update_fields=["passed_threshold"])
+    due_on = debate.answers_due_on or today()
+    if due_on < today():
+        due_on = today() + timedelta(days=debate.answer_delay_days or 0)
+    alone = idea.passed_threshold or answered
+    make_commitment(
+        kind=CommitmentKind.ANSWER if alone else CommitmentKind.GROUPED_ANSWER,
+        subject_kind="idea" if alone else "debate",
+        subject_id=idea.pk if alone else debate.pk,
+        audience=idea.audience if alone else debate.audience,
+        community=debate.community,
+        due_on=due_on,
+        owner_role=debate.answering_role,
+        owner_title=debate.answering_title,
+        owner=only_holder(debate.community, debate.answering_role, debate.answering_title),
+        actor=member,
+    )
+
+
+def take_over(heir: Idea, idea: Idea, member: Member) -> None:
+    """What was owed to an idea that goes is owed to the one that speaks for its group now."""
+    heir.passed_threshold = idea.passed_threshold
+    heir.save(update_fields=["passed_threshold"])
+    about = {"kind": CommitmentKind.ANSWER, "subject_kind": "idea"}
+    standing = Commitment.objects.standing().filter(**about, subject_id=idea.pk).first()
+    if standing:
+        make_commitment(
+            **about,
+            subject_id=heir.pk,
+            audience=heir.audience,
+            community=idea.debate.community,
+            due_on=standing.due_on,
+            owner_role=standing.owner_role,
+            owner_title=standing.owner_title,
+            owner=standing.owner,
+            actor=member,
+        )
+
+
+def no_longer_alone(idea: Idea, member: Member) -> None:
+    """Nobody owes an answer to an idea that is merged: the one it is merged into gets it."""
+    with override(idea.debate.community.language):
+        reason = _("The idea has been merged into another one.")
+    cancel_commitment(
+        kind=CommitmentKind.ANSWER,
+        subject_kind="idea",
+        subject_id=idea.pk,
+        reason=reason,
+        actor=member,
+    )
+    was_below = idea.passed_threshold is False
+    idea.passed_threshold = None
+    idea.save(update_fields=["passed_threshold"])
+    if was_below:
+        release_group(idea.debate, member)
 
 
 def answer_was_given(idea: Idea, member: Member) -> None:
@@ -93,6 +159,54 @@ def promise_was_kept(idea: Idea, member: Member) -> None:
     )
 
 
+def second_look(idea: Idea, appeal: Appeal, member: Member) -> None:
+    """Owed by whoever else may decide: the role that has somebody else, the nearest one first."""
+    community = idea.debate.community
+    other = next(iter(second_lookers(idea)), None)
+    with override(community.language):
+        nobody = _("someone other than whoever answered first")
+    make_commitment(
+        community=community,
+        kind=CommitmentKind.APPEAL,
+        subject_kind="idea",
+        subject_id=idea.pk,
+        audience=idea.audience,
+        due_on=appeal.due_on,
+        owner_role=other.role if other else idea.debate.answering_role,
+        owner_title=other.title if other else nobody,
+        actor=member,
+    )
+
+
+def second_look_was_taken(idea: Idea, member: Member) -> None:
+    keep_commitment(
+        kind=CommitmentKind.APPEAL, subject_kind="idea", subject_id=idea.pk, actor=member
+    )
+
+
+def release_second_look(idea: Idea, member: Member, reason: str) -> None:
+    cancel_commitment(
+        kind=CommitmentKind.APPEAL,
+        subject_kind="idea",
+        subject_id=idea.pk,
+        reason=reason,
+        actor=member,
+    )
+
+
+def release_promise(idea: Idea, member: Member) -> None:
+    """A second look decided otherwise: what the first answer promised is not owed any more."""
+    with override(idea.debate.community.language):
+        reason = _("A second look changed the answer that promised it.")
+    cancel_commitment(
+        kind=CommitmentKind.DELIVERY,
+        subject_kind="idea",
+        subject_id=idea.pk,
+        reason=reason,
+        actor=member,
+    )
+
+
 def release(idea: Idea, member: Member, *, because_hidden: bool) -> None:
     """Nobody owes an answer to an idea that no longer stands."""
     with override(idea.debate.community.language):
@@ -108,6 +222,7 @@ def release(idea: Idea, member: Member, *, because_hidden: bool) -> None:
         reason=reason,
         actor=member,
     )
+    release_second_look(idea, member, reason)
     if idea.passed_threshold is False:
         release_group(idea.debate, member)
 
@@ -133,7 +248,7 @@ def release_group(debate: Debate, member: Member) -> None:
 def unanswered_below(debate: Debate) -> IdeaQuerySet:
     """Ideas below the threshold that stand and have no answer of their own."""
     ideas = Idea.objects.filter(debate=debate, passed_threshold=False, answer__isnull=True)
-    return ideas.standing().order_by("pk")
+    return ideas.current().order_by("pk")
 
 
 def only_holder(community: Community, role: str, title: str) -> Member | None:

@@ -1,5 +1,18 @@
 from essaim.ideas.forms.answers import AnswerForm, DeliveryForm, GroupAnswerForm
+from essaim.ideas.forms.appeals import ContestForm, SecondLookForm
 from essaim.ideas.forms.debates import DebateForm
 from essaim.ideas.forms.ideas import HideForm, IdeaForm
+from essaim.ideas.forms.regrouping import MergeForm, SplitForm
 
-__all__ = ["AnswerForm", "DebateForm", "DeliveryForm", "GroupAnswerForm", "HideForm", "IdeaForm"]
+__all__ = [
+    "AnswerForm",
+    "ContestForm",
+    "DebateForm",
+    "DeliveryForm",
+    "GroupAnswerForm",
+    "HideForm",
+    "IdeaForm",
+    "MergeForm",
+    "SecondLookForm",
+    "SplitForm",
+]

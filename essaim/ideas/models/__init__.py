@@ -7,8 +7,8 @@ from essaim.ideas.models.answers import (
     GroupedAnswer,
     Outcome,
 )
-from essaim.ideas.models.debates import Debate, DebateQuerySet
-from essaim.ideas.models.ideas import Idea, IdeaQuerySet, Support
+from essaim.ideas.models.debates import SEARCHED_DEBATE, Debate, DebateQuerySet
+from essaim.ideas.models.ideas import SEARCHED_IDEA, Idea, IdeaQuerySet, Support
 from essaim.ideas.models.lengths import length_of
 from essaim.ideas.models.programme import (
     Programme,
@@ -19,10 +19,13 @@ from essaim.ideas.models.programme import (
     SentenceSource,
 )
 from essaim.ideas.models.regrouping import UNDO_WINDOW, RegroupedIdea, Regrouping, Way
+from essaim.ideas.models.upward import Synthesis
 from essaim.ideas.models.versions import IdeaVersion
 
 __all__ = [
     "ADOPTING",
+    "SEARCHED_DEBATE",
+    "SEARCHED_IDEA",
     "UNDO_WINDOW",
     "Answer",
     "Appeal",
@@ -44,6 +47,7 @@ __all__ = [
     "Sentence",
     "SentenceSource",
     "Support",
+    "Synthesis",
     "Way",
     "length_of",
 ]

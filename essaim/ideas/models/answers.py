@@ -105,12 +105,15 @@ class Outcome(models.TextChoices):
     purpose="Why an answer was contested, and what someone else decided about it.",
     subject="appellant",
     on_erasure=Erasure.ANONYMISE,
-    exported="reasons made_at outcome decided_at",
+    exported="reasons made_at outcome decided_at withdrawn_at",
     other="id public_id answer due_on first_decision first_reasons first_answered_by first_title"
     " first_answered_at decision_reasons decided_by decided_title",
 )
 class Appeal(models.Model):
-    """An answer contested, once; the first answer stays here when the second look changes it."""
+    """An answer contested, once; the first answer stays here when the second look changes it.
+
+    Withdrawn by its appellant it has no words any more, and none takes its place.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
     answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="appeal")
@@ -134,10 +137,17 @@ class Appeal(models.Model):
     )
     decided_title = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(reasons=""), name="appeal_has_reasons"),
+            models.CheckConstraint(
+                condition=~Q(reasons="") | Q(withdrawn_at__isnull=False), name="appeal_has_reasons"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(decided_at__isnull=True),
+                name="appeal_decided_or_withdrawn",
+            ),
             models.CheckConstraint(
                 condition=Q(decided_at__isnull=True, outcome="")
                 | (Q(decided_at__isnull=False) & ~Q(outcome="") & ~Q(decision_reasons="")),
@@ -150,7 +160,17 @@ class Appeal(models.Model):
                 | ~Q(decided_by=F("first_answered_by")),
                 name="appeal_decided_by_another",
             ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | Q(appellant__isnull=True)
+                | ~Q(decided_by=F("appellant")),
+                name="appeal_not_decided_by_appellant",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"appeal against {self.answer_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.decided_at is None and self.withdrawn_at is None

@@ -1,7 +1,10 @@
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from essaim.communities.models import Audience
@@ -9,18 +12,70 @@ from essaim.discussions.models import Post, Thread
 from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, personal
+from essaim.foundation.search import Fields, trigram_index
 from essaim.ideas.models.debates import Debate
 from essaim.members.models import Member
 from essaim.places.models import Place
 
 TITLE_LENGTH = 160
 TEXT_LENGTH = 8000
+SEARCHED_IDEA = Fields(title="title", body="text", moment="proposed_at")
+
+_COUNTED = "SELECT unnest(ideas_counted(one)) FROM unnest(%s::bigint[]) AS one"
+_COUNTING = "SELECT unnest(ideas_counting(%s::bigint[]))"
+_SUPPORTED = (
+    "SELECT unnest(ideas_counting(ARRAY(SELECT idea_id FROM ideas_support WHERE member_id = %s)))"
+)
+_GIVEN = (
+    "SELECT unnest(ideas_counting(ARRAY("
+    "SELECT idea_id FROM ideas_support WHERE member_id = %s"
+    " UNION SELECT id FROM ideas_idea WHERE author_id = %s)))"
+)
+
+
+def _rows(sql: str, *values: Any) -> RawSQL:
+    """Ids that a function of the database finds."""
+    return RawSQL(sql, values)  # noqa: S611  one of the texts above, its values as parameters
 
 
 class IdeaQuerySet(models.QuerySet["Idea"]):
     def standing(self) -> "IdeaQuerySet":
         """Neither withdrawn by its author nor hidden by a moderator."""
         return self.filter(withdrawn_at__isnull=True, hidden_at__isnull=True)
+
+    def by_itself(self) -> "IdeaQuerySet":
+        """Neither merged into another nor split into parts."""
+        return self.filter(merged_into__isnull=True, divided_at__isnull=True)
+
+    def current(self) -> "IdeaQuerySet":
+        """What a debate lists, counts, closes and answers."""
+        return self.standing().by_itself()
+
+    def behind(self, idea_ids: Collection[int]) -> "IdeaQuerySet":
+        """These, and all that count for them: merged into them, split or carried up as them."""
+        return self.filter(pk__in=_rows(_COUNTED, list(idea_ids)))
+
+    def counting(self, idea_ids: Collection[int]) -> "IdeaQuerySet":
+        """These, and all that they count for."""
+        return self.filter(pk__in=_rows(_COUNTING, list(idea_ids)))
+
+    def supported_by(self, member_id: int) -> "IdeaQuerySet":
+        """What the member stands behind: supported itself, or through what counts for it."""
+        return self.filter(pk__in=_rows(_SUPPORTED, member_id))
+
+    def concerning(self, member_id: int) -> "IdeaQuerySet":
+        """What the member proposed or supported, and what that counts for."""
+        return self.filter(pk__in=_rows(_GIVEN, member_id, member_id))
+
+    def carried_up(self) -> "IdeaQuerySet":
+        """Those that stand in a debate above, where their answer is given."""
+        above = Idea.objects.filter(carried_from=OuterRef("pk")).standing()
+        return self.filter(Exists(above))
+
+    def staying(self) -> "IdeaQuerySet":
+        """Those that are answered where they are."""
+        above = Idea.objects.filter(carried_from=OuterRef("pk")).standing()
+        return self.filter(~Exists(above))
 
 
 @personal(
@@ -116,10 +171,16 @@ class Idea(models.Model):
             models.Index(
                 fields=["debate", "-supporters", "-proposed_at", "-id"], name="idea_most_supported"
             ),
+            GinIndex(SEARCHED_IDEA.document, name="idea_searched"),
+            trigram_index("title", name="idea_title_letters"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_by_itself(self) -> bool:
+        return self.merged_into_id is None and self.divided_at is None
 
 
 class SupportQuerySet(models.QuerySet["Support"]):
@@ -132,6 +193,10 @@ class SupportQuerySet(models.QuerySet["Support"]):
                 [idea.pk, member.pk, now()],
             )
             return int(cursor.rowcount) == 1
+
+    def behind(self, idea: Idea) -> "SupportQuerySet":
+        """Those that the idea's count is made of: its own, and those that came with others."""
+        return self.filter(idea__in=_rows(_COUNTED, [idea.pk]))
 
 
 @personal(

@@ -8,12 +8,19 @@ from essaim.communities.readers import Reader
 from essaim.communities.rules import communities_visible_to
 from essaim.design.typography import day
 from essaim.ideas import rules
-from essaim.ideas.models import Answer, Debate, Idea
+from essaim.ideas.models import Answer, Debate, Idea, Outcome
 from essaim.ideas.queries.fate import answer_of, decision_words
 from essaim.outreach.models import Notice
 from essaim.outreach.queries import NOTICE_WORDING, Wording
 
-ABOUT_IDEAS = ("ideas.answered", "ideas.delivered")
+ABOUT_SECOND_LOOKS = (
+    "ideas.adoption_undone",
+    "ideas.contested",
+    "ideas.second_look_due",
+    "ideas.second_look_late",
+    "ideas.second_look_taken",
+)
+ABOUT_IDEAS = ("ideas.answered", "ideas.delivered", *ABOUT_SECOND_LOOKS)
 ABOUT_DEBATES = (
     "ideas.debate_opened",
     "ideas.answers_due",
@@ -33,7 +40,7 @@ def about_ideas(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]
     told = _noticed(ids, *ABOUT_IDEAS)
     ideas = (
         rules.ideas_visible_to(reader)
-        .select_related("answer", "author")
+        .select_related("answer__appeal", "author", "debate__community")
         .in_bulk({details["idea_id"] for _kind, details in told.values()})
     )
     return {
@@ -48,6 +55,8 @@ def _about_idea(reader: Reader, kind: str, idea: Idea) -> Wording:
     said = {"title": idea.title}
     if kind == "ideas.delivered":
         return Wording(text=_("What was promised is there: “%(title)s”.") % said, url=url)
+    if kind in ABOUT_SECOND_LOOKS:
+        return _about_second_look(reader, kind, idea)
     answer: Answer | None = answer_of(idea)
     mine = idea.author_id == reader.member_id
     text = (
@@ -57,6 +66,39 @@ def _about_idea(reader: Reader, kind: str, idea: Idea) -> Wording:
     )
     badge = decision_words(answer.decision) if answer else ""
     return Wording(text=text % said, url=url, badge=badge)
+
+
+def _about_second_look(reader: Reader, kind: str, idea: Idea) -> Wording:
+    said = {"title": idea.title}
+    page = reverse("idea", args=[idea.public_id])
+    appeal = rules.appeal_against(idea)
+    if kind == "ideas.second_look_taken":
+        is_changed = appeal is not None and appeal.outcome == Outcome.CHANGED
+        text = (
+            _("A second look changed the answer to “%(title)s”.")
+            if is_changed
+            else _("A second look upheld the answer to “%(title)s”.")
+        )
+        answer: Answer | None = answer_of(idea)
+        badge = decision_words(answer.decision) if answer else ""
+        return Wording(text=text % said, url=f"{page}#answer", badge=badge)
+    if kind == "ideas.adoption_undone":
+        text = _("“%(title)s” stands in the programme, and is not adopted any more: look at it.")
+        url = reverse("programme_edit", args=[idea.debate.community.slug])
+        return Wording(text=text % said, url=url)
+    if kind == "ideas.contested":
+        text = _(
+            "The answer you gave to “%(title)s” was contested; someone else looks at it again."
+        )
+        return Wording(text=text % said, url=f"{page}#answer")
+    may_decide = bool(rules.may_decide_appeal(reader, idea))
+    url = reverse("idea_second_look", args=[idea.public_id]) if may_decide else f"{page}#answer"
+    if kind == "ideas.second_look_late":
+        text = _("The second look at the answer to “%(title)s” is late; it shows publicly.")
+        return Wording(text=text % said, url=url, badge=_("late"))
+    due = {"day": day(appeal.due_on) if appeal else "", **said}
+    text = _("The answer to “%(title)s” was contested: a second look is due by %(day)s.")
+    return Wording(text=text % due, url=url)
 
 
 @NOTICE_WORDING.fills(subplatform="ideas", order=11)
@@ -159,4 +201,35 @@ def about_the_programme(reader: Reader, ids: Collection[int]) -> dict[int, list[
         ]
         for pk, (_kind, details) in told.items()
         if (community := communities.get(details["community_id"]))
+    }
+
+
+@NOTICE_WORDING.fills(subplatform="ideas", order=14)
+def about_regroupings(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
+    """What hosts merged and split among what the reader proposed, supported or talked about."""
+    words = {
+        "ideas.merged": _(
+            "Ideas that say the same were merged: “%(title)s” speaks for all of them. What you"
+            " wrote stays under your name, and your support counts once."
+        ),
+        "ideas.split": _(
+            "“%(title)s” was split into its parts. If you supported it you stand behind each of"
+            " them, and can take that back from any."
+        ),
+        "ideas.regrouping_undone": _("“%(title)s”: what was merged or split is as it was before."),
+        "ideas.left_group": _("Your idea “%(title)s” stands by itself again."),
+    }
+    told = _noticed(ids, *words)
+    ideas = rules.ideas_visible_to(reader).in_bulk(
+        {details["idea_id"] for _kind, details in told.values()}
+    )
+    return {
+        pk: [
+            Wording(
+                text=words[kind] % {"title": idea.title},
+                url=reverse("idea", args=[idea.public_id]),
+            )
+        ]
+        for pk, (kind, details) in told.items()
+        if (idea := ideas.get(details["idea_id"]))
     }

@@ -42,6 +42,9 @@ def _owed(line: DeskLine) -> Act:
     elif line.kind == CommitmentKind.DELIVERY:
         title = _("Deliver what was promised: %(title)s") % said
         url = reverse("idea", args=[line.idea])
+    elif line.kind == CommitmentKind.APPEAL:
+        title = _("Take a second look at a contested answer: %(title)s") % said
+        url = reverse("idea_second_look", args=[line.idea])
     else:
         title = _("Answer: %(title)s") % said
         url = reverse("idea_answer", args=[line.idea])

@@ -1,13 +1,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from essaim.commitments.models import Commitment, CommitmentKind, CommitmentQuerySet, State
 from essaim.communities.models import REACHING_ROLES, Community
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import today
-from essaim.ideas.models import Debate, DebateQuerySet, Idea
+from essaim.ideas import rules
+from essaim.ideas.models import Appeal, Debate, DebateQuerySet, Idea
 
 DESK_SIZE = 200
 
@@ -51,15 +52,25 @@ def answers_owed(reader: Reader, *, most: int) -> tuple[DeskLine, ...]:
 
 
 def _owed_by(reader: Reader) -> CommitmentQuerySet:
-    """What the roles of this reader still owe about ideas and debates, and what they promised."""
+    """What the roles of this reader still owe about ideas and debates, and what they promised.
+
+    A second look is on the desk of everyone who may take it.
+    """
     if not reader.is_known:
         return Commitment.objects.none()
+    second_look = Q(kind=CommitmentKind.APPEAL)
     owed = Q(owner=reader.member_id, kind=CommitmentKind.DELIVERY)
     for community_id, role in reader.roles:
-        owed |= Q(community=community_id, owner_role=role)
+        here = Q(community=community_id)
         if role in REACHING_ROLES:
-            owed |= Q(community__ancestor_ids__contains=[community_id], owner_role=role)
-    return Commitment.objects.standing().filter(owed, subject_kind__in=["idea", "debate"])
+            here |= Q(community__ancestor_ids__contains=[community_id])
+        as_role = Q(owner_role=role)
+        owed |= here & (as_role | second_look if role in rules.SECOND_LOOKERS else as_role)
+    party = Q(first_answered_by=reader.member_id) | Q(appellant=reader.member_id)
+    party |= Q(answer__idea__author=reader.member_id)
+    own = Appeal.objects.filter(party, answer__idea=OuterRef("subject_id"))
+    standing = Commitment.objects.standing().filter(owed, subject_kind__in=["idea", "debate"])
+    return standing.exclude(second_look & Q(Exists(own)))
 
 
 def _lines(commitments: CommitmentQuerySet, *, most: int = DESK_SIZE) -> tuple[DeskLine, ...]:

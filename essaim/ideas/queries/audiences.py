@@ -2,10 +2,15 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from essaim.communities.models import Membership
 from essaim.communities.queries import holders_of
+from essaim.discussions.models import Post
 from essaim.foundation.clock import today
-from essaim.ideas.models import Answer, Debate, Idea, Support
+from essaim.ideas.models import ADOPTING, Answer, Appeal, Debate, Idea, Regrouping, Support
+from essaim.ideas.queries.appeals import second_lookers
+from essaim.ideas.rules.programme import WRITING_ROLES
 
 
 def members_to_ask(debate_id: int, *, but: int | None) -> list[int]:
@@ -26,13 +31,38 @@ def who_owes_answers(debate_id: int) -> list[int]:
 
 
 def contributors_of(idea_ids: Collection[int]) -> list[int]:
-    """Authors and supporters, each once."""
-    authors = Idea.objects.filter(pk__in=idea_ids, author__isnull=False)
-    supporters = Support.objects.filter(idea__in=idea_ids)
+    """Authors and supporters, each once; also of what was merged into these, or became them."""
+    behind = Idea.objects.behind(idea_ids)
+    authors = behind.filter(author__isnull=False)
+    supporters = Support.objects.filter(idea__in=behind)
     return sorted(
         {*authors.values_list("author_id", flat=True)}
         | {*supporters.values_list("member_id", flat=True)}
     )
+
+
+def concerned_by_ideas(idea_ids: Collection[int]) -> list[int]:
+    """Who proposed, supported or talked about these, and what they are merged with; each once."""
+    group = Idea.objects.filter(Q(pk__in=idea_ids) | Q(merged_into__in=idea_ids))
+    ids = list(group.values_list("pk", flat=True))
+    posts = Post.objects.filter(thread__idea__in=ids, author__isnull=False).standing()
+    talking = posts.order_by().values_list("author_id", flat=True).distinct()
+    return sorted({*contributors_of(ids), *talking})
+
+
+def concerned_by(regrouping_id: int, *, but: int | None) -> list[int]:
+    """Everyone whom a merge or a split concerns, without whoever made it."""
+    return [one for one in concerned_by_ideas(_ideas_of(regrouping_id)) if one != but]
+
+
+def authors_in(regrouping_id: int, *, but: int | None) -> list[int]:
+    authors = Idea.objects.filter(pk__in=_ideas_of(regrouping_id), author__isnull=False)
+    return sorted({*authors.values_list("author_id", flat=True)} - {but})
+
+
+def _ideas_of(regrouping_id: int) -> list[int]:
+    act = Regrouping.objects.get(pk=regrouping_id)
+    return [act.idea_id, *act.lines.values_list("idea_id", flat=True)]
 
 
 def ideas_of_group(debate_id: int) -> list[int]:
@@ -45,9 +75,51 @@ def author_of(idea_id: int) -> list[int]:
     return list(authors.values_list("author_id", flat=True))
 
 
+def who_takes_the_second_look(idea_id: int) -> list[int]:
+    """The people nearest to the idea who may; none when nobody but the first decider is there."""
+    found = Idea.objects.select_related("debate__community", "answer__appeal").get(pk=idea_id)
+    return sorted({one.member_id for one in second_lookers(found)})
+
+
+def first_decider_of(idea_id: int) -> list[int]:
+    appeals = Appeal.objects.filter(answer__idea=idea_id, first_answered_by__isnull=False)
+    return list(appeals.values_list("first_answered_by_id", flat=True))
+
+
+def parties_of_appeal(idea_id: int) -> list[int]:
+    """Whoever contested, whoever decided first, the author and the supporters: each once."""
+    appellants = Appeal.objects.filter(answer__idea=idea_id, appellant__isnull=False)
+    return sorted(
+        {*contributors_of([idea_id]), *first_decider_of(idea_id)}
+        | {*appellants.values_list("appellant_id", flat=True)}
+    )
+
+
+def writers_to_warn(idea_id: int) -> list[int]:
+    """Who writes the programme in which an idea stands that is not adopted any more."""
+    undone = Idea.objects.filter(
+        pk=idea_id, answer__appeal__first_decision__in=ADOPTING, behind__isnull=False
+    ).exclude(answer__decision__in=ADOPTING)
+    idea = undone.select_related("debate__community").first()
+    if idea is None:
+        return []
+    return sorted({one.member_id for one in holders_of(idea.debate.community, *WRITING_ROLES)})
+
+
+def ideas_with_late_second_looks() -> list[tuple[int, int]]:
+    """(idea, community) of contested answers whose second look is not taken in time."""
+    late = Appeal.objects.filter(
+        decided_at__isnull=True,
+        withdrawn_at__isnull=True,
+        answer__idea__hidden_at__isnull=True,
+        due_on__lt=today(),
+    ).order_by("pk")
+    return list(late.values_list("answer__idea_id", "answer__idea__debate__community_id"))
+
+
 def debates_with_late_answers() -> list[tuple[int, int]]:
     """(debate, community) of closed debates whose day has passed with an answer still missing."""
-    waiting = Idea.objects.standing().filter(
+    waiting = Idea.objects.current().filter(
         passed_threshold__isnull=False,
         answer__isnull=True,
         debate__closed_at__isnull=False,

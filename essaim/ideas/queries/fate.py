@@ -1,6 +1,7 @@
 """What became of an idea, in words: the timeline of its page and the badge of its line."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -8,8 +9,9 @@ from django.utils.translation import ngettext
 from essaim.commitments.models import CommitmentKind, State
 from essaim.commitments.queries import CommitmentLine
 from essaim.design.typography import day, number, short_day
-from essaim.ideas.models import ADOPTING, Answer, Decision, Idea
+from essaim.ideas.models import ADOPTING, Answer, Appeal, Decision, Idea, Outcome
 from essaim.ideas.queries.programme import ProgrammeStep
+from essaim.members.models import Member
 
 TONES = {
     Decision.ADOPTED: "good",
@@ -42,6 +44,7 @@ class Owed:
     answer: CommitmentLine | None = None
     group: CommitmentLine | None = None
     delivery: CommitmentLine | None = None
+    second_look: CommitmentLine | None = None
 
     @property
     def reply(self) -> CommitmentLine | None:
@@ -57,6 +60,7 @@ def owed_about(
         answer=by_kind.get(CommitmentKind.ANSWER),
         group=group,
         delivery=by_kind.get(CommitmentKind.DELIVERY),
+        second_look=by_kind.get(CommitmentKind.APPEAL),
     )
 
 
@@ -81,11 +85,20 @@ def badge_of(idea: Idea, owed: Owed) -> Badge | None:
         return Badge(_("withdrawn by its author"))
     if idea.hidden_at:
         return Badge(_("hidden"))
+    if idea.merged_into_id:
+        return Badge(_("merged into another"))
+    if idea.divided_at:
+        return Badge(_("split into parts"))
     answer = answer_of(idea)
     return _after_answer(answer, owed) if answer else _before_answer(owed)
 
 
 def _after_answer(answer: Answer, owed: Owed) -> Badge:
+    if owed.second_look and owed.second_look.state == State.LATE:
+        return Badge(_("second look late"), "late")
+    if owed.second_look and owed.second_look.state == State.DUE:
+        by = {"day": short_day(owed.second_look.due_on)}
+        return Badge(_("contested, second look by %(day)s") % by, "now")
     state = owed.delivery.state if owed.delivery else None
     if state in {State.KEPT, State.KEPT_LATE}:
         return Badge(_("delivered"), "good")
@@ -157,7 +170,7 @@ def _after_the_debate(idea: Idea, owed: Owed, programme: ProgrammeStep | None) -
         first = _awaited(idea, owed.reply)
         later = [_("In the programme"), _("Promised"), _("Delivered")]
         return [first, *(FateStep(label, "todo") for label in later)]
-    steps = [_answered(answer, owed.reply)]
+    steps = _answered(answer, owed)
     if answer.decision in ADOPTING:
         steps += [_in_programme(programme), _promised(owed.delivery), _delivered(owed.delivery)]
     return steps
@@ -188,15 +201,48 @@ def in_time_words(owed: CommitmentLine | None) -> str:
     return late % {"count": number(owed.days_late)}
 
 
-def _answered(answer: Answer, owed: CommitmentLine | None) -> FateStep:
-    parts = [day(answer.answered_at), in_time_words(owed), answered_by(answer)]
-    return FateStep(decision_words(answer.decision), "done", ", ".join(p for p in parts if p))
+def _answered(answer: Answer, owed: Owed) -> list[FateStep]:
+    """The first answer, and when it was contested what came of that."""
+    appeal: Appeal | None = getattr(answer, "appeal", None)
+    if appeal is None or appeal.withdrawn_at:
+        return [_answer_step(answer.decision, answer.answered_at, owed.reply, answered_by(answer))]
+    first_by = person_and_title(appeal.first_answered_by, appeal.first_title)
+    return [
+        _answer_step(appeal.first_decision, appeal.first_answered_at, owed.reply, first_by),
+        FateStep(_("Contested"), "done", day(appeal.made_at)),
+        _second_look(answer, appeal, owed.second_look),
+    ]
+
+
+def _answer_step(decision: str, moment: datetime, owed: CommitmentLine | None, by: str) -> FateStep:
+    parts = [day(moment), in_time_words(owed), by]
+    return FateStep(decision_words(decision), "done", ", ".join(p for p in parts if p))
+
+
+def _second_look(answer: Answer, appeal: Appeal, owed: CommitmentLine | None) -> FateStep:
+    if appeal.decided_at:
+        label = (
+            _("Changed: %(decision)s") % {"decision": decision_words(answer.decision)}
+            if appeal.outcome == Outcome.CHANGED
+            else _("Upheld")
+        )
+        by = person_and_title(appeal.decided_by, appeal.decided_title)
+        parts = [day(appeal.decided_at), in_time_words(owed), by]
+        return FateStep(label, "done", ", ".join(part for part in parts if part))
+    said = {"day": day(appeal.due_on), "title": owed.owner_title if owed else ""}
+    if owed and owed.state == State.LATE:
+        label = _("Second look late")
+        return FateStep(label, "late", _("was due on %(day)s by: %(title)s") % said)
+    return FateStep(_("Second look"), "now", _("due by %(day)s, by: %(title)s") % said)
 
 
 def answered_by(answer: Answer) -> str:
-    """The person and their title: « Hélène D., elected for mobility »."""
-    name = answer.answered_by.name if answer.answered_by else ""
-    return ", ".join(part for part in (name, answer.answered_title) if part)
+    return person_and_title(answer.answered_by, answer.answered_title)
+
+
+def person_and_title(person: Member | None, title: str) -> str:
+    """« Hélène D., elected for mobility »; only the title when the account is gone."""
+    return ", ".join(part for part in (person.name if person else "", title) if part)
 
 
 def _in_programme(step: ProgrammeStep | None) -> FateStep:

@@ -8,8 +8,10 @@ from essaim.communities.readers import Reader
 from essaim.discussions.models import Position, Post
 from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import Verdict
+from essaim.foundation.http.links import web_address
 from essaim.ideas import rules
 from essaim.ideas.models import ADOPTING, Answer, Decision, Idea, Support
+from essaim.ideas.queries.appeals import SecondLook, second_look_for_page
 from essaim.ideas.queries.fate import (
     TONES,
     FateStep,
@@ -82,6 +84,7 @@ class IdeaPage:
     community_name: str
     is_debate_open: bool
     is_archived: bool
+    is_by_itself: bool
     closes_at: datetime | None
     withdrawn_at: datetime | None
     hidden_at: datetime | None
@@ -90,19 +93,21 @@ class IdeaPage:
     positions: "Positions | None"
     fate: tuple[FateStep, ...]
     answer: AnswerShown | None
+    second_look: SecondLook | None
     promise: PromiseShown | None
     may_support: Verdict
     may_edit: bool
     may_withdraw: bool
     may_answer: bool
     may_hide: bool
+    may_contest: bool
 
 
 def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
     """The page of an idea that `idea_for_change` loaded; five queries more, six for a moderator."""
-    supports = Support.objects.filter(idea=idea)
-    count = supports.count()
-    is_supported = reader.is_known and supports.filter(member=reader.member_id).exists()
+    count = idea.supporters
+    behind = Support.objects.behind(idea)
+    is_supported = reader.is_known and behind.filter(member=reader.member_id).exists()
     owed = owed_about_all([idea])[idea.pk]
     answer = answer_of(idea)
     adopted = answer is not None and answer.decision in ADOPTING
@@ -122,7 +127,7 @@ def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
         threshold=debate.support_threshold,
         source_supports=idea.source_supports,
         source_supports_on=idea.source_supports_on,
-        source_url=idea.source_url,
+        source_url=web_address(idea.source_url),
         source_name=community.source_name,
         question=debate.question,
         debate_public_id=debate.public_id,
@@ -130,6 +135,7 @@ def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
         community_name=community.name,
         is_debate_open=debate.is_open,
         is_archived=debate.archived_at is not None,
+        is_by_itself=idea.is_by_itself,
         closes_at=debate.closes_at,
         withdrawn_at=idea.withdrawn_at,
         hidden_at=idea.hidden_at,
@@ -145,12 +151,14 @@ def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
             programme=programme_steps([idea.pk]).get(idea.pk) if adopted else None,
         ),
         answer=_answer(answer, owed) if answer else None,
+        second_look=second_look_for_page(reader, idea, owed.second_look),
         promise=_promise(reader, idea, owed),
         may_support=rules.may_support(reader, idea),
         may_edit=bool(rules.may_edit_idea(reader, idea)),
         may_withdraw=bool(rules.may_withdraw_idea(reader, idea)),
         may_answer=bool(rules.may_answer(reader, idea)),
         may_hide=bool(may_moderate(reader, community) and rules.may_hide_idea(reader, idea)),
+        may_contest=answer is not None and bool(rules.may_contest(reader, idea)),
     )
 
 

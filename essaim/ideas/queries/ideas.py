@@ -3,7 +3,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -16,7 +28,7 @@ from essaim.foundation.http import Page, keyset
 from essaim.foundation.search import similar_titles
 from essaim.foundation.text import plain_excerpt
 from essaim.ideas import rules
-from essaim.ideas.models import ADOPTING, Debate, Decision, Idea, IdeaQuerySet, Support
+from essaim.ideas.models import ADOPTING, Debate, Decision, Idea, IdeaQuerySet
 from essaim.ideas.queries.fate import Badge, Owed, badge_of, owed_about
 from essaim.members.queries import display_name
 from essaim.places.queries import place_path
@@ -81,14 +93,16 @@ def count_of(related: QuerySet[Any]) -> Coalesce:
 
 def with_counts(ideas: IdeaQuerySet, reader: Reader) -> QuerySet[Any]:
     """With all that a line shows, in the one query."""
-    supports = Support.objects.filter(idea=OuterRef("pk"))
     posts = Post.objects.filter(thread=OuterRef("thread")).standing()
+    behind = Idea.objects.supported_by(reader.member_id or 0).values("pk")
     mine = (
-        Exists(supports.filter(member=reader.member_id)) if reader.is_known else Value(value=False)
+        ExpressionWrapper(Q(pk__in=behind), BooleanField())
+        if reader.is_known
+        else Value(value=False)
     )
     return ideas.select_related(
         "author", "place__parent", "answer", "debate__community", "debate__thread"
-    ).annotate(support_count=count_of(supports), post_count=count_of(posts), is_supported=mine)
+    ).annotate(support_count=F("supporters"), post_count=count_of(posts), is_supported=mine)
 
 
 def lines_of(reader: Reader, ideas: Iterable[Any]) -> tuple[IdeaLine, ...]:
@@ -142,7 +156,7 @@ def ideas_for_list(
     size: int = LIST_SIZE,
 ) -> Page[IdeaLine]:
     """One page of a debate's ideas in three queries, whatever their number."""
-    ideas = rules.ideas_visible_to(reader).filter(debate=debate)
+    ideas = rules.ideas_visible_to(reader).by_itself().filter(debate=debate)
     if category:
         ideas = ideas.filter(category=category)
     if fate:
@@ -155,7 +169,7 @@ def ideas_for_list(
 
 def group_for_page(reader: Reader, debate: Debate) -> tuple[IdeaLine, ...]:
     """The ideas below the threshold that wait for the grouped answer, most supported first."""
-    ideas = rules.ideas_visible_to(reader).standing()
+    ideas = rules.ideas_visible_to(reader).current()
     below = ideas.filter(debate=debate, passed_threshold=False, answer__isnull=True)
     return lines_of(reader, with_counts(below, reader).order_by("-support_count", "pk"))
 
@@ -163,8 +177,8 @@ def group_for_page(reader: Reader, debate: Debate) -> tuple[IdeaLine, ...]:
 def ideas_of_community(
     reader: Reader, community: Community, *, after: str | None = None, size: int = LIST_SIZE
 ) -> Page[IdeaLine]:
-    """All standing ideas of a community, newest first: for the API."""
-    ideas = rules.ideas_visible_to(reader).standing().filter(debate__community=community)
+    """All that stands by itself in a community, newest first: for the API."""
+    ideas = rules.ideas_visible_to(reader).current().filter(debate__community=community)
     page = keyset(with_counts(ideas, reader), order=ORDERS["new"], after=after, size=size)
     return Page(lines_of(reader, page.items), page.next)
 
@@ -214,18 +228,17 @@ def similar_ideas(
     """Ideas of the same debate whose title says nearly the same, the nearest first; one query."""
     if len(title.strip()) < SHORTEST_TITLE:
         return ()
-    ideas = rules.ideas_visible_to(reader).standing().filter(debate=debate)
+    ideas = rules.ideas_visible_to(reader).current().filter(debate=debate)
     if but is not None:
         ideas = ideas.exclude(pk=but.pk)
-    counted = ideas.annotate(support_count=count_of(Support.objects.filter(idea=OuterRef("pk"))))
-    near: list[Any] = similar_titles(counted, "title", title, language=debate.language)
+    near: list[Idea] = similar_titles(ideas, "title", title, language=debate.language)
     return tuple(
         SimilarIdea(
             public_id=idea.public_id,
             title=idea.title,
             language=idea.language,
             excerpt=plain_excerpt(idea.text, EXCERPT),
-            supports=idea.support_count,
+            supports=idea.supporters,
         )
         for idea in near
     )
@@ -241,8 +254,12 @@ def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
             "place__parent",
             "thread__community",
             "answer__answered_by",
+            "answer__appeal__first_answered_by",
+            "answer__appeal__decided_by",
             "delivery_note",
             "debate__community",
+            "merged_into",
+            "part_of",
         )
         .first()
     )

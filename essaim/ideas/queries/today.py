@@ -22,7 +22,7 @@ from django.db.models.functions import MD5, Cast, Coalesce, Concat, Greatest
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import now, today
 from essaim.ideas import rules
-from essaim.ideas.models import Idea, Support
+from essaim.ideas.models import Idea
 from essaim.ideas.queries.fate import Badge, badge_of
 from essaim.ideas.queries.ideas import owed_about_all
 from essaim.members.models import Member
@@ -69,7 +69,7 @@ def ideas_to_read(reader: Reader, *, most: int) -> tuple[OpenIdea, ...]:
     around = Q(place__parent=parent_id) if parent_id else Q(pk__in=[])
     ideas = (
         rules.ideas_visible_to(reader)
-        .standing()
+        .current()
         .filter(
             debate__community__in=reader.community_ids,
             debate__opened_at__isnull=False,
@@ -77,8 +77,7 @@ def ideas_to_read(reader: Reader, *, most: int) -> tuple[OpenIdea, ...]:
             debate__archived_at__isnull=True,
             debate__closes_at__gt=now(),
         )
-        .exclude(author=reader.member_id)
-        .exclude(Exists(Support.objects.filter(idea=OuterRef("pk"), member=reader.member_id)))
+        .exclude(pk__in=Idea.objects.concerning(reader.member_id or 0))
         .annotate(
             distance=Case(
                 When(near, then=0), When(around, then=1), default=2, output_field=IntegerField()
@@ -127,15 +126,16 @@ def debates_to_answer(reader: Reader, *, most: int) -> tuple[OpenDebate, ...]:
 
 def fates_for_today(reader: Reader, *, most: int) -> tuple[FateSeen, ...]:
     """The latest answers and deliveries about what the reader proposed or supported."""
-    supported = Support.objects.filter(idea=OuterRef("pk"), member=reader.member_id)
     ideas: list[Any] = list(
         rules.ideas_visible_to(reader)
+        .concerning(reader.member_id or 0)
         .standing()
-        .filter(Q(author=reader.member_id) | Q(Exists(supported)), answer__isnull=False)
+        .filter(answer__isnull=False)
         .annotate(
             happened_at=Greatest(
                 F("answer__answered_at"),
                 Coalesce(F("delivery_note__delivered_at"), F("answer__answered_at")),
+                Coalesce(F("answer__appeal__decided_at"), F("answer__answered_at")),
             )
         )
         .select_related("answer", "debate")

@@ -4,6 +4,14 @@ from essaim.ideas.rules.answers import (
     may_answer_group,
     may_deliver,
 )
+from essaim.ideas.rules.appeals import (
+    CONTEST_WINDOW,
+    SECOND_LOOKERS,
+    appeal_against,
+    may_contest,
+    may_decide_appeal,
+    may_withdraw_appeal,
+)
 from essaim.ideas.rules.debates import (
     debates_visible_to,
     is_ripe,
@@ -25,8 +33,18 @@ from essaim.ideas.rules.ideas import (
     may_withdraw_support,
 )
 from essaim.ideas.rules.programme import may_publish_programme, may_write_programme
+from essaim.ideas.rules.regrouping import (
+    may_leave_group,
+    may_merge,
+    may_regroup,
+    may_split,
+    may_undo,
+)
 
 __all__ = [
+    "CONTEST_WINDOW",
+    "SECOND_LOOKERS",
+    "appeal_against",
     "debates_visible_to",
     "holds_answering_role",
     "ideas_visible_to",
@@ -35,16 +53,24 @@ __all__ = [
     "may_answer_group",
     "may_ask_debate",
     "may_close_debate",
+    "may_contest",
+    "may_decide_appeal",
     "may_deliver",
     "may_edit_debate",
     "may_edit_idea",
     "may_hide_idea",
+    "may_leave_group",
+    "may_merge",
     "may_open_debate",
     "may_propose",
     "may_publish_programme",
+    "may_regroup",
     "may_see_debate",
     "may_see_idea",
+    "may_split",
     "may_support",
+    "may_undo",
+    "may_withdraw_appeal",
     "may_withdraw_idea",
     "may_withdraw_support",
     "may_write_programme",

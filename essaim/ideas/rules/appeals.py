@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from essaim.communities.models import Role
+from essaim.communities.readers import Reader
+from essaim.foundation.access import ALLOWED, Verdict, refused
+from essaim.foundation.clock import now
+from essaim.ideas.models import Answer, Appeal, Idea
+
+CONTEST_WINDOW = timedelta(days=30)
+# Besides whoever else holds the answering role.
+SECOND_LOOKERS = (Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER, Role.HOST)
+
+
+def appeal_against(idea: Idea) -> Appeal | None:
+    answer: Answer | None = getattr(idea, "answer", None)
+    return getattr(answer, "appeal", None)
+
+
+def _can_be_contested(idea: Idea) -> Verdict:
+    answer: Answer | None = getattr(idea, "answer", None)
+    if answer is None:
+        return refused(_("This idea has no answer yet."))
+    if hasattr(answer, "appeal"):
+        return refused(_("This answer has been contested: that happens once."))
+    if now() > answer.answered_at + CONTEST_WINDOW:
+        return refused(
+            _("An answer can be contested during %(days)s days.") % {"days": CONTEST_WINDOW.days}
+        )
+    if not (stands := _stands(idea)):
+        return stands
+    if not idea.debate.community.is_open:
+        return refused(_("This community is closed: its answers no longer change."))
+    return ALLOWED
+
+
+def _stands(idea: Idea) -> Verdict:
+    if idea.withdrawn_at or idea.hidden_at:
+        return refused(_("This idea no longer stands: its answer does not change."))
+    return ALLOWED
+
+
+def may_contest(reader: Reader, idea: Idea) -> Verdict:
+    """Whoever proposed the idea or stands behind it, once for each answer, while it is fresh."""
+    contestable = _can_be_contested(idea)
+    if not contestable:
+        return contestable
+    if not reader.belongs_to(idea.debate.community_id):
+        return refused(_("Only members of this community contest its answers."))
+    if Idea.objects.concerning(reader.member_id or 0).filter(pk=idea.pk).exists():
+        return ALLOWED
+    return refused(_("Those who proposed or supported this idea can contest its answer."))
+
+
+def may_withdraw_appeal(reader: Reader, appeal: Appeal) -> Verdict:
+    """Until it is decided. It is not made a second time."""
+    if not reader.is_known or appeal.appellant_id != reader.member_id:
+        return refused(_("Only whoever contested the answer can take that back."))
+    return _waits(appeal)
+
+
+def _waits(appeal: Appeal) -> Verdict:
+    if appeal.withdrawn_at:
+        return refused(_("Whoever contested this answer took it back."))
+    if appeal.decided_at:
+        return refused(_("The second look has been taken."))
+    return ALLOWED
+
+
+def may_decide_appeal(reader: Reader, idea: Idea) -> Verdict:
+    """Someone else than whoever answered first, and than whoever asks for another answer."""
+    appeal = appeal_against(idea)
+    if appeal is None:
+        return refused(_("Nobody contested this answer."))
+    if not reader.holds(idea.debate.community, idea.debate.answering_role, *SECOND_LOOKERS):
+        return refused(_("Another holder of a role in this community looks at this again."))
+    if not (waits := _waits(appeal)):
+        return waits
+    if appeal.first_answered_by_id == reader.member_id:
+        return refused(_("You gave the first answer: someone else looks again."))
+    if reader.member_id in {appeal.appellant_id, idea.author_id}:
+        return refused(_("You have asked for this yourself: someone else looks again."))
+    return _stands(idea)
