@@ -1,7 +1,10 @@
+from collections.abc import Collection
+
 from django.db import transaction
 
 from essaim.communities.models import Community
 from essaim.discussions.models import Thread
+from essaim.foundation.clock import now
 from essaim.foundation.http.cache import bump_generation
 
 
@@ -16,3 +19,14 @@ def change_thread_audience(*, thread: Thread, audience: str) -> None:
     """Called by the thread's owner in the transaction that changes its own audience."""
     Thread.objects.filter(pk=thread.pk).update(audience=audience)
     bump_generation()
+
+
+@transaction.atomic
+def close_threads(*, thread_ids: Collection[int]) -> None:
+    """Called by their owner: what was said can be read, and goes on elsewhere."""
+    Thread.objects.filter(pk__in=thread_ids, closed_at__isnull=True).update(closed_at=now())
+
+
+@transaction.atomic
+def reopen_threads(*, thread_ids: Collection[int]) -> None:
+    Thread.objects.filter(pk__in=thread_ids).update(closed_at=None)

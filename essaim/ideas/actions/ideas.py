@@ -15,7 +15,7 @@ from essaim.foundation.clock import now
 from essaim.foundation.http.cache import bump_generation
 from essaim.foundation.text import clean_line, clean_text
 from essaim.ideas import rules
-from essaim.ideas.actions import debates, owed
+from essaim.ideas.actions import debates, groups, owed
 from essaim.ideas.actions.debates import checked
 from essaim.ideas.facts import (
     IdeaEdited,
@@ -93,6 +93,7 @@ def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
     """Take one's idea back: its words go. What others built on stays readable, marked so."""
     idea = locked(idea, debates.locked(idea.debate))
     require(rules.may_withdraw_idea(fresh_reader(member), idea))
+    groups.hand_over(idea, member)
     idea.withdrawn_at = now()
     if not _others_built_on(idea):
         _narrow(idea, Audience.NOBODY)
@@ -115,6 +116,7 @@ def hide_idea(*, member: Member, idea: Idea, reason: str) -> Idea:
         idea.hiding_reason = checked(clean_text(reason), longest=longest, needed=True)
     except ValidationError as error:
         raise ValidationError({"reason": error.messages}) from error
+    groups.hand_over(idea, member)
     idea.hidden_at = now()
     idea.hidden_by = member
     _narrow(idea, Audience.ROLE_HOLDERS)
@@ -127,10 +129,13 @@ def hide_idea(*, member: Member, idea: Idea, reason: str) -> Idea:
 
 @transaction.atomic
 def support_idea(*, member: Member, idea: Idea) -> bool:
-    """Add the member's support, once: asking again changes nothing and answers False."""
-    idea = _held(idea)
+    """Add the member's support, once: asking again changes nothing and answers False.
+
+    A merged idea's supporters stand behind the one it is merged into.
+    """
+    idea = _surviving(idea)
     require(rules.may_support(fresh_reader(member), idea))
-    if not Support.objects.add_once(idea=idea, member=member):
+    if groups.support_of(member, idea) or not Support.objects.add_once(idea=idea, member=member):
         return False
     record(IdeaSupported(actor_id=member.pk, **_about(idea)))
     return True
@@ -138,10 +143,13 @@ def support_idea(*, member: Member, idea: Idea) -> bool:
 
 @transaction.atomic
 def withdraw_support(*, member: Member, idea: Idea) -> bool:
-    """Take one's support back while the debate is open; False when there was none."""
-    idea = _held(idea)
+    """Take one's support back, wherever in its group it was given; False when there was none."""
+    idea = _surviving(idea)
     require(rules.may_withdraw_support(fresh_reader(member), idea))
-    return _remove_support(member, idea)
+    if not groups.take_support_back(member, idea):
+        return False
+    record(SupportWithdrawn(actor_id=member.pk, **_about(idea)))
+    return True
 
 
 @transaction.atomic
@@ -175,6 +183,12 @@ def _held(idea: Idea) -> Idea:
     found = Idea.objects.get(pk=idea.pk)
     found.debate = debate
     return found
+
+
+def _surviving(idea: Idea) -> Idea:
+    """The idea, or the one it is merged into, in a debate that neither closes nor is regrouped."""
+    found = _held(idea)
+    return _held(found.merged_into) if found.merged_into else found
 
 
 def _remove_support(member: Member, idea: Idea) -> bool:

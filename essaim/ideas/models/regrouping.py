@@ -32,7 +32,8 @@ class Way(models.TextChoices):
 class Regrouping(models.Model):
     """A host's act. `idea` is the one that survives a merge, or the one that was split.
 
-    It can be undone within `UNDO_WINDOW`; who left a group before stays out of it.
+    It can be undone within `UNDO_WINDOW`; who left a group before stays out of it. Without anyone
+    who made it, it is the consequence of another act: the idea that spoke for the group went.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
@@ -61,7 +62,11 @@ class Regrouping(models.Model):
     fields="id regrouping idea ended_at",
 )
 class RegroupedIdea(models.Model):
-    """Until `ended_at`: undone, taken out by a host, or left by its author."""
+    """A merge ties the idea to the act's own until `ended_at`; undone, taken out or left, it ends.
+
+    The part of a split stands by itself, so its line begins ended; undoing the split ties it. An
+    idea has one line that holds, at most, and is `merged_into` the idea on top of these lines.
+    """
 
     regrouping = models.ForeignKey(Regrouping, on_delete=models.CASCADE, related_name="lines")
     idea = models.ForeignKey(Idea, on_delete=models.PROTECT, related_name="regrouped")

@@ -15,10 +15,14 @@ from essaim.ideas import rules
 
 @THREAD_SUBJECTS.fills(subplatform="ideas", order=10)
 def ideas_talked_about(reader: Reader, ids: Collection[int]) -> dict[int, list[Talked]]:
+    """A merged idea's messages are read on the page that keeps them."""
     ideas = rules.ideas_visible_to(reader).filter(thread__in=ids)
+    rows = ideas.values_list("thread_id", "title", "public_id", "merged_into")
     return {
-        thread_id: [Talked("idea", title, reverse("idea", args=[public_id]))]
-        for thread_id, title, public_id in ideas.values_list("thread_id", "title", "public_id")
+        thread_id: [
+            Talked("idea", title, reverse("idea_kept" if merged else "idea", args=[public_id]))
+        ]
+        for thread_id, title, public_id, merged in rows
     }
 
 

@@ -9,11 +9,9 @@ from essaim.ideas.queries.debates import (
     DebateLine,
     DebatePage,
     Stage,
-    debate_for_api,
     debate_for_change,
     debate_for_page,
     debates_for_list,
-    stage_of,
 )
 from essaim.ideas.queries.idea_page import IdeaPage, idea_for_page
 from essaim.ideas.queries.ideas import (
@@ -68,7 +66,6 @@ __all__ = [
     "asked_for_landing",
     "candidates_for_page",
     "categories_of",
-    "debate_for_api",
     "debate_for_change",
     "debate_for_page",
     "debates_for_list",
@@ -92,5 +89,4 @@ __all__ = [
     "regrouping_for_change",
     "regrouping_for_page",
     "similar_ideas",
-    "stage_of",
 ]

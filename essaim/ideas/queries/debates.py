@@ -17,6 +17,7 @@ from essaim.discussions.models import Post
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now, today
 from essaim.foundation.http import Page, keyset
+from essaim.foundation.http.links import web_address
 from essaim.ideas import rules
 from essaim.ideas.models import Debate, DebateQuerySet, Idea
 from essaim.ideas.queries.fate import Badge
@@ -112,7 +113,7 @@ def debates_for_list(
 
 
 def with_counts(debates: DebateQuerySet) -> QuerySet[Any]:
-    standing = Idea.objects.filter(debate=OuterRef("pk")).standing()
+    standing = Idea.objects.filter(debate=OuterRef("pk")).current()
     waiting = standing.filter(answer__isnull=True)
     moment = now()
     is_open = Q(opened_at__isnull=False, closed_at__isnull=True, archived_at__isnull=True)
@@ -193,7 +194,7 @@ def debate_for_change(reader: Reader, slug: str, public_id: str) -> Debate | Non
 def debate_for_page(reader: Reader, debate: Debate) -> DebatePage:
     """The page of a debate that `debate_for_change` loaded."""
     stage = stage_of(debate)
-    standing = Idea.objects.filter(debate=debate).standing()
+    standing = Idea.objects.filter(debate=debate).current()
     counts = standing.aggregate(
         ideas=Count("pk"),
         above=Count("pk", filter=Q(passed_threshold=True)),
@@ -222,7 +223,7 @@ def debate_for_page(reader: Reader, debate: Debate) -> DebatePage:
         answered=counts["answered"],
         group=_group(debate, below=counts["below"]) if stage == Stage.CLOSED else None,
         source_name=debate.community.source_name if debate.archived_at else "",
-        source_url=debate.source_url,
+        source_url=web_address(debate.source_url),
         missing=tuple(rules.missing_promises(debate)) if stage == Stage.DRAFT else (),
         may_propose=rules.may_propose(reader, debate),
         may_edit=bool(rules.may_edit_debate(reader, debate)),

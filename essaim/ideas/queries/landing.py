@@ -35,7 +35,7 @@ def asked_for_landing(
         return tuple(line_of(debate) for debate in kept[:ARCHIVED_DEBATES]), ()
     opened = debates_with_counts(visible.open().filter(closes_at__gt=now()))
     opened = opened.order_by("closes_at", "pk")
-    standing = rules.ideas_visible_to(reader).standing()
+    standing = rules.ideas_visible_to(reader).current()
     ideas = ideas_with_counts(standing.filter(debate__community=community), reader)
     waiting = ideas.filter(
         passed_threshold=True, answer__isnull=True, debate__closed_at__isnull=False

@@ -2,7 +2,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -303,7 +303,8 @@ def posts_offered(
         .select_related("author")
         .order_by("created_at", "id")
     )
-    said = visible.filter(thread__idea__in=ideas).exclude(public_id__in=chosen).distinct()
+    about = Q(thread__idea__in=ideas) | Q(thread__idea__merged_into__in=ideas)
+    said = visible.filter(about).exclude(public_id__in=chosen).distinct()
     before = visible.filter(public_id__in=chosen)
     return [
         Offered(

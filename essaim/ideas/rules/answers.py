@@ -5,6 +5,7 @@ from essaim.commitments.rules import may_keep
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.ideas.models import Debate, Idea
+from essaim.ideas.rules.ideas import is_by_itself
 
 
 def holds_answering_role(reader: Reader, debate: Debate) -> bool:
@@ -35,7 +36,7 @@ def may_answer(reader: Reader, idea: Idea) -> Verdict:
         return refused(_("This idea was hidden by a moderator."))
     if hasattr(idea, "answer"):
         return refused(_("This idea has been answered."))
-    return ALLOWED
+    return is_by_itself(idea)
 
 
 def may_answer_group(reader: Reader, debate: Debate) -> Verdict:
@@ -45,9 +46,7 @@ def may_answer_group(reader: Reader, debate: Debate) -> Verdict:
         return owes
     if hasattr(debate, "grouped_answer"):
         return refused(_("The ideas below the threshold have been answered."))
-    left = Idea.objects.standing().filter(
-        debate=debate, passed_threshold=False, answer__isnull=True
-    )
+    left = Idea.objects.current().filter(debate=debate, passed_threshold=False, answer__isnull=True)
     if not left.exists():
         return refused(_("No idea below the threshold waits for an answer."))
     return ALLOWED

@@ -25,13 +25,22 @@ def _stands(idea: Idea) -> Verdict:
     return ALLOWED
 
 
+def is_by_itself(idea: Idea) -> Verdict:
+    """Whether it takes support and answers itself: neither merged nor split."""
+    if idea.divided_at:
+        return refused(_("This idea was split: it goes on in its parts."))
+    if idea.merged_into_id:
+        return refused(_("This idea was merged: it goes on in the one it is merged into."))
+    return ALLOWED
+
+
 def _takes_support(reader: Reader, idea: Idea) -> Verdict:
     if not reader.belongs_to(idea.debate.community_id):
         return refused(_("Join this community to support its ideas."))
     if not may_see_idea(reader, idea):
         return refused(_("This page does not exist."))
-    if not _stands(idea):
-        return _stands(idea)
+    if not (is_there := _stands(idea) and is_by_itself(idea)):
+        return is_there
     if not idea.debate.is_open:
         return refused(_("This debate is closed: support no longer changes."))
     if not idea.debate.community.is_open:
@@ -42,7 +51,10 @@ def _takes_support(reader: Reader, idea: Idea) -> Verdict:
 def may_support(reader: Reader, idea: Idea) -> Verdict:
     if reader.is_known and idea.author_id == reader.member_id:
         return refused(_("This idea is yours: others can support it."))
-    return _takes_support(reader, idea)
+    takes = _takes_support(reader, idea)
+    if takes and Idea.objects.filter(merged_into=idea, author=reader.member_id).exists():
+        return refused(_("An idea of yours is merged into this one: others can support it."))
+    return takes
 
 
 def may_withdraw_support(reader: Reader, idea: Idea) -> Verdict:
@@ -61,6 +73,8 @@ def may_edit_idea(reader: Reader, idea: Idea) -> Verdict:
         return _stands(idea)
     if not (idea.debate.is_open and idea.debate.community.is_open):
         return refused(_("This debate is closed: its ideas stay as they were."))
+    if idea.divided_at:
+        return is_by_itself(idea)
     return ALLOWED
 
 

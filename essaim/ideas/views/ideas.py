@@ -25,7 +25,12 @@ from essaim.ideas.views.finding import find_debate, find_idea
 @public
 @require_safe
 def idea(request: HttpRequest, public_id: str) -> HttpResponse:
-    """An idea, and what became of it."""
+    """An idea, and what became of it; a merged one is read where it goes on."""
+    reader, found = find_idea(request, public_id)
+    survivor = _surviving(reader, found)
+    if survivor != found:
+        address = reverse("idea", args=[survivor.public_id])
+        return HttpResponseRedirect(f"{address}#idea-{found.public_id}")
     return _idea_page(request, public_id)
 
 
@@ -36,6 +41,7 @@ def _idea_page(request: HttpRequest, public_id: str, block: str | None = None) -
         "ideas/idea.html",
         {
             "page": queries.idea_for_page(reader, found),
+            "group": queries.regrouping_for_page(reader, found),
             "thread": thread_for_page(reader, found.thread, after=request.GET.get("after")),
             "form": PostForm(),
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
@@ -143,15 +149,25 @@ def idea_unsupport(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _support(request: HttpRequest, public_id: str, act: Callable[..., bool]) -> HttpResponse:
     """With JavaScript the part of the page comes back as it is now, also when a rule refused."""
-    _reader, found = find_idea(request, public_id)
+    reader, found = find_idea(request, public_id)
     try:
         act(member=member_of(request), idea=found)
     except Refused:
         if not wants_block(request):
             raise
+    survivor = _surviving(reader, found)
     if wants_block(request):
-        return _idea_page(request, public_id, block="support")
-    return HttpResponseRedirect(reverse("idea", args=[found.public_id]) + "#support")
+        return _idea_page(request, survivor.public_id, block="support")
+    return HttpResponseRedirect(reverse("idea", args=[survivor.public_id]) + "#support")
+
+
+def _surviving(reader: Reader, found: Idea) -> Idea:
+    """The idea that speaks for this one, as far as the reader may see it."""
+    survivor = found.merged_into
+    if survivor is None:
+        return found
+    survivor.debate = found.debate
+    return survivor if rules.may_see_idea(reader, survivor) else found
 
 
 @require_POST

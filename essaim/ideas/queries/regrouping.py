@@ -1,0 +1,341 @@
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+from essaim.communities.models import Community, Mandate, Role
+from essaim.communities.readers import Reader
+from essaim.discussions.models import Post
+from essaim.foundation.http import Page, keyset
+from essaim.foundation.search import similar_titles
+from essaim.foundation.text import plain_excerpt, unaccented
+from essaim.ideas import rules
+from essaim.ideas.models import Debate, Idea, RegroupedIdea, Regrouping, Support, Way
+from essaim.ideas.queries.audiences import concerned_by_ideas
+from essaim.ideas.queries.ideas import EXCERPT, author_name, count_of
+from essaim.ideas.rules.regrouping import REGROUPING
+
+NEAR = 12
+LIST_SIZE = 20
+COMPARED = 200  # the newest titles are compared with one another
+ALIKE = 0.4  # of their three-letter pieces in common
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An idea one may choose for a group."""
+
+    public_id: str
+    title: str
+    language: str
+    excerpt: str
+    author: str
+    supports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """`alike`: sets of ideas that seem to say the same; then the others, newest first."""
+
+    alike: tuple[tuple[Candidate, ...], ...]
+    others: Page[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class MergePreview:
+    """What a merge would do: `people` behind the group, each once, `told` of it, each once."""
+
+    ideas: tuple[Candidate, ...]
+    people: int
+    told: int
+    most_supported: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another idea's name and place."""
+
+    public_id: str
+    title: str
+    language: str
+    supports: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MergedIdea:
+    """An idea of the group as the surviving one's page shows it, in its author's words."""
+
+    public_id: str
+    title: str
+    text: str
+    language: str
+    author: str
+    proposed_at: datetime
+    withdrawn_at: datetime | None
+    posts: int
+    is_mine: bool
+    may_leave: bool
+    may_take_out: bool
+    may_edit: bool
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegroupingLine:
+    """One act of the public history: who by their role, when, why, and what became of it."""
+
+    public_id: str
+    way: str
+    made_at: datetime
+    by: str
+    reason: str
+    idea: Related
+    others: tuple[Related, ...]
+    undone_at: datetime | None
+    may_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegroupingPart:
+    """All that an idea's page says of merging and splitting."""
+
+    merged: tuple[MergedIdea, ...] = ()
+    parts: tuple[Related, ...] = ()
+    whole: Related | None = None
+    merged_into: Related | None = None
+    history: tuple[RegroupingLine, ...] = ()
+    may_merge: bool = False
+    may_split: bool = False
+
+    @property
+    def undoable(self) -> tuple[RegroupingLine, ...]:
+        return tuple(line for line in self.history if line.may_undo)
+
+
+def candidates_for_page(
+    reader: Reader,
+    debate: Debate,
+    *,
+    about: Idea | None = None,
+    text: str = "",
+    after: str | None = None,
+) -> Candidates:
+    """What can be merged: first what resembles an idea or words, or one another; three queries."""
+    ideas = rules.ideas_visible_to(reader).current().filter(debate=debate).select_related("author")
+    first = after is None
+    alike: list[list[Idea]] = []
+    if first and (sought := text.strip() or (about.title if about else "")):
+        others = ideas.exclude(pk=about.pk) if about else ideas
+        near: list[Idea] = similar_titles(
+            others, "title", sought, language=debate.language, limit=NEAR
+        )
+        alike = [([about] if about and about.is_by_itself else []) + near]
+    elif first:
+        alike = _alike(ideas.order_by("-proposed_at", "-pk")[:COMPARED])
+    shown = [idea.pk for group in alike for idea in group]
+    page = keyset(
+        ideas.exclude(pk__in=shown), order=("-proposed_at", "-id"), after=after, size=LIST_SIZE
+    )
+    return Candidates(
+        tuple(tuple(_candidate(idea) for idea in group) for group in alike if group),
+        page.map(_candidate),
+    )
+
+
+def _candidate(idea: Any) -> Candidate:
+    return Candidate(
+        public_id=idea.public_id,
+        title=idea.title,
+        language=idea.language,
+        excerpt=plain_excerpt(idea.text, EXCERPT),
+        author=author_name(idea),
+        supports=idea.supporters,
+    )
+
+
+def _alike(ideas: Iterable[Idea]) -> list[list[Idea]]:
+    """Sets of ideas whose titles share many letters; what is alike to nothing is left out."""
+    pieces = [(idea, _pieces(idea.title)) for idea in ideas]
+    found: list[list[Idea]] = []
+    taken: set[int] = set()
+    for number, (idea, letters) in enumerate(pieces):
+        if idea.pk in taken:
+            continue
+        near = [
+            other
+            for other, others in pieces[number + 1 :]
+            if other.pk not in taken
+            and len(letters & others) >= ALIKE * max(1, len(letters | others))
+        ]
+        if near:
+            found.append([idea, *near])
+            taken.update(one.pk for one in found[-1])
+    return found
+
+
+def _pieces(title: str) -> set[str]:
+    """Its runs of three letters, whatever the accents."""
+    words = f"  {unaccented(title)} "
+    return {words[at : at + 3] for at in range(len(words) - 2)}
+
+
+def ideas_named(reader: Reader, debate: Debate, public_ids: Collection[str]) -> list[Idea]:
+    """The visible ideas of this debate with these public ids."""
+    ideas = rules.ideas_visible_to(reader).filter(debate=debate, public_id__in=public_ids)
+    found = list(ideas.select_related("author").order_by("-supporters", "pk"))
+    for idea in found:
+        idea.debate = debate
+    return found
+
+
+def merge_for_page(ideas: Collection[Idea]) -> MergePreview:
+    """Before one decides, for ideas that `ideas_named` found."""
+    ids = [idea.pk for idea in ideas]
+    behind = Idea.objects.behind(ids)
+    authors = behind.filter(author__isnull=False).values("author")
+    people = Support.objects.filter(idea__in=behind).exclude(member__in=authors)
+    lines = tuple(_candidate(idea) for idea in ideas)
+    return MergePreview(
+        ideas=lines,
+        people=people.values("member").distinct().count(),
+        told=len(concerned_by_ideas(ids)),
+        most_supported=lines[0].public_id if lines else "",
+    )
+
+
+def regrouping_for_page(reader: Reader, idea: Idea) -> RegroupingPart:
+    """The part of an idea's page; one query for an idea that was never regrouped."""
+    debate = idea.debate
+    history = _history(reader, idea)
+    merged: tuple[MergedIdea, ...] = ()
+    parts: tuple[Related, ...] = ()
+    if history:
+        seen = rules.ideas_visible_to(reader)
+        merged = tuple(_merged(reader, one, debate) for one in _with_posts(seen, idea))
+        if idea.divided_at:
+            parts = tuple(map(related, seen.filter(part_of=idea).order_by("pk")))
+    may = bool(rules.may_regroup(reader, debate)) and idea.is_by_itself
+    stands = not (idea.withdrawn_at or idea.hidden_at)
+    return RegroupingPart(
+        merged=merged,
+        parts=parts,
+        whole=_if_seen(reader, idea.part_of, debate),
+        merged_into=_if_seen(reader, idea.merged_into, debate),
+        history=history,
+        may_merge=may and stands,
+        may_split=may and stands,
+    )
+
+
+def related(idea: Idea) -> Related:
+    return Related(idea.public_id, idea.title, idea.language, idea.supporters)
+
+
+def _if_seen(reader: Reader, idea: Idea | None, debate: Debate) -> Related | None:
+    if idea is None:
+        return None
+    idea.debate = debate
+    return related(idea) if rules.may_see_idea(reader, idea) else None
+
+
+def _with_posts(seen: Any, idea: Idea) -> Any:
+    posts = Post.objects.filter(thread=OuterRef("thread")).standing()
+    merged = seen.filter(merged_into=idea).select_related("author", "answer")
+    return merged.annotate(post_count=count_of(posts)).order_by("proposed_at", "pk")
+
+
+def _merged(reader: Reader, idea: Any, debate: Debate) -> MergedIdea:
+    idea.debate = debate
+    is_mine = reader.is_known and idea.author_id == reader.member_id
+    may_leave = bool(rules.may_leave_group(reader, idea))
+    return MergedIdea(
+        public_id=idea.public_id,
+        title=idea.title,
+        text=idea.text,
+        language=idea.language,
+        author=author_name(idea),
+        proposed_at=idea.proposed_at,
+        withdrawn_at=idea.withdrawn_at,
+        posts=idea.post_count,
+        is_mine=is_mine,
+        may_leave=may_leave and is_mine,
+        may_take_out=may_leave and not is_mine,
+        may_edit=bool(rules.may_edit_idea(reader, idea)),
+        may_withdraw=bool(rules.may_withdraw_idea(reader, idea)),
+    )
+
+
+def _history(reader: Reader, idea: Idea) -> tuple[RegroupingLine, ...]:
+    """What was done to this idea, newest first; four queries when something was."""
+    touched = RegroupedIdea.objects.filter(regrouping=OuterRef("pk"), idea=idea)
+    acts = list(
+        Regrouping.objects.filter(Q(idea=idea) | Q(Exists(touched)))
+        .select_related("idea__merged_into__answer", "idea__answer")
+        .prefetch_related(
+            Prefetch(
+                "lines",
+                RegroupedIdea.objects.filter(idea__in=rules.ideas_visible_to(reader))
+                .select_related("idea")
+                .order_by("idea"),
+            )
+        )
+        .order_by("-made_at", "-pk")
+    )
+    roles = _roles(idea.debate.community, acts)
+    for act in acts:
+        act.debate = act.idea.debate = idea.debate
+    return tuple(
+        RegroupingLine(
+            public_id=act.public_id,
+            way=Way(act.way).value,
+            made_at=act.made_at,
+            by=roles.get(act.pk, ""),
+            reason=act.reason,
+            idea=related(act.idea),
+            others=tuple(related(line.idea) for line in act.lines.all()),
+            undone_at=act.undone_at,
+            may_undo=reader.is_known and bool(rules.may_undo(reader, act)),
+        )
+        for act in acts
+        if rules.may_see_idea(reader, act.idea)
+    )
+
+
+def _roles(community: Community, acts: Collection[Regrouping]) -> dict[int, str]:
+    """The role in which somebody acted, on the day they did."""
+    makers = {act.made_by_id for act in acts if act.made_by_id}
+    if not makers:
+        return {}
+    mandates: dict[int, list[Mandate]] = defaultdict(list)
+    for one in Mandate.objects.filter(
+        member__in=makers,
+        community__in=[community.pk, *community.ancestor_ids],
+        role__in=REGROUPING,
+    ).order_by("pk"):
+        mandates[one.member_id].append(one)
+    found = {}
+    for act in acts:
+        day = timezone.localdate(act.made_at)
+        held = [
+            one
+            for one in mandates.get(act.made_by_id or 0, ())
+            if one.starts_on <= day and (one.ends_on is None or day < one.ends_on)
+        ]
+        # The nearest role first: that of the community itself.
+        held.sort(key=lambda one: one.community_id != community.pk)
+        if held:
+            found[act.pk] = str(Role(held[0].role).label)
+    return found
+
+
+def regrouping_for_change(reader: Reader, public_id: str) -> Regrouping | None:
+    """An act on ideas that the reader may see, with all that its rules ask for."""
+    return (
+        Regrouping.objects.filter(public_id=public_id, idea__in=rules.ideas_visible_to(reader))
+        .select_related("debate__community", "idea__merged_into")
+        .first()
+    )
