@@ -56,6 +56,19 @@ def _parser() -> argparse.ArgumentParser:
     add("worker", _worker, _("Do the work that waits in the queue and what the clock asks for."))
     add("migrate", _migrate, _("Bring the database up to this version."))
 
+    tokens = add("token", _token_create, _("Keys of the API: essaim token create …"))
+    making = tokens.add_subparsers(required=True, metavar=_("COMMAND"))
+    words = _("Make a token for a member and print it, this once.")
+    create = making.add_parser("create", help=words, description=words)
+    create.add_argument("--member", required=True, metavar=_("E-MAIL"))
+    create.add_argument("--name", default="essaim token create", help=_("what it is for"))
+    create.add_argument(
+        "--scope",
+        action="append",
+        help=_("may be given several times; read alone when it is not given"),
+    )
+    create.add_argument("--days", type=int, default=90)
+
     imports = add("import", _import, _("Bring in data: essaim import places FILE."))
     imports.add_argument("source", help=_("places, decidim …"))
     manage = add("manage", _manage, _("Any of Django's commands."))
@@ -172,6 +185,40 @@ def _import(chosen: argparse.Namespace) -> None:
             % {"source": chosen.source, "known": ", ".join(known)}
         )
     _call(f"import_{chosen.source}", *chosen.rest)
+
+
+def _token_create(chosen: argparse.Namespace) -> None:
+    from django.core.exceptions import ValidationError
+
+    from essaim.foundation.embedded_postgres import database_running
+
+    _set_up()
+
+    from essaim.foundation.access import Refused
+    from essaim.members.actions import make_token
+    from essaim.members.models import Member, Scope
+
+    asked = chosen.scope or [Scope.READ.value]
+    if unknown := set(asked) - set(Scope.values):
+        raise processes.CannotRunError(
+            _("There is no scope %(unknown)s, only: %(known)s.")
+            % {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(Scope.values)}
+        )
+    with database_running():
+        member = Member.objects.filter(email=chosen.member.strip().lower()).first()
+        if member is None:
+            raise processes.CannotRunError(
+                _("Nobody here has the address %(email)s.") % {"email": chosen.member}
+            )
+        try:
+            _token, text = make_token(
+                member=member, name=chosen.name, scopes=asked, days=chosen.days
+            )
+        except ValidationError as error:
+            raise processes.CannotRunError(" ".join(error.messages)) from error
+        except Refused as error:
+            raise processes.CannotRunError(str(error.reason)) from error
+    _say(text)
 
 
 def _manage(chosen: argparse.Namespace) -> None:

@@ -1,21 +1,28 @@
-"""What everyone may read of communities, as JSON. Nobody signs in here: what is hidden is 404."""
+"""Communities: read as far as whoever asks may, joined and left with a token."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Query, Router, Schema
+from pydantic import Field
 
-from essaim.communities import queries
+from essaim.communities import actions, queries
+from essaim.communities.actions.belonging import REASON_LENGTH
 from essaim.communities.models import Kind
-from essaim.communities.readers import ANONYMOUS
+from essaim.communities.readers import member_of, reader_of
 from essaim.communities.rules import communities_visible_to
+from essaim.foundation.http.api import Body
+from essaim.members.bearer import Bearer
+from essaim.members.models import Scope
 
 router = Router(tags=["communities"])
 
 MOST = 100
+WRITES = Bearer(Scope.COMMUNITIES)
 
 
 class Figures(Schema):
@@ -55,6 +62,8 @@ class ManifestoOut(Schema):
 
 
 class CommunityDetailOut(Schema):
+    """`consent` is what joining agrees to. `is_member` is about whoever asks."""
+
     slug: str
     name: str
     kind: str
@@ -69,7 +78,23 @@ class CommunityDetailOut(Schema):
     source_url: str
     figures: Figures | None
     manifesto: ManifestoOut | None
+    consent: str
+    is_member: bool
     url: str
+
+
+class MembershipIn(Body):
+    agrees: Literal[True] = Field(description="Yes to the words in the community's `consent`.")
+
+
+class MembershipOut(Schema):
+    community: str
+    joined_at: datetime
+
+
+Reason = Annotated[
+    str, Query(max_length=REASON_LENGTH, description="Why; read by those who run it.")
+]
 
 
 @router.get("/communities", response=CommunitiesOut, summary="Communities, by name")
@@ -81,12 +106,13 @@ def list_communities(
     limit: Annotated[int, Query(ge=1, le=MOST)] = 20,
 ) -> Any:
     """Those that stand on their own, those of one kind, or those right under a parent."""
-    visible = communities_visible_to(ANONYMOUS)
+    reader = reader_of(request)
+    visible = communities_visible_to(reader)
     above = visible.filter(slug=parent).first() if parent else None
     if parent and above is None:
         raise Http404
     page = queries.communities_for_list(
-        ANONYMOUS, kind=kind.value if kind else "", parent=above, after=after or None, size=limit
+        reader, kind=kind.value if kind else "", parent=above, after=after or None, size=limit
     )
     following = None
     if page.next:
@@ -116,18 +142,18 @@ def list_communities(
 
 @router.get("/communities/{slug}", response=CommunityDetailOut, summary="One community")
 def read_community(request: HttpRequest, slug: str) -> Any:
-    community = communities_visible_to(ANONYMOUS).select_related("place").filter(slug=slug).first()
-    if community is None:
-        raise Http404
+    reader = reader_of(request)
+    visible = communities_visible_to(reader).select_related("place")
+    community = get_object_or_404(visible, slug=slug)
     figures = None
     if not community.is_archive:
-        figure = queries.member_figures(ANONYMOUS, [community])[community.pk]
+        figure = queries.member_figures(reader, [community])[community.pk]
         told = not figure.is_withheld
         figures = {
             "active": figure.active if told else None,
             "members": figure.members if told else None,
         }
-    manifesto = None if community.is_archive else queries.manifesto_to_sign(ANONYMOUS, community)
+    manifesto = None if community.is_archive else queries.manifesto_to_sign(reader, community)
     return {
         **{
             field: getattr(community, field)
@@ -146,6 +172,8 @@ def read_community(request: HttpRequest, slug: str) -> Any:
             )
         },
         "place": community.place.name if community.place else "",
+        "consent": queries.consent_words(community),
+        "is_member": reader.belongs_to(community.pk),
         "figures": figures,
         "manifesto": manifesto
         and {
@@ -162,3 +190,32 @@ def read_community(request: HttpRequest, slug: str) -> Any:
         },
         "url": request.build_absolute_uri(reverse("community", args=[community.slug])),
     }
+
+
+@router.put(
+    "/communities/{slug}/membership",
+    response=MembershipOut,
+    auth=WRITES,
+    url_name="api_membership",
+    summary="Join a community and all above it, and sign its manifesto",
+)
+def join_community(request: HttpRequest, slug: str, membership: MembershipIn) -> Any:
+    community = get_object_or_404(communities_visible_to(reader_of(request)), slug=slug)
+    made = actions.join_community(
+        member=member_of(request),
+        community=community,
+        consent_text=queries.consent_words(community),
+    )
+    return {"community": slug, "joined_at": made.joined_at}
+
+
+@router.delete(
+    "/communities/{slug}/membership",
+    response={204: None},
+    auth=WRITES,
+    url_name="api_membership",
+    summary="Leave a community and all below it: roles end, consents are withdrawn",
+)
+def leave_community(request: HttpRequest, slug: str, reason: Reason = "") -> None:
+    community = get_object_or_404(communities_visible_to(reader_of(request)), slug=slug)
+    actions.leave_community(member=member_of(request), community=community, reason=reason)

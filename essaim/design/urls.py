@@ -5,4 +5,5 @@ from essaim.design import views
 urlpatterns = [
     path("design/", views.catalogue, name="catalogue"),
     path("language/", views.choose_language, name="language"),
+    path("api/problems/", views.problems, name="problems"),
 ]

@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from essaim.design.catalogue import samples
 from essaim.foundation.http import language
 from essaim.foundation.http.access import public, safe_path
+from essaim.foundation.http.api import KINDS
 from essaim.foundation.http.problems import Problem, problem_of
 from essaim.foundation.http.render import render
 
@@ -29,6 +30,16 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         return language.choose_language(request)
     back = safe_path(request, request.GET.get("next"))
     return render(request, "design/language.html", {"next": back})
+
+
+@public
+@require_safe
+def problems(request: HttpRequest) -> HttpResponse:
+    """What the types of the API's problems mean: where each of them leads."""
+    rows = [
+        (name, f"{kind.status} · {kind.title}", str(kind.meaning)) for name, kind in KINDS.items()
+    ]
+    return render(request, "design/problems.html", {"problems": rows})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

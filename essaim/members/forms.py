@@ -12,7 +12,7 @@ from essaim.foundation.text import clean_text
 from essaim.members.actions.factors import PASSKEY_NAME_LENGTH
 from essaim.members.actions.passwords import LONGEST_PASSWORD
 from essaim.members.actions.profiles import LABEL_LENGTH, MOST_INTERESTS, clean_label, clean_name
-from essaim.members.models import MINUTES_IN_A_WEEK, MOTIVE_LENGTH, NAME_LENGTH
+from essaim.members.models import MINUTES_IN_A_WEEK, MOTIVE_LENGTH, NAME_LENGTH, Scope
 from essaim.places.forms import PlaceField
 
 
@@ -197,3 +197,27 @@ class PasskeyForm(forms.Form):
         if not isinstance(credential, dict):
             raise ValidationError(_("This passkey could not be read."))
         return credential
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=_("What it is for"),
+        help_text=_("To know it again: “my calendar”."),
+        max_length=NAME_LENGTH,
+        error_messages={"required": _("Say what it is for.")},
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=Scope.choices,
+        initial=[Scope.READ],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what it may do.")},
+    )
+    days = forms.TypedChoiceField(
+        label=_("Until when"),
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("one year"))],
+        initial=90,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose until when.")},
+    )

@@ -46,7 +46,7 @@ ANATOMY = {
 # Plain modules named after what they compute, or the one hook a library asks for.
 OWN_ROOMS = {
     "places": {"great_circle", "parents_fr"},
-    "members": {"adapter", "confirmation", "passkeys", "sessions"},
+    "members": {"adapter", "bearer", "confirmation", "passkeys", "sessions"},
     "communities": {"readers"},
     "ideas": {"decidim"},
     "demo": {
@@ -54,6 +54,7 @@ OWN_ROOMS = {
         "cast",
         "crowd",
         "load_programme",
+        "load_talk",
         "load_world",
         "mailbox",
         "world_book",

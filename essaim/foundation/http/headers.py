@@ -60,9 +60,11 @@ class SecurityHeaders:
 
 
 def is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Whether this answer is for one person: a session, a cookie being set, or a form's token."""
+    """Whether this answer is for one person: a session or a token of the API, a cookie being set,
+    or a form's token."""
     return (
         settings.SESSION_COOKIE_NAME in request.COOKIES
+        or "Authorization" in request.headers
         or bool(response.cookies)
         or bool(request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))
     )

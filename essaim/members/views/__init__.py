@@ -14,6 +14,7 @@ from essaim.members.views.protection import (
     session_end,
     sessions,
 )
+from essaim.members.views.tokens import token_new, token_revoke, tokens
 
 __all__ = [
     "archive",
@@ -39,4 +40,7 @@ __all__ = [
     "session_end",
     "sessions",
     "sign_out",
+    "token_new",
+    "token_revoke",
+    "tokens",
 ]

@@ -1,0 +1,225 @@
+"""Conversations: read as far as whoever asks may, written with a token."""
+
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from essaim.communities.readers import Reader, member_of, reader_of
+from essaim.discussions import actions, queries
+from essaim.discussions.actions.reports import NOTE_LENGTH
+from essaim.discussions.models import POST_LENGTH, Post, ReportReason, Thread
+from essaim.discussions.queries.listing import PostLine, post_for_list, posts_for_list
+from essaim.foundation.http.api import Body
+from essaim.members.bearer import Bearer
+from essaim.members.models import Scope
+
+MOST = 100
+WRITES = Bearer(Scope.DISCUSSIONS)
+Position = Literal["for", "against", "another_way"]
+
+router = Router(tags=["discussions"])
+
+
+class Asked(Schema):
+    after: str = ""
+    limit: int = Field(20, ge=1, le=MOST)
+
+
+class PostOut(Schema):
+    """A message that was withdrawn or hidden says so in `state` and has no text."""
+
+    public_id: str
+    reply_to: str | None
+    author: str
+    text: str
+    language: str
+    position: Position | None
+    state: Literal["shown", "withdrawn", "hidden"]
+    supports: int
+    is_supported: bool
+    written_at: datetime
+    edited_at: datetime | None
+
+
+class PostsOut(Schema):
+    items: list[PostOut]
+    next: str | None
+
+
+class PostIn(Body):
+    """A reply takes no position: it answers a message, which has its own."""
+
+    text: str = Field(min_length=1, max_length=POST_LENGTH, description="Markdown works.")
+    reply_to: str | None = Field(None, description="The public_id of the message it answers.")
+    position: Position | None = None
+
+
+class PostChanges(Body):
+    text: str = Field(min_length=1, max_length=POST_LENGTH)
+
+
+class StanceIn(Body):
+    position: Position
+
+
+class ReportIn(Body):
+    reason: ReportReason
+    note: str = Field("", max_length=NOTE_LENGTH, description="What the moderators should know.")
+
+
+@router.get(
+    "/threads/{public_id}/posts",
+    response=PostsOut,
+    url_name="api_posts",
+    summary="What is said in a conversation, oldest first, replies among the others",
+)
+def list_posts(request: HttpRequest, public_id: str, asked: Query[Asked]) -> dict[str, Any]:
+    reader = reader_of(request)
+    thread = _thread(reader, public_id)
+    page = posts_for_list(reader, thread, after=asked.after, size=asked.limit)
+    following = None
+    if page.next:
+        onward = urlencode({"limit": asked.limit, "after": page.next})
+        following = request.build_absolute_uri(f"{request.path}?{onward}")
+    return {"items": page.items, "next": following}
+
+
+@router.post(
+    "/threads/{public_id}/posts",
+    response={201: PostOut},
+    auth=WRITES,
+    url_name="api_posts",
+    summary="Say something in a conversation, or reply to a message",
+)
+def write_post(
+    request: HttpRequest, public_id: str, post: PostIn, response: HttpResponse
+) -> PostLine:
+    reader = reader_of(request)
+    thread = _thread(reader, public_id)
+    parent = _post(reader, post.reply_to) if post.reply_to is not None else None
+    made = actions.write_post(
+        member=member_of(request),
+        thread=thread,
+        text=post.text,
+        parent=parent,
+        position=post.position or "",
+    )
+    response.headers["Location"] = reverse("api:api_post", args=[made.public_id])
+    return post_for_list(reader, made)
+
+
+@router.put(
+    "/threads/{public_id}/stance",
+    response={204: None},
+    auth=WRITES,
+    url_name="api_stance",
+    summary="Say where one stands in a conversation, without a message",
+)
+def take_stance(request: HttpRequest, public_id: str, stance: StanceIn) -> None:
+    thread = _thread(reader_of(request), public_id)
+    actions.take_stance(member=member_of(request), thread=thread, position=stance.position)
+
+
+@router.delete(
+    "/threads/{public_id}/stance",
+    response={204: None},
+    auth=WRITES,
+    url_name="api_stance",
+    summary="Take one's stance back",
+)
+def withdraw_stance(request: HttpRequest, public_id: str) -> None:
+    thread = _thread(reader_of(request), public_id)
+    actions.take_stance(member=member_of(request), thread=thread, position="")
+
+
+@router.get("/posts/{public_id}", response=PostOut, url_name="api_post", summary="One message")
+def one_post(request: HttpRequest, public_id: str) -> PostLine:
+    reader = reader_of(request)
+    return post_for_list(reader, _post(reader, public_id))
+
+
+@router.patch(
+    "/posts/{public_id}",
+    response=PostOut,
+    auth=WRITES,
+    url_name="api_post",
+    summary="Correct one's own message for as long as that is possible",
+)
+def edit_post(request: HttpRequest, public_id: str, post: PostChanges) -> PostLine:
+    reader = reader_of(request)
+    found = _post(reader, public_id)
+    actions.edit_post(member=member_of(request), post=found, text=post.text)
+    return post_for_list(reader, found)
+
+
+@router.delete(
+    "/posts/{public_id}",
+    response={204: None},
+    auth=WRITES,
+    url_name="api_post",
+    summary="Withdraw one's own message: its words go, the replies stay",
+)
+def withdraw_post(request: HttpRequest, public_id: str) -> None:
+    found = _post(reader_of(request), public_id)
+    actions.withdraw_post(member=member_of(request), post=found)
+
+
+@router.put(
+    "/posts/{public_id}/support",
+    response=PostOut,
+    auth=WRITES,
+    url_name="api_post_support",
+    summary="Say that a message convinces; a second time changes nothing",
+)
+def support_post(request: HttpRequest, public_id: str) -> PostLine:
+    reader = reader_of(request)
+    found = _post(reader, public_id)
+    actions.support_post(member=member_of(request), post=found)
+    return post_for_list(reader, found)
+
+
+@router.delete(
+    "/posts/{public_id}/support",
+    response=PostOut,
+    auth=WRITES,
+    url_name="api_post_support",
+    summary="Take that back",
+)
+def withdraw_post_support(request: HttpRequest, public_id: str) -> PostLine:
+    reader = reader_of(request)
+    found = _post(reader, public_id)
+    actions.withdraw_post_support(member=member_of(request), post=found)
+    return post_for_list(reader, found)
+
+
+@router.post(
+    "/posts/{public_id}/reports",
+    response={204: None},
+    auth=WRITES,
+    url_name="api_reports",
+    summary="Ask the moderators to look at a message",
+)
+def report_post(request: HttpRequest, public_id: str, report: ReportIn) -> None:
+    found = _post(reader_of(request), public_id)
+    actions.report_post(
+        member=member_of(request), post=found, reason=report.reason, note=report.note
+    )
+
+
+def _thread(reader: Reader, public_id: str) -> Thread:
+    found = queries.thread_for_writing(reader, public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _post(reader: Reader, public_id: str) -> Post:
+    found = queries.post_for_change(reader, public_id)
+    if found is None:
+        raise Http404
+    return found
