@@ -36,13 +36,22 @@ class DebateClosed(_AboutDebate):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DebateWithdrawn(_AboutDebate):
+    """By whoever asked it: nothing is owed any more."""
+
+    was_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdeaProposed(_AboutIdea):
     rung: ClassVar[Rung] = Rung.INTERACT
 
 
 @dataclass(frozen=True, kw_only=True)
 class IdeaEdited(_AboutIdea):
-    pass
+    """`number` counts the wordings that were replaced; none when title and text stayed."""
+
+    number: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

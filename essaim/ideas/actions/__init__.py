@@ -18,6 +18,7 @@ from essaim.ideas.actions.debates import (
     close_debate,
     open_debate,
     update_debate,
+    withdraw_debate,
 )
 from essaim.ideas.actions.ideas import (
     edit_idea,
@@ -82,6 +83,7 @@ __all__ = [
     "undo_regrouping",
     "update_debate",
     "withdraw_appeal",
+    "withdraw_debate",
     "withdraw_idea",
     "withdraw_support",
     "withdraw_supports_of_leaver",

@@ -13,10 +13,17 @@ from essaim.discussions.actions import change_thread_audience, open_thread
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
+from essaim.foundation.http.cache import bump_generation
 from essaim.foundation.text import clean_line, clean_text
 from essaim.ideas import rules
 from essaim.ideas.actions import owed
-from essaim.ideas.facts import DebateAsked, DebateClosed, DebateEdited, DebateOpened
+from essaim.ideas.facts import (
+    DebateAsked,
+    DebateClosed,
+    DebateEdited,
+    DebateOpened,
+    DebateWithdrawn,
+)
 from essaim.ideas.models import Debate, length_of
 from essaim.members.models import Member
 
@@ -137,6 +144,47 @@ def close_debate(*, debate: Debate, member: Member | None = None) -> bool:
         )
     )
     return True
+
+
+@transaction.atomic
+def withdraw_debate(*, member: Member, debate: Debate, reason: str = "") -> Debate:
+    """Take a question back. A draft's words go; an open one stays readable with its ideas and the
+    reason, and nothing is owed."""
+    debate = locked(debate)
+    require(rules.may_withdraw_debate(fresh_reader(member), debate))
+    was_open = not debate.is_draft
+    debate.withdrawn_at = now()
+    if was_open:
+        try:
+            longest = length_of(Debate, "withdrawal_reason")
+            debate.withdrawal_reason = checked(clean_text(reason), longest=longest, needed=True)
+        except ValidationError as error:
+            raise ValidationError({"reason": error.messages}) from error
+    else:
+        debate.audience = Audience.NOBODY
+        debate.question = debate.introduction = debate.answering_title = ""
+        change_thread_audience(thread=debate.thread, audience=Audience.NOBODY)
+    debate.save(
+        update_fields=[
+            "withdrawn_at",
+            "withdrawal_reason",
+            "audience",
+            "question",
+            "introduction",
+            "answering_title",
+        ]
+    )
+    bump_generation()
+    record(
+        DebateWithdrawn(
+            actor_id=member.pk,
+            community_id=debate.community_id,
+            audience=debate.shown_to,
+            debate_id=debate.pk,
+            was_open=was_open,
+        )
+    )
+    return debate
 
 
 def locked(debate: Debate) -> Debate:

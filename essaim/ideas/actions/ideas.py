@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from essaim.communities.models import Audience
@@ -15,7 +16,7 @@ from essaim.foundation.clock import now
 from essaim.foundation.http.cache import bump_generation
 from essaim.foundation.text import clean_line, clean_text
 from essaim.ideas import rules
-from essaim.ideas.actions import debates, groups, owed
+from essaim.ideas.actions import debates, groups, owed, versions
 from essaim.ideas.actions.debates import checked
 from essaim.ideas.facts import (
     IdeaEdited,
@@ -39,10 +40,17 @@ def propose_idea(
     text: str,
     place: Place | None = None,
     language: str | None = None,
+    from_post: Post | None = None,
 ) -> Idea:
-    """Put an idea into an open debate; its thread opens with it."""
+    """Put an idea into an open debate; its thread opens with it.
+
+    `from_post` is the member's message that first stated it, as another way, in the same debate.
+    """
     debate = Debate.objects.hold_open(debate.pk)
     require(rules.may_propose(fresh_reader(member), debate))
+    if from_post:
+        from_post = _stated(from_post, debate)
+        require(rules.may_make_idea(fresh_reader(member), from_post, debate))
     values = _values(title=title, text=text, language=language or member.language)
     thread = open_thread(community=debate.community, audience=debate.audience, subject_kind="idea")
     try:
@@ -54,10 +62,11 @@ def propose_idea(
                 author=member,
                 place=place,
                 proposed_at=now(),
+                from_post=from_post,
                 **values,
             )
     except IntegrityError as error:
-        raise _twice() from error
+        raise _twice(error) from error
     record(IdeaProposed(actor_id=member.pk, **_about(idea)))
     return idea
 
@@ -72,19 +81,20 @@ def edit_idea(
     place: Place | None = None,
     language: str | None = None,
 ) -> Idea:
-    """Rewrite one's idea while its debate is open."""
+    """Rewrite one's idea while its debate is open; what it said before is kept with it."""
     debate = Debate.objects.hold_open(idea.debate_id)
     idea = locked(idea, debate)
     require(rules.may_edit_idea(fresh_reader(member), idea))
     values = _values(title=title, text=text, language=language or idea.language)
+    number = versions.keep_wording(idea, title=values["title"], text=values["text"])
     for name, value in {**values, "place": place}.items():
         setattr(idea, name, value)
     try:
         with transaction.atomic():
-            idea.save(update_fields=[*values, "place"])
+            idea.save(update_fields=[*values, "place", "edited_at"])
     except IntegrityError as error:
-        raise _twice() from error
-    record(IdeaEdited(actor_id=member.pk, **_about(idea)))
+        raise _twice(error) from error
+    record(IdeaEdited(actor_id=member.pk, number=number, **_about(idea)))
     return idea
 
 
@@ -97,6 +107,7 @@ def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
     idea.withdrawn_at = now()
     if not _others_built_on(idea):
         _narrow(idea, Audience.NOBODY)
+        versions.forget_wordings(idea)
         idea.title = idea.text = ""
         idea.place = None
     idea.save(update_fields=["withdrawn_at", "audience", "title", "text", "place"])
@@ -227,7 +238,18 @@ def _values(*, title: str, text: str, language: str) -> dict[str, Any]:
     return values
 
 
-def _twice() -> ValidationError:
+def _stated(post: Post, debate: Debate) -> Post:
+    """The message as it is, when it stands in this debate or under one of its ideas."""
+    here = Q(thread=debate.thread_id) | Q(thread__idea__debate=debate)
+    found = Post.objects.filter(here, pk=post.pk).first()
+    if found is None:
+        raise ValidationError({"title": [_("This message belongs to another debate.")]})
+    return found
+
+
+def _twice(error: IntegrityError) -> ValidationError:
+    if "idea_once_of_post" in str(error):
+        return ValidationError({"title": [_("This message has already become an idea.")]})
     return ValidationError(
         {"title": [_("You have already proposed an idea with this title in this debate.")]}
     )

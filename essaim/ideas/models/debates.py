@@ -18,7 +18,10 @@ SEARCHED_DEBATE = Fields(title="question", body="introduction")
 class DebateQuerySet(models.QuerySet["Debate"]):
     def open(self) -> "DebateQuerySet":
         return self.filter(
-            opened_at__isnull=False, closed_at__isnull=True, archived_at__isnull=True
+            opened_at__isnull=False,
+            closed_at__isnull=True,
+            archived_at__isnull=True,
+            withdrawn_at__isnull=True,
         )
 
     def hold_open(self, debate_id: int) -> "Debate":
@@ -36,13 +39,15 @@ class DebateQuerySet(models.QuerySet["Debate"]):
     purpose="A question a community asks, and the promise of dated answers that goes with it.",
     subject="asked_by",
     on_erasure=Erasure.ANONYMISE,
-    exported="question introduction created_at",
+    exported="question introduction created_at withdrawn_at withdrawal_reason",
     other="id public_id community audience thread language closes_at support_threshold"
     " answer_delay_days answering_role answering_title opened_at closed_at answers_due_on"
     " archived_at source_ref source_url",
 )
 class Debate(models.Model):
     """Draft until `opened_at`, open until `closed_at`; an archived one was held elsewhere.
+
+    A withdrawn one is over without an end: nothing is owed, its ideas can be read.
 
     Opening needs a closing date, a threshold, a delay for answers and an answering role: the
     database refuses an open debate without them.
@@ -66,6 +71,8 @@ class Debate(models.Model):
     closed_at = models.DateTimeField(null=True)
     answers_due_on = models.DateField(null=True)
     archived_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.TextField(blank=True, max_length=600)
     source_ref = models.CharField(max_length=60, null=True, blank=True)
     source_url = models.URLField(blank=True, max_length=300)
 
@@ -110,7 +117,7 @@ class Debate(models.Model):
 
     @property
     def is_draft(self) -> bool:
-        return self.opened_at is None and self.archived_at is None
+        return self.opened_at is None and self.archived_at is None and not self.withdrawn_at
 
     @property
     def is_closed(self) -> bool:
@@ -129,5 +136,6 @@ class Debate(models.Model):
             self.opened_at is not None
             and self.closed_at is None
             and self.archived_at is None
+            and self.withdrawn_at is None
             and (self.closes_at is None or now() < self.closes_at)
         )

@@ -164,6 +164,11 @@ class Idea(models.Model):
                 name="idea_never_its_own",
             ),
             models.UniqueConstraint(fields=["debate", "carried_from"], name="idea_carried_once"),
+            models.UniqueConstraint(
+                fields=["from_post"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="idea_once_of_post",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["debate", "-proposed_at", "-id"], name="idea_of_debate"),

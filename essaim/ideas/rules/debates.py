@@ -25,7 +25,7 @@ def may_see_debate(reader: Reader, debate: Debate) -> Verdict:
 
 def debates_visible_to(reader: Reader) -> DebateQuerySet:
     """The twin of `may_see_debate`."""
-    draft = Q(opened_at__isnull=True, archived_at__isnull=True)
+    draft = Q(opened_at__isnull=True, archived_at__isnull=True, withdrawn_at__isnull=True)
     shown_to = Case(When(draft, then=Value(Audience.ROLE_HOLDERS.value)), default=F("audience"))
     return Debate.objects.alias(shown=shown_to).filter(readable(reader, audience="shown"))
 
@@ -45,6 +45,8 @@ def may_edit_debate(reader: Reader, debate: Debate) -> Verdict:
     asks = may_ask_debate(reader, debate.community)
     if not asks:
         return asks
+    if debate.withdrawn_at:
+        return refused(_("This debate was withdrawn."))
     if not debate.is_draft:
         return refused(_("This debate is open: its question, dates and promises no longer change."))
     return ALLOWED
@@ -89,10 +91,25 @@ def may_close_debate(reader: Reader, debate: Debate) -> Verdict:
 
 def is_ripe(debate: Debate) -> Verdict:
     """Whether a debate's last moment has come."""
-    if debate.is_draft or debate.archived_at:
+    if debate.is_draft or debate.archived_at or debate.withdrawn_at:
         return refused(_("This debate is not open."))
     if debate.closes_at and debate.closes_at > now():
         return refused(_("This debate was promised to stay open until its closing date."))
+    return ALLOWED
+
+
+def may_withdraw_debate(reader: Reader, debate: Debate) -> Verdict:
+    """By whoever asked it or looks after the community; once closed its answers are owed."""
+    if debate.archived_at:
+        return refused(_("This is an archive: it shows what was said and takes nothing new."))
+    if debate.withdrawn_at:
+        return refused(_("This debate was withdrawn."))
+    looks_after = reader.holds(debate.community, Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER)
+    asked = reader.is_known and debate.asked_by_id == reader.member_id
+    if not (looks_after or (asked and reader.holds(debate.community, *ASKING))):
+        return refused(_("Only whoever asked this debate can withdraw it."))
+    if not (debate.is_draft or debate.is_open):
+        return refused(_("This debate is closed: its answers are owed."))
     return ALLOWED
 
 

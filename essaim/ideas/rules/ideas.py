@@ -2,9 +2,11 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, readable
+from essaim.discussions.models import Position, Post
 from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import ALLOWED, Verdict, refused
-from essaim.ideas.models import Idea, IdeaQuerySet
+from essaim.ideas.models import Debate, Idea, IdeaQuerySet
+from essaim.ideas.rules.debates import may_propose
 
 
 def may_see_idea(reader: Reader, idea: Idea) -> Verdict:
@@ -89,6 +91,17 @@ def may_withdraw_idea(reader: Reader, idea: Idea) -> Verdict:
     if hasattr(idea, "answer"):
         return refused(_("This idea has been answered: it stays with its answer."))
     return ALLOWED
+
+
+def may_make_idea(reader: Reader, post: Post, debate: Debate) -> Verdict:
+    """Of a message that states another way, by its author, in the same debate, while it is open."""
+    if not reader.is_known or post.author_id != reader.member_id:
+        return refused(_("Only its author can make this message an idea."))
+    if post.withdrawn_at or post.hidden_at:
+        return refused(_("This message is no longer shown."))
+    if post.position != Position.ANOTHER_WAY:
+        return refused(_("Only a message that states another way can become an idea."))
+    return may_propose(reader, debate)
 
 
 def may_hide_idea(reader: Reader, idea: Idea) -> Verdict:
