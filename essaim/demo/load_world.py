@@ -19,7 +19,7 @@ from essaim.communities.queries import consent_words
 from essaim.demo import world_book as book
 from essaim.demo.crowd import ZONE, Calendar, Crowd
 from essaim.demo.load_programme import ProgrammeWriter
-from essaim.discussions import actions as discussions
+from essaim.demo.load_talk import TalkWriter
 from essaim.discussions.models import Post
 from essaim.foundation import clock
 from essaim.foundation.activity import deliver_pending
@@ -326,10 +326,18 @@ def _answer_group(builder: Builder, debate: book.Debate) -> None:
 def _idea_events(builder: Builder, debate: book.Debate, idea: book.Idea) -> Iterator[Event]:
     crowd, at = builder.crowd, builder.calendar.at
     yield crowd.proposes(debate, idea), partial(_propose, builder, debate, idea)
-    for moment, comment, parent in crowd.says(debate, idea):
-        yield moment, partial(_say, builder, idea, comment, parent)
-    for moment, name in crowd.supporters(debate, idea):
+    supporters = crowd.supporters(debate, idea)
+    for moment, name in supporters:
         yield moment, partial(_support, builder, idea, name)
+    talk = TalkWriter(
+        crowd=crowd,
+        members=builder.members,
+        ideas=builder.ideas,
+        posts=builder.posts,
+        keyed=builder.keyed_posts,
+        hosts={group.slug: group.runner for group in builder.world.groups},
+    )
+    yield from talk.events(debate, idea, supporters)
     if answer := idea.answer:
         yield at(answer.days_ago), partial(_answer, builder, debate, idea)
         if answer.delivery and answer.delivery.kept_days_ago is not None:
@@ -346,20 +354,6 @@ def _propose(builder: Builder, debate: book.Debate, idea: book.Idea) -> None:
     )
     if idea.key:
         builder.keyed_ideas[idea.key] = builder.ideas[idea.title]
-
-
-def _say(
-    builder: Builder, idea: book.Idea, comment: book.Comment, parent: book.Comment | None
-) -> None:
-    post = discussions.write_post(
-        member=builder.members[comment.by],
-        thread=builder.ideas[idea.title].thread,
-        text=comment.says,
-        parent=builder.posts[id(parent)] if parent else None,
-    )
-    builder.posts[id(comment)] = post
-    if comment.key:
-        builder.keyed_posts[comment.key] = post
 
 
 def _support(builder: Builder, idea: book.Idea, name: str) -> None:

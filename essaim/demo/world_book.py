@@ -80,6 +80,16 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """A current of thought, named by whoever runs the community; carried by comments' keys."""
+
+    name: str
+    summary: str
+    days_ago: float
+    carried_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     owner: str
     role: str
@@ -107,6 +117,7 @@ class Idea:
     text: str
     key: str = ""
     comments: tuple[Comment, ...] = ()
+    currents: tuple[Current, ...] = ()
     answer: Answer | None = None
 
 
@@ -291,6 +302,7 @@ def _idea(row: dict[str, Any]) -> Idea:
         text=row["text"].strip(),
         key=row.get("key", ""),
         comments=tuple(_comment(one) for one in row["comments"]),
+        currents=tuple(Current(**one) for one in row.get("currents", ())),
         answer=_answer(answer) if answer else None,
     )
 
