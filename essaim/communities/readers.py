@@ -1,15 +1,16 @@
 """Who is looking: a page's reader, with memberships and mandates loaded once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Value
+from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, Value
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
-from essaim.communities.models import REACHING_ROLES, Community, Kind, Mandate, Membership
+from essaim.communities.models import REACHING_ROLES, Community, Mandate, Membership
 from essaim.foundation.clock import today
 from essaim.members import sessions
 from essaim.members.models import Member
@@ -91,7 +92,7 @@ ANONYMOUS = Reader(member_id=None)
 
 
 def fresh_reader(member: Member) -> Reader:
-    """The member as the database knows them now, nobody once the account is closed; three queries.
+    """The member as the database knows them now, nobody once the account is closed; two queries.
 
     Actions ask with it: whoever was erased a moment ago still holds memberships until it is heard.
     """
@@ -99,36 +100,52 @@ def fresh_reader(member: Member) -> Reader:
     return _standing_of(known) if known else ANONYMOUS
 
 
+_NO_ROLE = Value("", output_field=CharField())
+_COLUMNS = (
+    *("community_id", "community__slug", "community__name", "community__kind"),
+    *("community__parent_id", "is_open", "community__name_key", "role", "sleeps"),
+)
+_IS_OPEN = ExpressionWrapper(
+    Q(
+        community__opened_at__isnull=False,
+        community__closed_at__isnull=True,
+        community__archived_at__isnull=True,
+    ),
+    output_field=BooleanField(),
+)
+
+
 def _standing_of(member: Member) -> Reader:
-    memberships = (
-        Membership.objects.filter(member=member, left_at__isnull=True)
-        .select_related("community")
-        .order_by("community__name_key", "community_id")
-    )
+    """Memberships and mandates in one query: a membership is a row without a role."""
+    memberships = Membership.objects.filter(member=member, left_at__isnull=True)
     mandates = Mandate.objects.on(today()).filter(member=member)
     # Whoever acts for others must not be impersonated by way of a mailbox alone: without a second
     # factor it is, on every page and in every action, as if no role were held.
     sleeps = ~has_second_factor("member_id") if settings.ESSAIM_SECOND_FACTOR else Value(False)
-    held = list(mandates.annotate(sleeps=sleeps).values_list("community_id", "role", "sleeps"))
+    rows = list(
+        memberships.annotate(is_open=_IS_OPEN, role=_NO_ROLE, sleeps=Value(False))
+        .values_list(*_COLUMNS)
+        .union(mandates.annotate(is_open=_IS_OPEN, sleeps=sleeps).values_list(*_COLUMNS), all=True)
+    )
+    belongs = sorted((row for row in rows if not row[7]), key=lambda row: (row[6], row[0]))
+    held = [row for row in rows if row[7]]
     return Reader(
         member_id=member.pk,
         name=member.name,
         public_id=member.public_id,
         language=member.language,
-        communities=tuple(
-            Standing(
-                community_id=m.community_id,
-                slug=m.community.slug,
-                name=m.community.name,
-                kind=Kind(m.community.kind),
-                parent_id=m.community.parent_id,
-                is_open=m.community.is_open,
-            )
-            for m in memberships
-        ),
-        roles=frozenset((cid, role) for cid, role, is_asleep in held if not is_asleep),
-        has_sleeping_roles=any(is_asleep for _cid, _role, is_asleep in held),
+        communities=tuple(Standing(*row[:6]) for row in belongs),
+        roles=frozenset((row[0], row[7]) for row in held if not row[8]),
+        has_sleeping_roles=any(row[8] for row in held),
     )
+
+
+def members_with_sleeping_roles(member_ids: Collection[int]) -> set[int]:
+    """Those of them who hold a role that sleeps, in one query."""
+    if not settings.ESSAIM_SECOND_FACTOR:
+        return set()
+    held = Mandate.objects.on(today()).filter(~has_second_factor("member_id"))
+    return set(held.filter(member_id__in=member_ids).values_list("member_id", flat=True))
 
 
 def reader_of(request: HttpRequest) -> Reader:

@@ -218,7 +218,7 @@ def test_a_list_of_members_costs_the_same_whatever_its_length() -> None:
     first = cost(client, address)
     in_role(community, Role.COACH)
     member_of(community)
-    assert (first, cost(client, address)) == (9, 9)
+    assert (first, cost(client, address)) == (8, 8)
 
 
 def test_lists_go_on_where_the_page_before_ended() -> None:
