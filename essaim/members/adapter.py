@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from essaim.foundation.access import require
 from essaim.members import actions, confirmation, rules, sessions
 from essaim.members.models import Member
+from essaim.members.queries import SECOND_FACTOR_OWED
 
 CODE_MAIL = "account/email/login_code"
 
@@ -51,8 +52,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             browser=request.headers.get("User-Agent", ""),
         )
 
-    def post_login(self, *_who: Any, redirect_url: str | None, **_more: Any) -> HttpResponse:
-        """On to where they wanted to go; `login` has done all the rest."""
+    def post_login(
+        self,
+        _request: HttpRequest,
+        user: Member,
+        *,
+        redirect_url: str | None,
+        **_more: Any,
+    ) -> HttpResponse:
+        """On to where they wanted to go, or to a second factor that their roles ask for first."""
+        if any(SECOND_FACTOR_OWED.collect(None, [user.pk]).values()):
+            return HttpResponseRedirect(reverse("security"))
         return HttpResponseRedirect(redirect_url or resolve_url(settings.LOGIN_REDIRECT_URL))
 
     def respond_user_inactive(self, *_args: Any) -> HttpResponse:

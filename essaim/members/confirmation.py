@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from essaim.foundation.clock import now
 from essaim.foundation.http.access import came_from
+from essaim.foundation.http.idempotency import not_done
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -54,8 +55,8 @@ def asks_to_confirm(*, back: str) -> Callable[[View], View]:
                 address = reverse(back) if address == "/" else address
             confirm = f"{reverse('confirm')}?{urlencode({'next': address})}"
             if request.headers.get("HX-Request") == "true":
-                return HttpResponseClientRedirect(confirm)
-            return HttpResponseRedirect(confirm)
+                return not_done(HttpResponseClientRedirect(confirm))
+            return not_done(HttpResponseRedirect(confirm))
 
         return asking  # type: ignore[return-value]  # `wraps` keeps the view's signature
 

@@ -16,6 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from essaim.foundation.clock import now
+from essaim.foundation.panels import Place
 from essaim.foundation.privacy import REGISTER, Declaration
 from essaim.foundation.text import unaccented
 from essaim.members.models import (
@@ -223,6 +224,11 @@ def live_token(text: str) -> Token | None:
         .select_related("member")
         .first()
     )
+
+
+# By a member's id, whether they hold what asks for a second factor that they lack: upper floors
+# know, and whoever signs in is led to set one up.
+SECOND_FACTOR_OWED: Place[int, bool] = Place("members.second_factor_owed")
 
 
 def has_second_factor(member: str) -> Exists:

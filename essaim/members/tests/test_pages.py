@@ -144,7 +144,7 @@ def test_what_one_agreed_to_stands_with_its_words_and_the_way_out(
         actions.give_consent(
             member=member, purpose="membership", about=about, text=f"Yes <b>to</b> {about}."
         )
-        with django_assert_num_queries(5):  # session, member, consents, reader (2)
+        with django_assert_num_queries(4):  # session, member, consents, reader
             page = signed_in.get("/me/data/").text
         counts.append(page.count(reverse("community_leave", args=[about])))
     assert counts == [1, 1, 1]

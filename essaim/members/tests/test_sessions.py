@@ -71,7 +71,7 @@ def test_use_is_noted_once_an_hour_and_costs_nothing_else(
     client = enter(member)
     time_machine.move_to(START + timedelta(minutes=59), tick=False)
     client.get(reverse("security"))
-    with django_assert_num_queries(6):  # session, member, factors, sessions, reader (2)
+    with django_assert_num_queries(5):  # session, member, factors, sessions, reader
         client.get(reverse("security"))
     assert UserSession.objects.get().last_seen_at == START
     time_machine.move_to(START + timedelta(minutes=61), tick=False)
@@ -129,7 +129,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     client = enter(member)
     for _turn in range(3):
         client.get(reverse("sessions"))
-        with django_assert_num_queries(5):  # session, member, sessions, reader (2)
+        with django_assert_num_queries(4):  # session, member, sessions, reader
             client.get(reverse("sessions"))
         enter(member, PHONE)
 

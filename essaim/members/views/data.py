@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from essaim.foundation.clock import today
 from essaim.foundation.http import public, render
+from essaim.foundation.http.idempotency import not_done
 from essaim.foundation.limits import allow
 from essaim.members import actions, queries
 from essaim.members.confirmation import asks_to_confirm
@@ -39,11 +40,12 @@ def archive(request: HttpRequest) -> HttpResponse:
         return _data_page(request, sentence, status=429)
     text = json.dumps(queries.archive_of(member), ensure_ascii=False, indent=2)
     name = f"essaim-{today().isoformat()}.json"
-    return HttpResponse(
+    file = HttpResponse(
         text,
         content_type="application/json; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+    return not_done(file)  # nothing was: it may be asked for again, and is kept nowhere
 
 
 @asks_to_confirm(back="erase")

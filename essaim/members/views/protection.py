@@ -182,7 +182,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 
 def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
     context = {"codes": [f"{code[:4]} {code[4:]}" for code in codes], "protection": None}
-    return render(request, "members/recovery_codes.html", context)
+    return told_once(render(request, "members/recovery_codes.html", context))
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from essaim.foundation.http import render
+from essaim.foundation.http.idempotency import told_once
 from essaim.members import actions, queries
 from essaim.members.confirmation import asks_to_confirm
 from essaim.members.forms import TokenForm
@@ -31,7 +32,8 @@ def token_new(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return render(request, "members/token_made.html", {"name": token.name, "text": text})
+            context = {"name": token.name, "text": text}
+            return told_once(render(request, "members/token_made.html", context))
     status = 422 if form.errors else 200
     return render(request, "members/token_new.html", {"form": form}, status=status)
 
