@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "essaim.foundation.http.access.AccessMiddleware",
+    "essaim.foundation.http.idempotency.OnceOnly",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -115,6 +116,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "essaim.design.views.csrf_failure"
+ESSAIM_SENT_BEFORE_VIEW = "essaim.design.views.sent_before"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Signing in and signing up are one door: an address, a six-digit code

@@ -10,6 +10,7 @@ from essaim.design.catalogue import samples
 from essaim.foundation.http import language
 from essaim.foundation.http.access import public, safe_path
 from essaim.foundation.http.api import KINDS
+from essaim.foundation.http.idempotency import FIELD
 from essaim.foundation.http.problems import Problem, problem_of
 from essaim.foundation.http.render import render
 
@@ -55,6 +56,25 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form came from a page that was open too long, or from elsewhere."""
     return _framed(request, problem_of(None, 403))
+
+
+def sent_before(request: HttpRequest, *, is_other: bool) -> HttpResponse:
+    """A form that was taken already: with the same words, or with others."""
+    context = {"is_other": is_other, "fields": _said_again(request) if is_other else []}
+    status = 422 if is_other else 200
+    return render(request, "design/sent_before.html", context, status=status)
+
+
+def _said_again(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, to send on with one press; nothing that should not stand in a page."""
+    if request.FILES or any("password" in name for name in request.POST):
+        return []
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in {FIELD, "csrfmiddlewaretoken"}
+        for value in values
+    ]
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

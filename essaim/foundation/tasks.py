@@ -2,6 +2,7 @@
 
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.http.cache import forget_old_generations
+from essaim.foundation.http.idempotency import forget_old_answers
 from essaim.foundation.jobs import every, job
 from essaim.foundation.limits import forget_expired_limits
 
@@ -20,6 +21,7 @@ def deliver_what_was_left() -> None:
 
 @every("30 2 * * *")
 def forget_what_is_over() -> None:
-    """Every night: limits whose time is over, marks of the page cache nobody needs any more."""
+    """Every night: limits and answers whose time is over, marks of the page cache."""
     forget_expired_limits()
+    forget_old_answers()
     forget_old_generations()

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from essaim.foundation.access import Refused
+from essaim.foundation.http.idempotency import not_done
 
 View = TypeVar("View", bound=Callable[..., Any])
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -60,8 +61,8 @@ class AccessMiddleware:
             return None
         enter = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': came_from(request)})}"
         if request.headers.get("HX-Request") == "true":
-            return HttpResponseClientRedirect(enter)
-        return HttpResponseRedirect(enter)
+            return not_done(HttpResponseClientRedirect(enter))
+        return not_done(HttpResponseRedirect(enter))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if is_api(request):

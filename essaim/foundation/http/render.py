@@ -6,9 +6,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.utils import csrf_token_lazy
 from django.utils.cache import patch_vary_headers
 from jinja2_fragments import render_block
+
+from essaim.foundation.http.idempotency import form_guard_lazy
 
 PARTS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
@@ -37,7 +39,7 @@ def render(
     values = {
         **(context or {}),
         "request": request,
-        "csrf_input": csrf_input_lazy(request),
+        "csrf_input": form_guard_lazy(request),
         "csrf_token": csrf_token_lazy(request),
     }
     for processor in engine.template_context_processors:

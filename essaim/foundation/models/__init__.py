@@ -1,4 +1,5 @@
+from essaim.foundation.models.answers import KeptAnswer
 from essaim.foundation.models.facts import Delivery, FactRow
 from essaim.foundation.models.state import CacheGeneration, RateLimit
 
-__all__ = ["CacheGeneration", "Delivery", "FactRow", "RateLimit"]
+__all__ = ["CacheGeneration", "Delivery", "FactRow", "KeptAnswer", "RateLimit"]

@@ -19,7 +19,7 @@ from essaim.members.tests.factories import member_factory
 
 pytestmark = pytest.mark.django_db
 
-PROSE = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+PROSE = re.compile(r'name="(?:csrfmiddlewaretoken|idempotency_key)" value="[^"]+"')
 
 
 def test_a_newcomer_comes_in_by_address_code_and_name_and_goes_on_to_where_they_wanted(

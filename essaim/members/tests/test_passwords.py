@@ -19,7 +19,7 @@ from essaim.members.tests.factories import member_factory
 pytestmark = pytest.mark.django_db
 
 GOOD = "four ordinary words here"
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+TOKEN = re.compile(r'name="(?:csrfmiddlewaretoken|idempotency_key)" value="[^"]+"')
 
 
 def enter(client: Client, email: str, password: str, **more: str) -> str:

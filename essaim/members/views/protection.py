@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from essaim.design.qr_code import qr_code
 from essaim.foundation.http import render
+from essaim.foundation.http.idempotency import told_once
 from essaim.members import actions, passkeys, queries
 from essaim.members.confirmation import asks_to_confirm
 from essaim.members.forms import AppForm, PasskeyForm, PasswordForm

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.db import models
+
+from essaim.foundation.privacy import Erasure, personal
+
+
+@personal(
+    purpose="The answer to a request, kept a day: whoever sends it again gets the same one.",
+    subject="actor_id",
+    on_erasure=Erasure.DELETE,
+    other="key request status headers content is_told expires_at",
+)
+class KeptAnswer(models.Model):
+    """One row for each person and key. `key` and `request` are digests of what was sent."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    request = models.CharField(max_length=64)
+    actor_id = models.BigIntegerField(null=True, db_index=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    headers: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    content = models.BinaryField(default=bytes)
+    is_told = models.BooleanField(default=True)  # false: it was too long, or not to be kept
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
