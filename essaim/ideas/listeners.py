@@ -8,9 +8,11 @@ from essaim.ideas.facts import (
     AppealDecided,
     DebateClosed,
     DebateOpened,
+    DebateWithdrawn,
     GroupAnswered,
     IdeaAdopted,
     IdeaAnswered,
+    IdeaEdited,
     IdeaHidden,
     IdeaLeftGroup,
     IdeasMerged,
@@ -163,6 +165,33 @@ def tell_the_author_why(fact: IdeaHidden) -> None:
         community_id=fact.community_id,
         details={"idea_id": fact.idea_id},
     )
+
+
+@hears(IdeaEdited)
+def tell_supporters_what_changed(fact: IdeaEdited) -> None:
+    """Once for a series of corrections: the page they come to shows all of them."""
+    if fact.number is None:
+        return
+    notify(
+        member_ids=audiences.supporters_to_tell(fact.idea_id),
+        kind="ideas.edited",
+        key=f"{fact.idea_id}:{fact.number}",
+        community_id=fact.community_id,
+        details={"idea_id": fact.idea_id},
+    )
+
+
+@hears(DebateWithdrawn)
+def tell_contributors_that_nothing_is_owed(fact: DebateWithdrawn) -> None:
+    if fact.was_open:
+        people = audiences.contributors_of(audiences.ideas_of_debate(fact.debate_id))
+        notify(
+            member_ids=[one for one in people if one != fact.actor_id],
+            kind="ideas.debate_withdrawn",
+            key=str(fact.debate_id),
+            community_id=fact.community_id,
+            details={"debate_id": fact.debate_id},
+        )
 
 
 @hears(MembershipEnded)

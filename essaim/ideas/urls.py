@@ -1,6 +1,15 @@
 from django.urls import path
 
-from essaim.ideas.views import answers, appeals, debates, ideas, programme, regrouping
+from essaim.ideas.views import (
+    alternatives,
+    answers,
+    appeals,
+    debates,
+    ideas,
+    programme,
+    regrouping,
+    versions,
+)
 
 COMMUNITY = "communities/<slug:slug>"
 DEBATE = f"{COMMUNITY}/debates/<str:public_id>"
@@ -15,6 +24,7 @@ urlpatterns = [
     path(f"{DEBATE}/edit/", debates.debate_edit, name="debate_edit"),
     path(f"{DEBATE}/open/", debates.debate_open, name="debate_open"),
     path(f"{DEBATE}/close/", debates.debate_close, name="debate_close"),
+    path(f"{DEBATE}/withdraw/", debates.debate_withdraw, name="debate_withdraw"),
     path(f"{DEBATE}/answer/", answers.debate_answer_group, name="debate_answer_group"),
     path(f"{DEBATE}/group/", regrouping.debate_group, name="debate_group"),
     path(f"{DEBATE}/merge/", regrouping.debate_merge, name="debate_merge"),
@@ -30,6 +40,8 @@ urlpatterns = [
     path(f"{IDEA}/leave/", regrouping.idea_leave_group, name="idea_leave_group"),
     path(f"{IDEA}/kept/", regrouping.idea_kept, name="idea_kept"),
     path("regroupings/<str:public_id>/undo/", regrouping.regrouping_undo, name="regrouping_undo"),
+    path(f"{IDEA}/versions/", versions.idea_versions, name="idea_versions"),
+    path("messages/<str:public_id>/idea/", alternatives.idea_of_post, name="idea_of_post"),
     path(f"{IDEA}/answer/", answers.idea_answer, name="idea_answer"),
     path(f"{IDEA}/contest/", appeals.idea_contest, name="idea_contest"),
     path(f"{IDEA}/contest/withdraw/", appeals.idea_contest_withdraw, name="idea_contest_withdraw"),

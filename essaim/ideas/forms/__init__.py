@@ -1,6 +1,6 @@
 from essaim.ideas.forms.answers import AnswerForm, DeliveryForm, GroupAnswerForm
 from essaim.ideas.forms.appeals import ContestForm, SecondLookForm
-from essaim.ideas.forms.debates import DebateForm
+from essaim.ideas.forms.debates import DebateForm, WithdrawForm
 from essaim.ideas.forms.ideas import HideForm, IdeaForm
 from essaim.ideas.forms.regrouping import MergeForm, SplitForm
 
@@ -15,4 +15,5 @@ __all__ = [
     "MergeForm",
     "SecondLookForm",
     "SplitForm",
+    "WithdrawForm",
 ]

@@ -63,3 +63,13 @@ class DebateForm(forms.Form):
     def values_of(debate: Debate) -> dict[str, Any]:
         """What the form shows of a draft."""
         return {name: getattr(debate, name) for name in DebateForm.base_fields}
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("Everyone who sees the debate reads it, and whoever took part is told."),
+        required=False,
+        max_length=length_of(Debate, "withdrawal_reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,3 +1,4 @@
+from essaim.ideas.queries.alternatives import alternatives_for_page, debate_of_post
 from essaim.ideas.queries.answers import (
     DeskLine,
     answers_for_page,
@@ -35,6 +36,7 @@ from essaim.ideas.queries.regrouping import (
     merge_for_page,
     regrouping_for_change,
     regrouping_for_page,
+    surviving,
 )
 from essaim.ideas.queries.search import debates_found, ideas_found, items_found
 from essaim.ideas.queries.today import (
@@ -46,6 +48,7 @@ from essaim.ideas.queries.today import (
     ideas_by_community,
     ideas_to_read,
 )
+from essaim.ideas.queries.versions import versions_for_page
 
 __all__ = [
     "Candidates",
@@ -61,6 +64,7 @@ __all__ = [
     "RegroupingPart",
     "SimilarIdea",
     "Stage",
+    "alternatives_for_page",
     "answers_for_page",
     "answers_owed",
     "asked_for_landing",
@@ -68,6 +72,7 @@ __all__ = [
     "categories_of",
     "debate_for_change",
     "debate_for_page",
+    "debate_of_post",
     "debates_for_list",
     "debates_found",
     "debates_to_answer",
@@ -89,4 +94,6 @@ __all__ = [
     "regrouping_for_change",
     "regrouping_for_page",
     "similar_ideas",
+    "surviving",
+    "versions_for_page",
 ]

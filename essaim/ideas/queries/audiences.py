@@ -1,16 +1,20 @@
 """Whom a fact about debates and ideas concerns: ids of members, for notices."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.db.models import Q
 
 from essaim.communities.models import Membership
 from essaim.communities.queries import holders_of
 from essaim.discussions.models import Post
-from essaim.foundation.clock import today
+from essaim.foundation.clock import now, today
 from essaim.ideas.models import ADOPTING, Answer, Appeal, Debate, Idea, Regrouping, Support
 from essaim.ideas.queries.appeals import second_lookers
 from essaim.ideas.rules.programme import WRITING_ROLES
+from essaim.outreach.models import Notice
+
+EDIT_SERIES = timedelta(hours=1)  # whoever corrects again and again is told of once
 
 
 def members_to_ask(debate_id: int, *, but: int | None) -> list[int]:
@@ -68,6 +72,20 @@ def _ideas_of(regrouping_id: int) -> list[int]:
 def ideas_of_group(debate_id: int) -> list[int]:
     answers = Answer.objects.filter(group__debate=debate_id)
     return list(answers.values_list("idea_id", flat=True))
+
+
+def ideas_of_debate(debate_id: int) -> list[int]:
+    return list(Idea.objects.filter(debate=debate_id).values_list("pk", flat=True))
+
+
+def supporters_to_tell(idea_id: int) -> list[int]:
+    """Who stands behind an idea whose words changed, unless they were told within the hour."""
+    idea = Idea.objects.get(pk=idea_id)
+    told = Notice.objects.filter(
+        kind="ideas.edited", details__idea_id=idea_id, created_at__gt=now() - EDIT_SERIES
+    )
+    supports = Support.objects.behind(idea).exclude(member__in=told.values("member"))
+    return sorted({*supports.values_list("member_id", flat=True)} - {idea.author_id or 0})
 
 
 def author_of(idea_id: int) -> list[int]:

@@ -32,6 +32,7 @@ class Stage(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +87,24 @@ class DebatePage:
     source_name: str
     source_url: str
     missing: tuple[str, ...]
+    withdrawn_at: datetime | None
+    withdrawal_reason: str
     may_propose: Verdict
     may_edit: bool
     may_open: Verdict
     may_close: bool
+    may_withdraw: bool
     may_answer: bool
     may_answer_group: bool
+    may_regroup: bool
 
 
 def stage_of(debate: Debate) -> Stage:
     """Past its last moment a debate is closed for whoever looks, counted or not."""
     if debate.archived_at:
         return Stage.ARCHIVED
+    if debate.withdrawn_at:
+        return Stage.WITHDRAWN
     if debate.is_draft:
         return Stage.DRAFT
     return Stage.OPEN if debate.is_open else Stage.CLOSED
@@ -123,6 +130,7 @@ def with_counts(debates: DebateQuerySet) -> QuerySet[Any]:
         post_count=count_of(Post.objects.filter(thread=OuterRef("thread")).standing()),
         stage=Case(
             When(archived_at__isnull=False, then=Value(3)),
+            When(withdrawn_at__isnull=False, then=Value(2)),
             When(opened_at__isnull=True, then=Value(0)),
             When(is_open & Q(closes_at__gt=moment), then=Value(1)),
             default=Value(2),
@@ -152,6 +160,8 @@ def _badge(debate: Debate, stage: Stage, *, waiting: int) -> Badge:
         return Badge(_("draft"))
     if stage == Stage.ARCHIVED:
         return Badge(_("archive"))
+    if stage == Stage.WITHDRAWN:
+        return Badge(_("withdrawn"))
     if stage == Stage.OPEN and debate.closes_at:
         return Badge(_("open until %(day)s") % {"day": short_day(debate.closes_at)}, "now")
     return _badge_of_closed(debate, waiting=waiting)
@@ -225,12 +235,16 @@ def debate_for_page(reader: Reader, debate: Debate) -> DebatePage:
         source_name=debate.community.source_name if debate.archived_at else "",
         source_url=web_address(debate.source_url),
         missing=tuple(rules.missing_promises(debate)) if stage == Stage.DRAFT else (),
+        withdrawn_at=debate.withdrawn_at,
+        withdrawal_reason=debate.withdrawal_reason,
         may_propose=rules.may_propose(reader, debate),
         may_edit=bool(rules.may_edit_debate(reader, debate)),
         may_open=rules.may_open_debate(reader, debate),
         may_close=debate.closed_at is None and bool(rules.may_close_debate(reader, debate)),
+        may_withdraw=bool(rules.may_withdraw_debate(reader, debate)),
         may_answer=holds and stage == Stage.CLOSED and counts["ideas"] > counts["answered"],
         may_answer_group=holds and bool(rules.may_answer_group(reader, debate)),
+        may_regroup=counts["ideas"] > 1 and bool(rules.may_regroup(reader, debate)),
     )
 
 

@@ -131,7 +131,7 @@ def fate_of(
     ]
     if idea.withdrawn_at:
         steps.append(FateStep(_("Withdrawn"), "done", _by_author(idea)))
-    elif not idea.debate.archived_at:
+    elif not (idea.debate.archived_at or idea.debate.withdrawn_at):
         steps.extend(_after_the_debate(idea, owed, programme))
     return tuple(steps)
 

@@ -86,6 +86,7 @@ class IdeaPage:
     is_archived: bool
     is_by_itself: bool
     closes_at: datetime | None
+    edited_at: datetime | None
     withdrawn_at: datetime | None
     hidden_at: datetime | None
     hiding_reason: str
@@ -137,6 +138,7 @@ def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
         is_archived=debate.archived_at is not None,
         is_by_itself=idea.is_by_itself,
         closes_at=debate.closes_at,
+        edited_at=idea.edited_at,
         withdrawn_at=idea.withdrawn_at,
         hidden_at=idea.hidden_at,
         hiding_reason=idea.hiding_reason,

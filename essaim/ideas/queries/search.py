@@ -67,6 +67,7 @@ def _debate(debate: Debate) -> Hit:
         Stage.OPEN: (_("open"), "now"),
         Stage.CLOSED: (_("closed"), "plain"),
         Stage.ARCHIVED: (_("archive"), "plain"),
+        Stage.WITHDRAWN: (_("withdrawn"), "plain"),
     }[stage_of(debate)]
     return Hit(
         title=found_title(debate),
@@ -140,7 +141,7 @@ def items_found(reader: Reader, asked: Asked) -> Hits | None:
         Sentence.objects.filter(item=OuterRef("pk"))
         .order_by()
         .values("item")
-        .annotate(all=StringAgg("text", Value(" "), order_by=["position"]))
+        .annotate(all=StringAgg("text", " ", order_by=["position"]))
     )
     said = Coalesce(Subquery(sentences.values("all")), Value(""), output_field=TextField())
     items: Any = (

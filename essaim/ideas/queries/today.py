@@ -74,6 +74,7 @@ def ideas_to_read(reader: Reader, *, most: int) -> tuple[OpenIdea, ...]:
             debate__community__in=reader.community_ids,
             debate__opened_at__isnull=False,
             debate__closed_at__isnull=True,
+            debate__withdrawn_at__isnull=True,
             debate__archived_at__isnull=True,
             debate__closes_at__gt=now(),
         )

@@ -15,7 +15,7 @@ from essaim.discussions.queries import thread_for_page
 from essaim.foundation.access import require
 from essaim.foundation.http import public, render
 from essaim.ideas import actions, queries, rules
-from essaim.ideas.forms import DebateForm
+from essaim.ideas.forms import DebateForm, WithdrawForm
 from essaim.ideas.models import Debate
 from essaim.ideas.views.finding import find_community, find_debate
 
@@ -172,6 +172,40 @@ def debate_open(request: HttpRequest, slug: str, public_id: str) -> HttpResponse
     actions.open_debate(member=member_of(request), debate=found)
     messages.success(request, _("The debate is open. The members of the community are told."))
     return _to(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def debate_withdraw(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Take the question back: an open one with a reason."""
+    reader, found = find_debate(request, slug, public_id)
+    require(rules.may_withdraw_debate(reader, found))
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdrawn = actions.withdraw_debate(
+                member=member_of(request), debate=found, reason=form.cleaned_data["reason"]
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The debate is withdrawn."))
+            if withdrawn.opened_at:
+                return _to(found)
+            return HttpResponseRedirect(reverse("debates", args=[slug]))
+    return render(
+        request,
+        "ideas/debate_withdraw.html",
+        {
+            "form": form,
+            "question": found.question,
+            "language": found.language,
+            "is_open": not found.is_draft,
+            "back": reverse("debate", args=[slug, public_id]),
+            "slug": slug,
+            "bar": bar_for_page(reader, found.community, here="debates"),
+        },
+        status=422 if form.errors else 200,
+    )
 
 
 @require_POST

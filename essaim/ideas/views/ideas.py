@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import Reader, member_of
 from essaim.discussions.forms import PostForm
+from essaim.discussions.models import Post
 from essaim.discussions.queries import thread_for_page
 from essaim.foundation.access import Refused, require
 from essaim.foundation.http import public, render
 from essaim.foundation.http.render import wants_block
 from essaim.ideas import actions, queries, rules
 from essaim.ideas.forms import HideForm, IdeaForm
-from essaim.ideas.models import Idea
+from essaim.ideas.models import Debate, Idea
 from essaim.ideas.queries import SimilarIdea
 from essaim.ideas.views.finding import find_debate, find_idea
 
@@ -27,7 +28,7 @@ from essaim.ideas.views.finding import find_debate, find_idea
 def idea(request: HttpRequest, public_id: str) -> HttpResponse:
     """An idea, and what became of it; a merged one is read where it goes on."""
     reader, found = find_idea(request, public_id)
-    survivor = _surviving(reader, found)
+    survivor = queries.surviving(reader, found)
     if survivor != found:
         address = reverse("idea", args=[survivor.public_id])
         return HttpResponseRedirect(f"{address}#idea-{found.public_id}")
@@ -42,6 +43,7 @@ def _idea_page(request: HttpRequest, public_id: str, block: str | None = None) -
         {
             "page": queries.idea_for_page(reader, found),
             "group": queries.regrouping_for_page(reader, found),
+            "alternatives": queries.alternatives_for_page(reader, found),
             "thread": thread_for_page(reader, found.thread, after=request.GET.get("after")),
             "form": PostForm(),
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
@@ -56,8 +58,29 @@ def idea_new(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Propose; while the title is typed, or before publishing, what says nearly the same."""
     reader, debate = find_debate(request, slug, public_id)
     require(rules.may_propose(reader, debate))
+    return propose_page(
+        request,
+        reader,
+        debate,
+        action=reverse("idea_new", args=[slug, public_id]),
+        back=reverse("debate", args=[slug, public_id]),
+        initial={"language": reader.language},
+    )
+
+
+def propose_page(
+    request: HttpRequest,
+    reader: Reader,
+    debate: Debate,
+    *,
+    action: str,
+    back: str,
+    initial: dict[str, Any],
+    from_post: Post | None = None,
+) -> HttpResponse:
+    """The form of a new idea in a debate that takes it."""
     typed = {name: request.GET[name] for name in ("title",) if name in request.GET}
-    form = IdeaForm(request.POST or None, initial={"language": reader.language, **typed})
+    form = IdeaForm(request.POST or None, initial={**initial, **typed})
     similar: tuple[SimilarIdea, ...] = ()
     asks_again = False
     if form.is_valid():
@@ -66,7 +89,10 @@ def idea_new(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         if not asks_again:
             try:
                 made = actions.propose_idea(
-                    member=member_of(request), debate=debate, **form.cleaned_data
+                    member=member_of(request),
+                    debate=debate,
+                    from_post=from_post,
+                    **form.cleaned_data,
                 )
             except ValidationError as error:
                 form.add_error(None, error)
@@ -82,8 +108,8 @@ def idea_new(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             **_form_context(reader, debate.community, form),
             "question": debate.question,
             "question_lang": debate.language,
-            "action": reverse("idea_new", args=[slug, public_id]),
-            "back": reverse("debate", args=[slug, public_id]),
+            "action": action,
+            "back": back,
             "similar": similar,
             "asks_again": asks_again,
             "is_new": True,
@@ -155,19 +181,10 @@ def _support(request: HttpRequest, public_id: str, act: Callable[..., bool]) -> 
     except Refused:
         if not wants_block(request):
             raise
-    survivor = _surviving(reader, found)
+    survivor = queries.surviving(reader, found)
     if wants_block(request):
         return _idea_page(request, survivor.public_id, block="support")
     return HttpResponseRedirect(reverse("idea", args=[survivor.public_id]) + "#support")
-
-
-def _surviving(reader: Reader, found: Idea) -> Idea:
-    """The idea that speaks for this one, as far as the reader may see it."""
-    survivor = found.merged_into
-    if survivor is None:
-        return found
-    survivor.debate = found.debate
-    return survivor if rules.may_see_idea(reader, survivor) else found
 
 
 @require_POST
