@@ -1,0 +1,150 @@
+"""Currents of thought: named by hosts, carried by messages, left by their authors."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from essaim.communities.models import Role
+from essaim.communities.readers import fresh_reader
+from essaim.communities.tests.factories import community_factory, in_role, member_of
+from essaim.discussions import actions
+from essaim.discussions.models import Current, Post, Thread
+from essaim.discussions.queries import CurrentShown, thread_for_page
+from essaim.discussions.tests.factories import post_factory, thread_factory
+from essaim.foundation.access import Refused
+from essaim.foundation.activity import deliver_pending
+from essaim.members.models import Member
+from essaim.outreach.models import Notice
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def thread() -> Thread:
+    return thread_factory()
+
+
+@pytest.fixture
+def host(thread: Thread) -> Member:
+    return in_role(thread.community, Role.HOST)
+
+
+def shown(thread: Thread, member: Member | None = None) -> tuple[CurrentShown, ...]:
+    return thread_for_page(fresh_reader(member or member_of(thread.community)), thread).currents
+
+
+def test_a_host_names_a_current_and_its_authors_are_told_once(thread: Thread, host: Member) -> None:
+    posts = [post_factory(thread, text=text) for text in ("Mend it", "Oil it")]
+    current = actions.name_current(
+        member=host, thread=thread, name="Repair first", summary="Before building.", posts=posts
+    )
+    deliver_pending()
+    actions.change_current(
+        member=host, current=current, name="Repair first", summary="Before building.", posts=posts
+    )
+    deliver_pending()
+    assert {n.member_id for n in Notice.objects.all()} == {post.author_id for post in posts}
+    assert Notice.objects.count() == 2
+    (seen,) = shown(thread)
+    assert (seen.name, seen.summary) == ("Repair first", "Before building.")
+    assert [one.excerpt for one in seen.carriers] == ["Mend it", "Oil it"]
+    assert not seen.may_leave
+    assert not seen.may_change
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.ELECTED, None])
+def test_whoever_does_not_host_names_nothing(thread: Thread, role: Role | None) -> None:
+    member = in_role(thread.community, role) if role else member_of(thread.community)
+    with pytest.raises(Refused, match="host"):
+        actions.name_current(
+            member=member, thread=thread, name="Mine", posts=[post_factory(thread)]
+        )
+    assert not Current.objects.exists()
+
+
+def test_the_host_of_a_neighbour_names_nothing(thread: Thread) -> None:
+    neighbour = in_role(community_factory(), Role.HOST)
+    with pytest.raises(Refused):
+        actions.name_current(
+            member=neighbour, thread=thread, name="Mine", posts=[post_factory(thread)]
+        )
+
+
+def test_a_current_needs_a_name_and_messages_that_stand_there(thread: Thread, host: Member) -> None:
+    post = post_factory(thread)
+    gone = post_factory(thread)
+    assert gone.author
+    actions.withdraw_post(member=gone.author, post=gone)
+    for name, posts, field in [
+        (" ", [post], "name"),
+        ("x" * 121, [post], "name"),
+        ("Good", [], "posts"),
+        ("Good", [post_factory()], "posts"),
+        ("Good", [post, gone], "posts"),
+    ]:
+        with pytest.raises(ValidationError) as refusal:
+            actions.name_current(member=host, thread=thread, name=name, posts=posts)
+        assert field in refusal.value.message_dict
+    assert not Current.objects.exists()
+
+
+def test_an_author_leaves_for_good_and_no_host_puts_them_back(thread: Thread, host: Member) -> None:
+    leaver = member_of(thread.community)
+    mine = [post_factory(thread, member=leaver) for _ in range(2)]
+    other = post_factory(thread)
+    current = actions.name_current(member=host, thread=thread, name="A", posts=[mine[0], other])
+    assert shown(thread, leaver)[0].may_leave
+    assert actions.leave_current(member=leaver, current=current)
+    assert not actions.leave_current(member=leaver, current=current)
+    assert [one.public_id for one in shown(thread)[0].carriers] == [other.public_id]
+    for again in mine:  # neither that message nor another of theirs
+        with pytest.raises(ValidationError, match="left"):
+            actions.change_current(member=host, current=current, name="A", posts=[again, other])
+    assert [one.public_id for one in shown(thread)[0].carriers] == [other.public_id]
+
+
+def test_a_current_that_nobody_carries_any_more_is_over(thread: Thread, host: Member) -> None:
+    post = post_factory(thread)
+    assert post.author
+    current = actions.name_current(member=host, thread=thread, name="A", posts=[post])
+    actions.leave_current(member=post.author, current=current)
+    current.refresh_from_db()
+    assert (current.name, bool(current.withdrawn_at)) == ("", True)
+    assert shown(thread) == ()
+
+
+def test_who_carries_a_current_is_told_when_its_words_change(thread: Thread, host: Member) -> None:
+    old, new = post_factory(thread), post_factory(thread)
+    current = actions.name_current(member=host, thread=thread, name="A", posts=[old])
+    deliver_pending()
+    actions.change_current(member=host, current=current, name="A", posts=[old, new])
+    deliver_pending()
+    assert Notice.objects.filter(member=old.author).count() == 1
+    assert Notice.objects.filter(member=new.author).count() == 1
+    for name in ("B", "C"):
+        actions.change_current(member=host, current=current, name=name)
+        deliver_pending()
+    assert Notice.objects.filter(kind="discussions.current_reworded").count() == 2  # once a day
+
+
+def test_any_host_withdraws_it_and_its_words_go_while_the_messages_stay(
+    thread: Thread, host: Member
+) -> None:
+    post = post_factory(thread)
+    current = actions.name_current(
+        member=host, thread=thread, name="A", summary="Long", posts=[post]
+    )
+    another = in_role(thread.community, Role.FACILITATOR)
+    actions.withdraw_current(member=another, current=current)
+    current.refresh_from_db()
+    assert (current.name, current.summary) == ("", "")
+    assert Post.objects.standing().get() == post
+    with pytest.raises(Refused, match="withdrawn"):
+        actions.change_current(member=host, current=current, name="B")
+
+
+def test_a_withdrawn_message_carries_nothing(thread: Thread, host: Member) -> None:
+    posts = [post_factory(thread) for _ in range(2)]
+    actions.name_current(member=host, thread=thread, name="A", posts=posts)
+    assert posts[0].author
+    actions.withdraw_post(member=posts[0].author, post=posts[0])
+    assert [one.public_id for one in shown(thread)[0].carriers] == [posts[1].public_id]
