@@ -60,7 +60,10 @@ class AnswerOut(Schema):
 
 
 class WholeIdeaOut(Schema):
-    """`thread` holds what is said about it. `is_supported` is about whoever asks."""
+    """`thread` holds what is said about it. `is_supported` is about whoever asks.
+
+    `merged_into` speaks for it, counts its supports and gets its answer; `is_split` into parts.
+    """
 
     public_id: str
     debate: str
@@ -74,6 +77,8 @@ class WholeIdeaOut(Schema):
     category: str
     proposed_at: datetime
     withdrawn_at: datetime | None
+    merged_into: str | None
+    is_split: bool
     supports: int
     is_supported: bool
     source_supports: int | None
@@ -243,6 +248,7 @@ def whole_idea(reader: Reader, public_id: str) -> dict[str, Any]:
     found = idea_or_404(reader, public_id)
     page = queries.idea_for_page(reader, found)
     answer = page.answer and found.answer
+    survivor = queries.surviving(reader, found)
     return {
         "public_id": page.public_id,
         "debate": page.debate_public_id,
@@ -256,6 +262,8 @@ def whole_idea(reader: Reader, public_id: str) -> dict[str, Any]:
         "category": page.category,
         "proposed_at": page.proposed_at,
         "withdrawn_at": page.withdrawn_at,
+        "merged_into": survivor.public_id if survivor != found else None,
+        "is_split": found.divided_at is not None,
         "supports": page.supports,
         "is_supported": page.is_supported,
         "source_supports": page.source_supports,
@@ -275,8 +283,14 @@ def whole_idea(reader: Reader, public_id: str) -> dict[str, Any]:
 
 
 def _support(reader: Reader, public_id: str) -> dict[str, Any]:
-    idea = whole_idea(reader, public_id)
-    return {"idea": public_id, "supports": idea["supports"], "is_supported": idea["is_supported"]}
+    """Of the idea that speaks for it: that is where a merged one's supports are given."""
+    survivor = queries.surviving(reader, idea_or_404(reader, public_id))
+    idea = whole_idea(reader, survivor.public_id)
+    return {
+        "idea": survivor.public_id,
+        "supports": idea["supports"],
+        "is_supported": idea["is_supported"],
+    }
 
 
 def _place(public_id: str | None) -> Place | None:

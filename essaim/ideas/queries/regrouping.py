@@ -1,7 +1,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -10,6 +10,7 @@ from django.utils import timezone
 from essaim.communities.models import Community, Mandate, Role
 from essaim.communities.readers import Reader
 from essaim.discussions.models import Post
+from essaim.foundation.clock import now
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.search import similar_titles
 from essaim.foundation.text import plain_excerpt, unaccented
@@ -22,6 +23,7 @@ from essaim.ideas.rules.regrouping import REGROUPING
 NEAR = 12
 LIST_SIZE = 20
 COMPARED = 200  # the newest titles are compared with one another
+MOMENT = timedelta(hours=1)
 ALIKE = 0.4  # of their three-letter pieces in common
 
 
@@ -112,8 +114,10 @@ class RegroupingPart:
     may_split: bool = False
 
     @property
-    def undoable(self) -> tuple[RegroupingLine, ...]:
-        return tuple(line for line in self.history if line.may_undo)
+    def just_done(self) -> RegroupingLine | None:
+        """What was done a moment ago and can still be undone: offered before anything else."""
+        newest = next((line for line in self.history if line.may_undo), None)
+        return newest if newest and now() - newest.made_at < MOMENT else None
 
 
 def candidates_for_page(
@@ -330,6 +334,15 @@ def _roles(community: Community, acts: Collection[Regrouping]) -> dict[int, str]
         if held:
             found[act.pk] = str(Role(held[0].role).label)
     return found
+
+
+def surviving(reader: Reader, idea: Idea) -> Idea:
+    """The idea that speaks for this one, as far as the reader may see it; else itself."""
+    survivor = idea.merged_into
+    if survivor is None:
+        return idea
+    survivor.debate = idea.debate
+    return survivor if rules.may_see_idea(reader, survivor) else idea
 
 
 def regrouping_for_change(reader: Reader, public_id: str) -> Regrouping | None:

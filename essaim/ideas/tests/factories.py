@@ -9,8 +9,8 @@ from essaim.communities.models import Community, Kind, Mandate, Membership, Role
 from essaim.foundation.clock import at, now
 from essaim.foundation.models import FactRow
 from essaim.ideas import actions
-from essaim.ideas.actions import DeliveryPromise
-from essaim.ideas.models import Debate, Decision, Idea
+from essaim.ideas.actions import DeliveryPromise, Part
+from essaim.ideas.models import Debate, Decision, Idea, Regrouping
 from essaim.members.models import Member
 
 _numbers = count(1)
@@ -160,3 +160,30 @@ def kinds() -> list[str]:
 def owed(kind: CommitmentKind) -> list[Commitment]:
     """What was committed and not cancelled."""
     return list(Commitment.objects.filter(kind=kind, cancelled_at__isnull=True).order_by("pk"))
+
+
+def merge(host: Member, survivor: Idea, *others: Idea, reason: str = "The same.") -> Regrouping:
+    return actions.merge_ideas(
+        member=host, survivor=survivor, ideas=[survivor, *others], reason=reason
+    )
+
+
+def split(host: Member, idea: Idea, *titles: str) -> list[Idea]:
+    """Its parts, two unless named."""
+    parts = [Part(title=title, text=f"Only {title}.") for title in titles or ("One", "Two")]
+    actions.split_idea(member=host, idea=idea, parts=parts, reason="Two things.")
+    return list(Idea.objects.filter(part_of=idea).order_by("pk"))
+
+
+def undo(host: Member, regrouping: Regrouping) -> None:
+    actions.undo_regrouping(member=host, regrouping=regrouping)
+
+
+def fresh(idea: Idea) -> Idea:
+    """As the database has it now."""
+    return Idea.objects.select_related("thread").get(pk=idea.pk)
+
+
+def behind(*ideas: Idea) -> list[int]:
+    """How many people stand behind each of these now."""
+    return [fresh(idea).supporters for idea in ideas]

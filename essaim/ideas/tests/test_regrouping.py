@@ -8,58 +8,33 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
 
-from essaim.commitments.models import Commitment, CommitmentKind
 from essaim.communities.models import Role
 from essaim.discussions.actions import write_post
-from essaim.discussions.models import Post, Thread
+from essaim.discussions.models import Post
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now
 from essaim.ideas import actions
-from essaim.ideas.actions import Part
 from essaim.ideas.models import Debate, Idea, Regrouping, Support
 from essaim.ideas.tests.factories import (
-    adopt,
+    behind,
     close,
     entrust,
+    fresh,
     kinds,
     make_debate,
-    make_decider,
     make_host,
     make_person,
-    owed,
+    merge,
     propose,
     support,
+    undo,
 )
 from essaim.members.actions import erase_member
 from essaim.members.models import Member
 from essaim.outreach.models import Notice
 
 pytestmark = pytest.mark.django_db
-
-
-def fresh(idea: Idea) -> Idea:
-    return Idea.objects.select_related("thread").get(pk=idea.pk)
-
-
-def merge(host: Member, survivor: Idea, *others: Idea, reason: str = "The same.") -> Regrouping:
-    return actions.merge_ideas(
-        member=host, survivor=survivor, ideas=[survivor, *others], reason=reason
-    )
-
-
-def split(host: Member, idea: Idea, *titles: str) -> list[Idea]:
-    parts = [Part(title=title, text=f"Only {title}.") for title in titles or ("One", "Two")]
-    actions.split_idea(member=host, idea=idea, parts=parts, reason="Two things.")
-    return list(Idea.objects.filter(part_of=idea).order_by("pk"))
-
-
-def undo(host: Member, regrouping: Regrouping) -> None:
-    actions.undo_regrouping(member=host, regrouping=regrouping)
-
-
-def behind(*ideas: Idea) -> list[int]:
-    return [fresh(idea).supporters for idea in ideas]
 
 
 @pytest.fixture
@@ -330,200 +305,6 @@ def test_nothing_is_lost_when_an_author_of_the_group_erases_their_account(
     assert behind(bus) == [2]
     undo(host, act)
     assert behind(bus, coach) == [0, 2]
-
-
-# Answers
-
-
-def test_at_the_closing_the_group_counts_as_one_and_only_the_surviving_idea_is_owed_an_answer(
-    debate: Debate, host: Member
-) -> None:
-    bus, coach = both(debate)
-    support(bus)
-    support(coach)
-    merge(host, bus, coach)
-    close(debate)
-    assert [one.subject_id for one in owed(CommitmentKind.ANSWER)] == [bus.pk]
-    assert not owed(CommitmentKind.GROUPED_ANSWER)
-    assert fresh(coach).passed_threshold is None
-    with pytest.raises(Refused, match="was merged"):
-        adopt(fresh(coach), make_decider(debate.community))
-
-
-def test_whoever_was_merged_is_told_the_answer(debate: Debate, host: Member) -> None:
-    bus, coach = both(debate)
-    support(coach, 2)
-    merge(host, bus, coach)
-    close(debate)
-    adopt(fresh(bus), make_decider(debate.community))
-    deliver_pending()
-    told = set(Notice.objects.filter(kind="ideas.answered").values_list("member", flat=True))
-    supporters = set(Support.objects.values_list("member", flat=True))
-    assert told == {bus.author_id, coach.author_id} | supporters
-
-
-def test_undone_after_the_closing_each_idea_is_owed_what_its_own_count_earns(
-    debate: Debate, host: Member
-) -> None:
-    bus, coach = both(debate)
-    train = propose(debate, title="A train")
-    support(bus, 2)
-    support(coach, 2)
-    support(train)
-    act = merge(host, bus, coach, train)
-    close(debate)
-    undo(host, act)
-    assert [one.subject_id for one in owed(CommitmentKind.ANSWER)] == [bus.pk, coach.pk]
-    assert [one.subject_id for one in owed(CommitmentKind.GROUPED_ANSWER)] == [debate.pk]
-    assert [fresh(one).passed_threshold for one in (coach, train)] == [True, False]
-
-
-def test_once_the_surviving_idea_is_answered_the_group_stays(debate: Debate, host: Member) -> None:
-    bus, coach = both(debate)
-    support(coach, 2)
-    act = merge(host, bus, coach)
-    close(debate)
-    adopt(fresh(bus), make_decider(debate.community))
-    with pytest.raises(Refused, match="has been answered"):
-        undo(host, act)
-
-
-def test_what_was_owed_to_a_withdrawn_idea_is_owed_to_the_one_that_takes_over(
-    debate: Debate, host: Member
-) -> None:
-    bus, coach = both(debate)
-    support(coach, 2)
-    merge(host, bus, coach)
-    close(debate)
-    assert bus.author
-    actions.withdraw_idea(member=bus.author, idea=fresh(bus))
-    standing = Commitment.objects.standing().get(kind=CommitmentKind.ANSWER)
-    assert standing.subject_id == coach.pk
-    assert fresh(coach).passed_threshold is True
-
-
-# Splitting
-
-
-def test_a_split_makes_parts_in_the_authors_name_with_everyone_behind_each(
-    debate: Debate, host: Member
-) -> None:
-    idea = propose(debate)
-    support(idea, 2)
-    write_post(member=host, thread=idea.thread, text="Two things.")
-    one, two = split(host, idea)
-    whole = fresh(idea)
-    assert {one.author, two.author} == {idea.author}
-    assert whole.divided_at
-    assert whole.thread.closed_at
-    assert Post.objects.get().thread == whole.thread
-    assert behind(one, two) == [2, 2]
-    assert list(Idea.objects.current().order_by("pk")) == [one, two]
-    with pytest.raises(Refused, match="was split"):
-        support(whole)
-    assert idea.author
-    with pytest.raises(Refused, match="was split"):
-        actions.edit_idea(member=idea.author, idea=whole, title="Another", text="Another.")
-
-
-def test_who_leaves_one_part_stays_behind_the_others(debate: Debate, host: Member) -> None:
-    idea = propose(debate)
-    member = make_person(debate.community)
-    actions.support_idea(member=member, idea=idea)
-    support(idea)
-    one, two, three = split(host, idea, "One", "Two", "Three")
-    assert actions.withdraw_support(member=member, idea=one)
-    assert behind(one, two, three) == [1, 2, 2]
-    assert not actions.withdraw_support(member=member, idea=one)
-    assert actions.withdraw_support(member=member, idea=two)
-    assert behind(one, two, three) == [1, 1, 2]
-    assert not actions.support_idea(member=member, idea=three)
-    assert actions.support_idea(member=member, idea=one)
-    assert behind(one, two, three) == [2, 1, 2]
-
-
-def test_who_leaves_a_part_of_a_part_stays_behind_everything_else(
-    debate: Debate, host: Member
-) -> None:
-    idea = propose(debate)
-    member = make_person(debate.community)
-    actions.support_idea(member=member, idea=idea)
-    one, two = split(host, idea)
-    three, four = split(host, one, "Three", "Four")
-    bus = propose(debate)
-    merge(host, bus, three)
-    assert behind(bus, four, two) == [1, 1, 1]
-    assert actions.withdraw_support(member=member, idea=bus)
-    assert behind(bus, four, two) == [0, 1, 1]
-
-
-def test_undoing_a_split_brings_its_parts_back_with_those_behind_them(
-    debate: Debate, host: Member
-) -> None:
-    idea = propose(debate)
-    support(idea)
-    one, two = split(host, idea)
-    support(two)
-    post = write_post(member=host, thread=two.thread, text="Yes.")
-    undo(host, Regrouping.objects.get())
-    whole = fresh(idea)
-    assert (whole.divided_at, whole.thread.closed_at) == (None, None)
-    assert [fresh(part).merged_into for part in (one, two)] == [idea, idea]
-    assert [fresh(part).part_of for part in (one, two)] == [None, None]
-    assert behind(idea) == [2]
-    assert Post.objects.get(pk=post.pk).thread == Thread.objects.get(pk=two.thread_id)
-
-
-def test_an_author_refuses_the_split_of_their_idea(debate: Debate, host: Member) -> None:
-    idea = propose(debate)
-    split(host, idea)
-    act = Regrouping.objects.get()
-    with pytest.raises(Refused):
-        undo(make_person(debate.community), act)
-    assert idea.author
-    undo(idea.author, act)
-    assert fresh(idea).is_by_itself
-
-
-def test_a_split_whose_part_was_merged_since_is_not_undone_before_that(
-    debate: Debate, host: Member
-) -> None:
-    idea, bus = propose(debate), propose(debate)
-    support(idea)
-    one, _two = split(host, idea)
-    act = Regrouping.objects.get()
-    later = merge(host, bus, one)
-    assert behind(bus) == [1]
-    with pytest.raises(Refused, match="undo that first"):
-        undo(host, act)
-    undo(host, later)
-    undo(host, act)
-    assert behind(idea, bus) == [1, 0]
-
-
-def test_parts_carry_titles_of_their_own(debate: Debate, host: Member) -> None:
-    idea = propose(debate, title="Bus and path")
-    with pytest.raises(ValidationError) as refused:
-        split(host, idea, "Bus and path", "Path")
-    assert "title_1" in refused.value.message_dict
-    with pytest.raises(ValidationError):
-        split(host, idea, "Path", "path")
-    with pytest.raises(ValidationError) as refused:
-        split(host, idea, "Path")
-    assert "parts" in refused.value.message_dict
-    assert not Idea.objects.filter(part_of=idea).exists()
-
-
-def test_a_split_undone_after_the_closing_owes_one_answer_again(
-    debate: Debate, host: Member
-) -> None:
-    idea = propose(debate)
-    support(idea, 2)
-    split(host, idea)
-    close(debate)
-    assert len(owed(CommitmentKind.ANSWER)) == 2
-    undo(host, Regrouping.objects.get())
-    assert [one.subject_id for one in owed(CommitmentKind.ANSWER)] == [idea.pk]
 
 
 # At once

@@ -1,0 +1,89 @@
+"""Refusals, contested answers and delays: counted from the answers themselves, in one query."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, Func, IntegerField, Q
+from django.db.models.functions import Coalesce, TruncDate
+
+from essaim.communities.readers import Reader
+from essaim.communities.rules import readable
+from essaim.foundation.clock import today
+from essaim.ideas.models import Answer, Decision, Outcome
+
+# Who contested and what came of it; an appeal that was taken back is none.
+_STANDING = Q(appeal__isnull=False, appeal__withdrawn_at__isnull=True)
+_WAITING = _STANDING & Q(appeal__decided_at__isnull=True)
+
+
+@dataclass(slots=True)
+class AnswersFigure:
+    """Answers given in a community and below it. `late` second looks are not `waiting` any more."""
+
+    given: int = 0
+    refused: int = 0
+    contested: int = 0
+    changed: int = 0
+    upheld: int = 0
+    waiting: int = 0
+    late: int = 0
+    delays: Counter[int] = field(default_factory=Counter)  # days after the closing: how many
+
+    @property
+    def median_days(self) -> int | None:
+        """Half of the answers were given within so many days after their debate closed."""
+        passed = 0
+        for days in sorted(self.delays):
+            passed += self.delays[days]
+            if 2 * passed >= self.given:
+                return max(0, days)
+        return None
+
+    def add(self, days: int, counts: Iterable[int]) -> None:
+        given, refused, contested, changed, upheld, waiting, late = counts
+        self.given += given
+        self.refused += refused
+        self.contested += contested
+        self.changed += changed
+        self.upheld += upheld
+        self.waiting += waiting
+        self.late += late
+        self.delays[days] += given
+
+
+def answers_figures(reader: Reader, ids: Collection[int]) -> dict[int, AnswersFigure]:
+    """For each community with those below it. The delay is the first answer's, contested or not."""
+    first = Coalesce(F("appeal__first_answered_at"), F("answered_at"))
+    days = Func(
+        TruncDate(first),
+        TruncDate(F("idea__debate__closes_at")),
+        template="(%(expressions)s)",
+        arg_joiner=" - ",
+        output_field=IntegerField(),
+    )
+    place = "idea__debate__community"
+    rows = (
+        Answer.objects.filter(
+            readable(reader, community=place, audience="idea__audience"),
+            Q(**{f"{place}__in": ids}) | Q(**{f"{place}__ancestor_ids__overlap": list(ids)}),
+            idea__debate__closes_at__isnull=False,
+        )
+        .annotate(days=days)
+        .values_list(f"{place}_id", f"{place}__ancestor_ids", "days")
+        .annotate(
+            given=Count("id"),
+            refused=Count("id", filter=Q(decision=Decision.NOT_ADOPTED)),
+            contested=Count("id", filter=_STANDING),
+            changed=Count("id", filter=Q(appeal__outcome=Outcome.CHANGED)),
+            upheld=Count("id", filter=Q(appeal__outcome=Outcome.UPHELD)),
+            waiting=Count("id", filter=_WAITING & Q(appeal__due_on__gte=today())),
+            late=Count("id", filter=_WAITING & Q(appeal__due_on__lt=today())),
+        )
+        .order_by()
+    )
+    found = {pk: AnswersFigure() for pk in ids}
+    for community_id, ancestor_ids, delay, *counts in rows:
+        for pk in {community_id, *ancestor_ids} & found.keys():
+            found[pk].add(delay, counts)
+    return found
