@@ -7,6 +7,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 
 
 def main() -> int:
+    counts_only = "--queries" in sys.argv[1:]
+    if counts_only:
+        os.environ["BENCH_DATABASE"] = "_budgets"
+
     import django
 
     django.setup()
@@ -15,7 +19,7 @@ def main() -> int:
     from essaim.foundation.embedded_postgres import database_running
 
     with database_running():
-        return run.queries() if "--queries" in sys.argv[1:] else run.everything()
+        return run.queries() if counts_only else run.everything()
 
 
 if __name__ == "__main__":

@@ -9,4 +9,4 @@ from config.settings.development import DATABASES
 
 ROOT_URLCONF = "bench.urls"
 ALLOWED_HOSTS = ["testserver"]
-DATABASES["default"]["NAME"] += "_bench"
+DATABASES["default"]["NAME"] += os.environ.get("BENCH_DATABASE", "_bench")

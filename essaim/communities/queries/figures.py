@@ -7,7 +7,8 @@ elsewhere below five, could tell who somebody is.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.urls import reverse
@@ -41,7 +42,7 @@ WITH below AS (
     WHERE fact.rung = ANY(%(counted)s) AND fact.happened_at > %(since)s
       AND fact.happened_at <= %(now)s
 )
-SELECT belonging.community_id, count(*), count(acted.actor_id)
+SELECT belonging.community_id, count(*), count(acted.actor_id), NULL::bigint[]
 FROM communities_membership belonging
 LEFT JOIN acted
   ON acted.top = belonging.community_id AND acted.actor_id = belonging.member_id
@@ -54,7 +55,7 @@ WITH local_one AS (
     SELECT top.id AS top, inner_one.id
     FROM communities_community top
     JOIN communities_community inner_one ON inner_one.ancestor_ids @> ARRAY[top.id]
-    WHERE top.id = ANY(%(ids)s) AND inner_one.kind = ANY(%(kinds)s)
+    WHERE top.id = ANY(%(tops)s) AND inner_one.kind = ANY(%(kinds)s)
       AND inner_one.visibility = %(public)s AND inner_one.opened_at IS NOT NULL
       AND inner_one.closed_at IS NULL AND inner_one.archived_at IS NULL
 ), alive AS (
@@ -73,6 +74,11 @@ SELECT local_one.top, count(*), count(alive.id), array_agg(alive.id)
 FROM local_one LEFT JOIN alive ON alive.id = local_one.id AND alive.top = local_one.top
 GROUP BY local_one.top
 """
+
+_BOTH = (
+    f"SELECT 'members', * FROM ({_MEMBERS}) AS counted (id, number, part, ids)"  # noqa: S608  ours
+    f" UNION ALL SELECT 'alive', * FROM ({_ALIVE}) AS counted (id, number, part, ids)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +107,36 @@ class MemberFigure:
         ) % {"active": self.active, "members": self.members}
 
 
+@dataclass(frozen=True, slots=True)
+class AliveFigure:
+    """How many local communities are alive, and which."""
+
+    alive: int
+    all: int
+    alive_ids: frozenset[int]
+
+
 def member_figures(reader: Reader, communities: Collection[Community]) -> dict[int, MemberFigure]:
     """One query for all; a community without members is there too."""
-    counts: dict[int, tuple[int, int]] = {}
-    if communities:
-        with connection.cursor() as cursor:
-            cursor.execute(_MEMBERS, _window([one.pk for one in communities]))
-            counts = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+    rows = _counted(_MEMBERS, communities) if communities else []
+    return _of_members(reader, communities, rows)
+
+
+def figures_of_page(
+    reader: Reader, communities: Collection[Community], below: Community
+) -> tuple[dict[int, MemberFigure], AliveFigure]:
+    """The members of each, and which local communities below one are alive; one query."""
+    rows = _counted(_BOTH, communities, below.pk)
+    alive = [row[1:] for row in rows if row[0] == "alive"]
+    members = [row[1:] for row in rows if row[0] == "members"]
+    figure = _of_alive(alive).get(below.pk, AliveFigure(0, 0, frozenset()))
+    return _of_members(reader, communities, members), figure
+
+
+def _of_members(
+    reader: Reader, communities: Collection[Community], rows: list[Any]
+) -> dict[int, MemberFigure]:
+    counts = {row[0]: (row[1], row[2]) for row in rows}
     figures = {}
     for one in communities:
         members, active = counts.get(one.pk, (0, 0))
@@ -146,29 +175,16 @@ def active_figure(figure: MemberFigure) -> Figure:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AliveFigure:
-    """How many local communities are alive, and which."""
-
-    alive: int
-    all: int
-    alive_ids: frozenset[int]
-
-
 def alive_figures(community_ids: Collection[int]) -> dict[int, AliveFigure]:
     """The open, public local communities below each; one query. Those without any are left out."""
-    values = {
-        **_window(list(community_ids)),
-        "kinds": sorted(LOCAL_KINDS),
-        "public": Visibility.PUBLIC.value,
-        "enough": ALIVE_MEMBERS,
+    return _of_alive(_counted(_ALIVE, (), *community_ids))
+
+
+def _of_alive(rows: list[Any]) -> dict[int, AliveFigure]:
+    return {
+        top: AliveFigure(alive, local, frozenset(pk for pk in ids if pk is not None))
+        for top, local, alive, ids in rows
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_ALIVE, values)
-        return {
-            top: AliveFigure(alive, local, frozenset(i for i in ids if i is not None))
-            for top, local, alive, ids in cursor.fetchall()
-        }
 
 
 def alive_figure(community: Community, figure: AliveFigure) -> Figure:
@@ -186,11 +202,19 @@ def alive_figure(community: Community, figure: AliveFigure) -> Figure:
     )
 
 
-def _window(ids: list[int]) -> dict[str, list[int] | list[str] | datetime]:
+def _counted(query: str, communities: Collection[Community], *tops: int) -> list[Any]:
     moment = now()
-    return {
-        "ids": ids,
+    values: dict[str, Any] = {
+        "ids": [one.pk for one in communities],
+        "tops": list(tops),
         "counted": COUNTED,
         "since": moment - timedelta(days=ACTIVE_DAYS),
         "now": moment,
+        "kinds": sorted(LOCAL_KINDS),
+        "public": Visibility.PUBLIC.value,
+        "enough": ALIVE_MEMBERS,
     }
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        rows: list[Any] = cursor.fetchall()
+    return rows

@@ -1,35 +1,30 @@
 """The page of a community: a poster first, then what happens in it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
 from essaim.communities.models import (
     Community,
-    Founder,
     Kind,
-    Membership,
-    Role,
     kind_label,
     local_label,
 )
 from essaim.communities.queries.figures import (
+    AliveFigure,
+    MemberFigure,
     active_figure,
     alive_figure,
-    alive_figures,
-    member_figures,
+    figures_of_page,
 )
-from essaim.communities.queries.lists import communities_for_list
-from essaim.communities.queries.mandates import HolderLine, holders_of, name_of
-from essaim.communities.queries.manifestos import (
-    ManifestoText,
-    manifesto_to_sign,
-    signed_version,
-)
+from essaim.communities.queries.lists import CommunityLine, communities_under, line_of
+from essaim.communities.queries.mandates import HolderLine
+from essaim.communities.queries.manifestos import ManifestoText, manifesto_and_signature
+from essaim.communities.queries.people import FounderWords, people_of
 from essaim.communities.queries.sections import (
     COMMUNITY_FIGURES,
     COMMUNITY_SECTIONS,
@@ -38,6 +33,7 @@ from essaim.communities.queries.sections import (
     Line,
     Section,
     bar_for_page,
+    collected,
 )
 from essaim.communities.readers import Reader
 from essaim.foundation.access import Verdict
@@ -78,7 +74,7 @@ class Landing:
     figures: tuple[Figure, ...]
     sections: tuple[Section, ...]
     people: tuple[HolderLine, ...]
-    founders: tuple["FounderWords", ...]
+    founders: tuple[FounderWords, ...]
     is_member: bool
     signs_older_version: bool
     signs_nothing: bool
@@ -87,26 +83,17 @@ class Landing:
     may_found_inside: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class FounderWords:
-    """A founder as everyone sees them: only once they have confirmed."""
-
-    member_id: int | None
-    name: str
-    words: str
-    is_outside: bool
-    title: str  # the role they hold today, if any: nobody is named twice
-
-
 def landing_for_page(reader: Reader, community: Community) -> Landing:
     """The page of a community that this reader may see."""
-    holders = holders_of(community, Role.HOST, Role.REFERENT, Role.LEAD)
-    founders = _founders(community, holders)
-    named = {one.member_id for one in founders}
-    in_force = None if community.is_archive else manifesto_to_sign(reader, community)
+    groups = communities_under(reader, community, size=GROUPS_SHOWN).items
+    people = people_of(community, [one.pk for one in groups])
+    named = {one.member_id for one in people.founders}
+    in_force, signed = (
+        (None, None) if community.is_archive else manifesto_and_signature(reader, community)
+    )
     own = in_force if in_force and in_force.community_slug == community.slug else None
     is_member = reader.belongs_to(community.pk)
-    signed = signed_version(reader, community) if own and is_member else None
+    members, alive = figures_of_page(reader, [community, *groups], community)
     return Landing(
         slug=community.slug,
         name=community.name,
@@ -125,12 +112,21 @@ def landing_for_page(reader: Reader, community: Community) -> Landing:
         bar=bar_for_page(reader, community, here="community"),
         manifesto=own,
         inherited=in_force if own is None else None,
-        figures=_figures(reader, community),
-        sections=_sections(reader, community),
-        people=tuple(one for one in holders if one.member_id not in named),
-        founders=founders,
+        figures=_figures(reader, community, members[community.pk], alive),
+        sections=(
+            *collected(COMMUNITY_SECTIONS, reader, community),
+            *_groups(
+                community,
+                [
+                    line_of(reader, one, members[one.pk], people.hosts[one.pk], alive.alive_ids)
+                    for one in groups
+                ],
+            ),
+        ),
+        people=tuple(one for one in people.holders if one.member_id not in named),
+        founders=people.founders,
         is_member=is_member,
-        signs_older_version=bool(own and signed is not None and signed < own.version),
+        signs_older_version=bool(own and is_member and signed and signed < own.version),
         signs_nothing=bool(own and is_member and signed is None),
         may_join=rules.may_join(reader, community),
         may_edit=rules.may_edit(reader, community),
@@ -148,29 +144,24 @@ def above_of(reader: Reader, community: Community) -> tuple[Above, ...]:
     )
 
 
-def _figures(reader: Reader, community: Community) -> tuple[Figure, ...]:
+def _figures(
+    reader: Reader, community: Community, members: MemberFigure, alive: AliveFigure
+) -> tuple[Figure, ...]:
     if community.is_archive:
         return ()  # nobody acts in it, nothing falls due
     own: list[Figure] = []
     if community.opened_at is not None:
-        own = [active_figure(member_figures(reader, [community])[community.pk])]
-        if alive := alive_figures([community.pk]).get(community.pk):
+        own = [active_figure(members)]
+        if alive.all:
             own.append(alive_figure(community, alive))
-    return (*own, *COMMUNITY_FIGURES.collect(reader, [community.pk]).get(community.pk, []))
+    return (*own, *collected(COMMUNITY_FIGURES, reader, community))
 
 
-def _sections(reader: Reader, community: Community) -> tuple[Section, ...]:
-    collected = COMMUNITY_SECTIONS.collect(reader, [community.pk]).get(community.pk, [])
-    groups = _groups(reader, community)
-    return (*collected, groups) if groups else tuple(collected)
-
-
-def _groups(reader: Reader, community: Community) -> Section | None:
-    """The communities right under this one."""
-    page = communities_for_list(reader, parent=community, size=GROUPS_SHOWN)
-    if not page.items:
-        return None
-    return Section(
+def _groups(community: Community, groups: Sequence[CommunityLine]) -> Iterator[Section]:
+    """The communities right under this one, when there are any."""
+    if not groups:
+        return
+    yield Section(
         title=local_label(community),
         url=reverse("community_groups", args=[community.slug]),
         link=_("See all of them"),
@@ -184,31 +175,10 @@ def _groups(reader: Reader, community: Community) -> Section | None:
                 meta=" · ".join(filter(None, [one.place, _hosts(one.hosts), one.figure])),
                 lang=one.lang,
             )
-            for one in page.items
+            for one in groups
         ),
     )
 
 
 def _hosts(names: tuple[str, ...]) -> str:
     return _("hosted by %(names)s") % {"names": ", ".join(names)} if names else ""
-
-
-def _founders(community: Community, holders: list[HolderLine]) -> tuple[FounderWords, ...]:
-    """Whoever has left is not named any more."""
-    belongs = Membership.objects.filter(
-        community=community, member=OuterRef("member"), left_at__isnull=True
-    )
-    founders = Founder.objects.filter(
-        Q(member__isnull=True) | Exists(belongs), community=community, confirmed_at__isnull=False
-    ).exclude(name="")
-    titles = {one.member_id: one.title for one in holders}
-    return tuple(
-        FounderWords(
-            one.member_id,
-            name_of(one.name),
-            one.words,
-            one.is_outside,
-            titles.get(one.member_id, "") if one.member_id else "",
-        )
-        for one in founders.order_by("invited_at", "id")
-    )

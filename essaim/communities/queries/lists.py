@@ -1,6 +1,6 @@
 """Lists of communities and of members."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,11 @@ from essaim.communities.models import (
     Membership,
     kind_label,
 )
-from essaim.communities.queries.figures import alive_figures, member_figures
+from essaim.communities.queries.figures import (
+    MemberFigure,
+    figures_of_page,
+    member_figures,
+)
 from essaim.communities.queries.mandates import hosts_of, name_of, title_of
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import today
@@ -62,48 +66,60 @@ def communities_for_list(
 ) -> Page[CommunityLine]:
     """One page by name: those at the top, of one kind anywhere, or right under a parent.
 
-    Four queries (communities, figures, who hosts, and under a parent which are alive).
+    Three queries: communities, figures (under a parent also which are alive), who hosts.
     """
-    found = rules.communities_visible_to(reader)
+    alive_ids = None
     if parent is not None:
-        found = found.filter(parent=parent)
-    elif not kind:
-        found = found.filter(parent__isnull=True)
-    if kind:
-        found = found.filter(kind=kind)
-    page = page_of(found, after=after, size=size)
-    figures = member_figures(reader, page.items)
+        page = communities_under(reader, parent, kind=kind, after=after, size=size)
+        figures, alive = figures_of_page(reader, page.items, parent)
+        alive_ids = alive.alive_ids
+    else:
+        found = rules.communities_visible_to(reader)
+        found = found.filter(kind=kind) if kind else found.filter(parent__isnull=True)
+        page = page_of(found, after=after, size=size)
+        figures = member_figures(reader, page.items)
     hosts = hosts_of([one.pk for one in page.items])
-    alive = _alive_below(parent) if parent else None
     return page.map(
-        lambda one: CommunityLine(
-            slug=one.slug,
-            name=one.name,
-            kind=kind_label(one),
-            kind_value=one.kind,
-            lang=one.language,
-            words=one.tagline or plain_excerpt(one.purpose, EXCERPT),
-            place=one.place.name if one.place else "",
-            hosts=tuple(hosts.get(one.pk, ())),
-            figure="" if one.is_archive else figures[one.pk].sentence,
-            is_alive=one.pk in alive
-            if alive is not None and one.is_open and one.kind in LOCAL_KINDS
-            else None,
-            is_draft=one.opened_at is None,
-            is_closed=one.closed_at is not None,
-            is_archive=one.is_archive,
-            is_mine=reader.belongs_to(one.pk),
-        )
+        lambda one: line_of(reader, one, figures[one.pk], hosts.get(one.pk, ()), alive_ids)
+    )
+
+
+def communities_under(
+    reader: Reader, parent: Community, *, kind: str = "", after: str | None = None, size: int = PAGE
+) -> Page[Community]:
+    found = rules.communities_visible_to(reader).filter(parent=parent)
+    return page_of(found.filter(kind=kind) if kind else found, after=after, size=size)
+
+
+def line_of(
+    reader: Reader,
+    one: Community,
+    figure: MemberFigure,
+    hosts: Sequence[str],
+    alive_ids: frozenset[int] | None,
+) -> CommunityLine:
+    """`alive_ids` are those among its neighbours that are alive; None where nobody asks."""
+    asks = one.is_open and one.kind in LOCAL_KINDS
+    return CommunityLine(
+        slug=one.slug,
+        name=one.name,
+        kind=kind_label(one),
+        kind_value=one.kind,
+        lang=one.language,
+        words=one.tagline or plain_excerpt(one.purpose, EXCERPT),
+        place=one.place.name if one.place else "",
+        hosts=tuple(hosts),
+        figure="" if one.is_archive else figure.sentence,
+        is_alive=one.pk in alive_ids if asks and alive_ids is not None else None,
+        is_draft=one.opened_at is None,
+        is_closed=one.closed_at is not None,
+        is_archive=one.is_archive,
+        is_mine=reader.belongs_to(one.pk),
     )
 
 
 def page_of(found: CommunityQuerySet, *, after: str | None, size: int) -> Page[Community]:
     return keyset(found.select_related("place"), order=("name_key", "id"), after=after, size=size)
-
-
-def _alive_below(parent: Community) -> frozenset[int]:
-    figure = alive_figures([parent.pk]).get(parent.pk)
-    return figure.alive_ids if figure else frozenset()
 
 
 def members_for_list(

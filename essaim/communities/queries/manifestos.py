@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
@@ -108,7 +109,21 @@ def manifesto_to_sign(reader: Reader, community: Community) -> ManifestoText | N
 
     None also where it is inherited from a community that this reader may not see.
     """
-    manifesto = Manifesto.objects.in_force(community)
+    return _in_words(reader, community, Manifesto.objects.in_force(community))
+
+
+def manifesto_and_signature(
+    reader: Reader, community: Community
+) -> tuple[ManifestoText | None, int | None]:
+    """What `manifesto_to_sign` and `signed_version` say, the latter for its own; the same cost."""
+    signed = _signatures(reader, community).values("manifesto__version")[:1]
+    manifesto: Any = Manifesto.objects.annotate(signed=Subquery(signed)).in_force(community)
+    return _in_words(reader, community, manifesto), manifesto.signed if manifesto else None
+
+
+def _in_words(
+    reader: Reader, community: Community, manifesto: Manifesto | None
+) -> ManifestoText | None:
     if manifesto is None:
         return None
     if manifesto.community_id == community.pk:
@@ -176,10 +191,10 @@ def signed_version(reader: Reader, community: Community) -> int | None:
     """Which version of this community's manifesto the reader stands behind."""
     if reader.member_id is None:
         return None
-    return (
-        Signature.objects.filter(
-            member=reader.member_id, ended_at__isnull=True, manifesto__community=community
-        )
-        .values_list("manifesto__version", flat=True)
-        .first()
+    return _signatures(reader, community).values_list("manifesto__version", flat=True).first()
+
+
+def _signatures(reader: Reader, community: Community) -> QuerySet[Signature]:
+    return Signature.objects.filter(
+        member=reader.member_id or 0, ended_at__isnull=True, manifesto__community=community
     )

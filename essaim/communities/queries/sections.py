@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from essaim.communities import rules
 from essaim.communities.models import Community, kind_label, local_label
 from essaim.communities.readers import Reader
 from essaim.foundation.panels import Place
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,18 @@ COMMUNITY_ROOMS: Place[int, Room] = Place("community rooms", switched_off=_switc
 LEAVING_EFFECTS: Place[int, str] = Place("leaving effects")
 
 
+def collected(place: Place[int, Row], reader: Reader, community: Community) -> list[Row]:
+    """What upper floors put there for one community, which says itself what it does without."""
+    off = {community.pk: frozenset(community.switched_off)}
+    return place.collect(reader, [community.pk], off=off).get(community.pk, [])
+
+
 def bar_for_page(reader: Reader, community: Community, here: str = "") -> Bar:
     """The community's menu as this reader may use it; `here` is the key of the room one is in."""
     rooms = [Room(_("Presentation"), "community", "community")]
     if community.needs_manifesto and community.opened_at and not community.is_archive:
         rooms.append(Room(_("Manifesto"), "manifesto", "manifesto"))
-    rooms += COMMUNITY_ROOMS.collect(reader, [community.pk]).get(community.pk, [])
+    rooms += collected(COMMUNITY_ROOMS, reader, community)
     if not community.is_archive:
         rooms.append(Room(local_label(community), "community_groups", "groups"))
         if rules.may_see_members(reader, community):

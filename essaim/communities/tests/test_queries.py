@@ -207,7 +207,7 @@ def test_a_list_of_committees_costs_the_same_whatever_its_length() -> None:
     first = cost(client, address)
     add()
     add()
-    assert (first, cost(client, address)) == (6, 6)
+    assert (first, cost(client, address)) == (4, 4)
 
 
 def test_a_list_of_members_costs_the_same_whatever_its_length() -> None:
@@ -218,7 +218,7 @@ def test_a_list_of_members_costs_the_same_whatever_its_length() -> None:
     first = cost(client, address)
     in_role(community, Role.COACH)
     member_of(community)
-    assert (first, cost(client, address)) == (8, 8)
+    assert (first, cost(client, address)) == (7, 7)
 
 
 def test_lists_go_on_where_the_page_before_ended() -> None:
