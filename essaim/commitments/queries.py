@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q
 from essaim.commitments.models import Commitment, CommitmentKind, State
 from essaim.commitments.rules import commitments_visible_to
 from essaim.communities.models import Community
+from essaim.communities.queries import Figure
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import today
 from essaim.foundation.http import Page, keyset
@@ -26,6 +27,9 @@ class Subject:
 
 # Key: commitment id; at most one subject each, absent when the reader may not see it.
 COMMITMENT_SUBJECTS: Place[int, Subject] = Place("commitments.subjects")
+
+# What a register says above its list, by community.
+REGISTER_FIGURES: Place[int, Figure] = Place("commitments.figures")
 
 
 @dataclass(frozen=True, slots=True)

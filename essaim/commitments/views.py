@@ -27,6 +27,9 @@ def commitments(request: HttpRequest, slug: str) -> HttpResponse:
                 reader, community, state=state, after=request.GET.get("after")
             ),
             "state": state if state in queries.STATES else "",
+            "figures": queries.REGISTER_FIGURES.collect(reader, [community.pk]).get(
+                community.pk, ()
+            ),
             "slug": community.slug,
             "bar": bar_for_page(reader, community, here="commitments"),
         },

@@ -95,10 +95,12 @@ def decide_appeal(
     else:
         decision = appeal.first_decision
         reasons = _in_words(reasons, length_of(Appeal, "decision_reasons"))
+    with override(idea.debate.community.language):
+        title = title_of_second_looker(idea, member)
     appeal.outcome = outcome
     appeal.decision_reasons = reasons
     appeal.decided_by = member
-    appeal.decided_title = title_of_second_looker(idea, member)
+    appeal.decided_title = title
     appeal.decided_at = now()
     appeal.save(
         update_fields=["outcome", "decision_reasons", "decided_by", "decided_title", "decided_at"]

@@ -162,8 +162,8 @@ def promise_was_kept(idea: Idea, member: Member) -> None:
 def second_look(idea: Idea, appeal: Appeal, member: Member) -> None:
     """Owed by whoever else may decide: the role that has somebody else, the nearest one first."""
     community = idea.debate.community
-    other = next(iter(second_lookers(idea)), None)
     with override(community.language):
+        other = next(iter(second_lookers(idea)), None)
         nobody = _("someone other than whoever answered first")
     make_commitment(
         community=community,

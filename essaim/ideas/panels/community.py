@@ -4,21 +4,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from essaim.commitments.queries import AnswerFigure, answer_figures
 from essaim.communities.models import Community
 from essaim.communities.queries import (
-    COMMUNITY_FIGURES,
     COMMUNITY_ROOMS,
     COMMUNITY_SECTIONS,
     LEAVING_EFFECTS,
-    Figure,
     Line,
     Room,
     Section,
 )
 from essaim.communities.readers import Reader
 from essaim.design.typography import number
-from essaim.foundation.clock import today
 from essaim.ideas import queries
 from essaim.ideas.models import ProgrammeVersion, Support
 from essaim.ideas.queries import DebateLine, IdeaLine
@@ -63,28 +59,6 @@ def _idea(line: IdeaLine) -> Line:
         tone=line.badge.tone if line.badge else "plain",
         meta=f"{line.question} · {supports % {'count': number(line.supports)}}",
         lang=line.language,
-    )
-
-
-@COMMUNITY_FIGURES.fills(subplatform="ideas", order=20)
-def answers_on_time(reader: Reader, ids: Collection[int]) -> dict[int, list[Figure]]:
-    return {pk: [_on_time(figure)] for pk, figure in answer_figures(reader, ids).items()}
-
-
-def _on_time(figure: AnswerFigure) -> Figure:
-    href = reverse("definitions") + "#answers"
-    label = _("Answers given on time")
-    if not figure.due:
-        return Figure(label=label, href=href, as_of=today(), text=_("no answer was due yet"))
-    late = ngettext("%(count)s is late", "%(count)s are late", figure.late)
-    return Figure(
-        label=label,
-        value=figure.on_time,
-        of=figure.due,
-        share=figure.share,
-        note=late % {"count": number(figure.late)} if figure.late else "",
-        href=href,
-        as_of=today(),
     )
 
 

@@ -27,6 +27,7 @@ from essaim.ideas.models import (
     Support,
 )
 from essaim.ideas.queries import audiences
+from essaim.ideas.queries.figures import AnswersFigure, answers_figures
 from essaim.ideas.tasks import tell_who_is_late_with_a_second_look
 from essaim.ideas.tests import factories as make
 from essaim.members.actions import erase_member
@@ -482,3 +483,57 @@ def test_the_rule_is_what_the_button_says() -> None:
     assert rules.may_decide_appeal(fresh_reader(host), loaded)
     verdict = rules.may_decide_appeal(fresh_reader(decider), loaded)
     assert "someone else" in verdict.reason
+
+
+# Figures
+
+
+def test_refusals_appeals_and_delays_are_figures_of_the_community_and_those_above() -> None:
+    movement = make.make_community()
+    committee = make.make_community(
+        kind=Kind.COMMITTEE, parent=movement, ancestor_ids=[movement.pk]
+    )
+    refused, _decider, host = contested(community=committee)
+    refused_idea(community=committee)
+    actions.decide_appeal(
+        member=host,
+        idea=refused,
+        outcome=Outcome.CHANGED,
+        decision=Decision.NEEDS_MORE,
+        reasons="Ask them.",
+    )
+    waiting, _decider, _host = contested(community=movement, answer_delay_days=3)
+    figures = answers_figures(fresh_reader(host), [movement.pk, committee.pk])
+    below, above = figures[committee.pk], figures[movement.pk]
+    assert (below.given, below.refused, below.contested, below.changed) == (2, 1, 1, 1)
+    assert (above.given, above.refused, above.contested, above.waiting) == (3, 2, 2, 1)
+    with at(now() + timedelta(days=4)):
+        assert answers_figures(fresh_reader(host), [movement.pk])[movement.pk].late == 1
+    actions.withdraw_appeal(member=author_of(waiting), idea=waiting)
+    assert answers_figures(fresh_reader(host), [movement.pk])[movement.pk].contested == 1
+
+
+def test_the_delay_is_the_first_answers_and_half_of_them_were_quicker() -> None:
+    figure = AnswersFigure()
+    for days, answers in ((30, 1), (4, 2), (9, 2)):
+        figure.add(days, (answers, 0, 0, 0, 0, 0, 0))
+    assert figure.median_days == 9
+    with at(now() - timedelta(days=10)):
+        idea, _decider, host = contested()
+    decide(idea, host)
+    community = idea.debate.community
+    days = answers_figures(fresh_reader(host), [community.pk])[community.pk].median_days
+    assert days == 1  # answered a day after the closing, whenever the second look was
+
+
+def test_the_figures_stand_on_the_community_page_and_its_register_with_definitions() -> None:
+    idea, _decider, _host = contested()
+    client = Client(headers={"accept-language": "en"})
+    slug = idea.debate.community.slug
+    for name in ("community", "commitments"):
+        page = client.get(reverse(name, args=[slug])).content.decode()
+        for words in ("Answers that refuse", "Contested answers", "1 waits", "over 1 answer"):
+            assert words in page, name
+    definitions = client.get(reverse("definitions")).content.decode()
+    for anchor in ("delay", "refusals", "contested"):
+        assert f'id="{anchor}"' in definitions

@@ -141,7 +141,7 @@ def test_the_figure_of_answers_moves_with_one_answer() -> None:
     community = debate.community
 
     def figure() -> tuple[int | None, int | None, str]:
-        (found,) = COMMUNITY_FIGURES.collect(ANONYMOUS, [community.pk])[community.pk]
+        found, *_others = COMMUNITY_FIGURES.collect(ANONYMOUS, [community.pk])[community.pk]
         return found.value, found.of, found.text
 
     assert figure() == (None, None, "no answer was due yet")
