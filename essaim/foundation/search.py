@@ -37,12 +37,14 @@ LONGEST_QUESTION = 200
 FEW = 3  # fewer rows than these are completed by near ones
 _COMPARED = 200  # rows that similar_titles looks at closely: those with the most letters in common
 _FAINT = 0.1  # letters in common below which two titles are not compared any closer
-_NEAR = 0.52  # of a word's three-letter pieces: « ciclable » has 0.55 of « cyclables »
+_NEAR = 0.42  # of a word's three-letter pieces: « ciclable » has 0.44 of « cyclables »
 _SHORTEST_WORD = 4  # shorter ones have too few letters to be near to anything
 _MOST_WORDS = 4
 _MILLISECONDS = 2000
 _RESEMBLING = 0.7  # of their letters in common, in order
 _READ = 400  # characters of a text that is shown without a word found in it
+# PostgreSQL's French stop words lack « les »; within quotes it is part of what is quoted.
+_LES = re.compile(r'("[^"]*"?)|\bles\b', re.IGNORECASE)
 _NEGATED = re.compile(r'(?:^|(?<=\s))-("[^"]*"?|\S+)')
 
 
@@ -113,7 +115,8 @@ def _sought(text: str, languages: list[str]) -> tuple[Any, Any] | None:
     None when nothing is to be there: « -this » alone is no question.
     """
     asked = question(text)
-    present = _NEGATED.sub(" ", asked).strip()
+    present = _NEGATED.sub(" ", asked)
+    present = _LES.sub(lambda found: found.group(1) or " ", present).strip()
     if not re.search(r"\w", present):
         return None
 
@@ -245,7 +248,7 @@ def _marked(fields: Fields, there: Any) -> dict[str, Any]:
         if fields.title
         else Value(""),
         "found_text": SearchHeadline(
-            fields.body, there, max_words=36, min_words=18, max_fragments=1, **marks
+            fields.body, there, max_words=36, min_words=18, short_word="0", max_fragments=1, **marks
         ),
     }
 
