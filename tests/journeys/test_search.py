@@ -39,7 +39,7 @@ def test_search(walker: Walker) -> None:
     walker.see("Close to what you typed")
     walker.follow("cycle paths")  # what was meant
     walker.see("Cycle paths to every school")
-    walker.see("My children wait for a cycle path.")
+    walker.see("My children wait for a cycle path")
     expect(walker.page.locator("mark").first).to_be_visible()
     assert "secret" not in walker.page.content()
     walker.follow("Cycle paths to every school")
