@@ -17,6 +17,8 @@ POST_LENGTH = 5000
 SEARCHED_POST = Fields(body="text")
 CURRENT_LENGTHS = {"name": 120, "summary": 1000}
 EDIT_WINDOW = timedelta(minutes=15)
+UNDO_WINDOW = timedelta(minutes=15)  # so long a withdrawal can be undone; then its words are gone
+WITHDRAWN = 0  # the number of the wording that a withdrawal put aside
 
 
 @impersonal(
@@ -113,7 +115,10 @@ class Post(models.Model):
     other="id post number replaced_at",
 )
 class PostVersion(models.Model):
-    """A wording that was replaced; the present one stands in the post. Withdrawing deletes them."""
+    """A wording that was replaced; the present one stands in the post.
+
+    Withdrawing deletes them all, but for the last one, which waits a few minutes to be put back.
+    """
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()

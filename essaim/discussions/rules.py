@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.models import Community, Role
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, readable
-from essaim.discussions.models import EDIT_WINDOW, Current, Post, Thread
+from essaim.discussions.models import EDIT_WINDOW, UNDO_WINDOW, Current, Post, Thread
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 
@@ -71,6 +71,17 @@ def may_edit(reader: Reader, post: Post) -> Verdict:
 def may_withdraw(reader: Reader, post: Post) -> Verdict:
     """At any time: what one said, one may take back."""
     return _owns_standing(reader, post)
+
+
+def may_restore(reader: Reader, post: Post) -> Verdict:
+    """Undo one's withdrawal within minutes, where one may still talk."""
+    if not reader.is_known or post.author_id != reader.member_id:
+        return refused(_("Only its author can put this message back."))
+    if not post.withdrawn_at:
+        return refused(_("This message has not been withdrawn."))
+    if now() > post.withdrawn_at + UNDO_WINDOW:
+        return refused(_("It is too late to put it back: its words are gone. Write it again."))
+    return may_write(reader, post.thread)
 
 
 def may_support_post(reader: Reader, post: Post) -> Verdict:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("messages/<slug:public_id>/unsupport/", positions.post_unsupport, name="post_unsupport"),
     path("messages/<slug:public_id>/edit/", posts.post_edit, name="post_edit"),
     path("messages/<slug:public_id>/withdraw/", posts.post_withdraw, name="post_withdraw"),
+    path("messages/<slug:public_id>/restore/", posts.post_restore, name="post_restore"),
     path("messages/<slug:public_id>/report/", posts.post_report, name="post_report"),
     path(
         "messages/<slug:public_id>/report/withdraw/",

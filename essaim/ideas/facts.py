@@ -60,6 +60,11 @@ class IdeaWithdrawn(_AboutIdea):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdeaRestored(_AboutIdea):
+    """Its author put it back, minutes after withdrawing it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdeaHidden(_AboutIdea):
     """By a moderator, whose reason stands with the idea."""
 

@@ -24,6 +24,11 @@ def close_what_is_due() -> None:
             log.exception("The debate %s could not be closed.", debate.public_id)
 
 
+@every("* * * * *")
+def forget_what_was_withdrawn() -> None:
+    actions.forget_withdrawn_ideas()
+
+
 @every("10 5 * * *")
 def tell_who_is_late() -> None:
     """Once for each debate: those who hold its answering role on the morning after the day."""

@@ -7,8 +7,17 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.readers import fresh_reader
 from essaim.discussions import rules
-from essaim.discussions.facts import PostEdited, PostWithdrawn, PostWritten
-from essaim.discussions.models import POST_LENGTH, Position, Post, PostVersion, Stance, Thread
+from essaim.discussions.facts import PostEdited, PostWithdrawn, PostWritten, WithdrawalUndone
+from essaim.discussions.models import (
+    POST_LENGTH,
+    UNDO_WINDOW,
+    WITHDRAWN,
+    Position,
+    Post,
+    PostVersion,
+    Stance,
+    Thread,
+)
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
@@ -78,13 +87,48 @@ def edit_post(*, member: Member, post: Post, text: str) -> None:
 
 @transaction.atomic
 def withdraw_post(*, member: Member, post: Post) -> None:
-    """Take one's message back: its words go, earlier ones too; what others replied stays."""
+    """Take one's message back: its words go, earlier ones too; what others replied stays.
+
+    For a few minutes `restore_post` puts it back as it last was.
+    """
     post = locked(post)
     require(rules.may_withdraw(fresh_reader(member), post))
+    moment = now()
     PostVersion.objects.filter(post=post).delete()
-    Post.objects.filter(pk=post.pk).update(text="", withdrawn_at=now())
+    PostVersion.objects.create(
+        post=post,
+        number=WITHDRAWN,
+        author=member,
+        text=post.text,
+        written_at=post.edited_at or post.created_at,
+        replaced_at=moment,
+    )
+    Post.objects.filter(pk=post.pk).update(text="", withdrawn_at=moment, edited_at=None)
     bump_generation()
     record(PostWithdrawn(actor_id=member.pk, **about(post)))
+
+
+@transaction.atomic
+def restore_post(*, member: Member, post: Post) -> bool:
+    """Undo one's withdrawal, soon after it; False when its words are gone already."""
+    post = locked(post)
+    require(rules.may_restore(fresh_reader(member), post))
+    aside = PostVersion.objects.filter(post=post, number=WITHDRAWN).first()
+    if aside is None:
+        return False
+    Post.objects.filter(pk=post.pk).update(text=aside.text, withdrawn_at=None)
+    aside.delete()
+    bump_generation()
+    record(WithdrawalUndone(actor_id=member.pk, **about(post)))
+    return True
+
+
+@transaction.atomic
+def forget_withdrawn_posts() -> int:
+    """The words of what was withdrawn, once that can no longer be undone."""
+    over = PostVersion.objects.filter(number=WITHDRAWN, replaced_at__lt=now() - UNDO_WINDOW)
+    gone, _by_model = over.delete()
+    return gone
 
 
 def _position_words(*, is_reply: bool) -> str:

@@ -54,6 +54,7 @@ class Comment:
     may_edit: bool
     may_withdraw: bool
     may_report: bool
+    may_restore: bool
     replies: "tuple[Comment, ...]" = ()
 
     @property
@@ -146,6 +147,7 @@ def _comment(reader: Reader, thread: Thread, post: Any, replies: dict[int, list[
         may_edit=bool(rules.may_edit(reader, post)),
         may_withdraw=bool(rules.may_withdraw(reader, post)),
         may_report=bool(rules.may_report(reader, post)),
+        may_restore=bool(post.withdrawn_at and rules.may_restore(reader, post)),
         replies=tuple(_comment(reader, thread, reply, replies) for reply in replies[post.pk]),
     )
 

@@ -108,6 +108,16 @@ def post_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     return back_to(reader, post.thread, f"message-{post.public_id}")
 
 
+@require_POST
+def post_restore(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Undo the withdrawal."""
+    reader = reader_of(request)
+    post = find_post(reader, public_id)
+    if actions.restore_post(member=member_of(request), post=post):
+        messages.success(request, _("Your message is back."))
+    return back_to(reader, post.thread, f"message-{post.public_id}")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_report(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)

@@ -22,8 +22,10 @@ from essaim.ideas.actions.debates import (
 )
 from essaim.ideas.actions.ideas import (
     edit_idea,
+    forget_withdrawn_ideas,
     hide_idea,
     propose_idea,
+    restore_idea,
     support_idea,
     withdraw_idea,
     withdraw_support,
@@ -69,6 +71,7 @@ __all__ = [
     "decide_appeal",
     "draft_item_for_idea",
     "edit_idea",
+    "forget_withdrawn_ideas",
     "hide_idea",
     "keep_delivery",
     "leave_group",
@@ -78,6 +81,7 @@ __all__ = [
     "publish_programme",
     "remove_item",
     "remove_sentence",
+    "restore_idea",
     "split_idea",
     "support_idea",
     "undo_regrouping",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.models import Audience
 from essaim.communities.readers import fresh_reader
 from essaim.discussions.actions import change_thread_audience, open_thread
-from essaim.discussions.models import Post
+from essaim.discussions.models import UNDO_WINDOW, WITHDRAWN, Post
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
@@ -22,11 +22,12 @@ from essaim.ideas.facts import (
     IdeaEdited,
     IdeaHidden,
     IdeaProposed,
+    IdeaRestored,
     IdeaSupported,
     IdeaWithdrawn,
     SupportWithdrawn,
 )
-from essaim.ideas.models import Debate, Idea, Support, length_of
+from essaim.ideas.models import Debate, Idea, IdeaVersion, Support, length_of
 from essaim.members.models import Member
 from essaim.places.models import Place
 
@@ -100,7 +101,10 @@ def edit_idea(
 
 @transaction.atomic
 def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
-    """Take one's idea back: its words go. What others built on stays readable, marked so."""
+    """Take one's idea back: its words go. What others built on stays readable, marked so.
+
+    For a few minutes `restore_idea` puts it back.
+    """
     idea = locked(idea, debates.locked(idea.debate))
     require(rules.may_withdraw_idea(fresh_reader(member), idea))
     groups.hand_over(idea, member)
@@ -108,6 +112,7 @@ def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
     if not _others_built_on(idea):
         _narrow(idea, Audience.NOBODY)
         versions.forget_wordings(idea)
+        versions.put_aside(idea)
         idea.title = idea.text = ""
         idea.place = None
     idea.save(update_fields=["withdrawn_at", "audience", "title", "text", "place"])
@@ -115,6 +120,33 @@ def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
     bump_generation()
     record(IdeaWithdrawn(actor_id=member.pk, **_about(idea)))
     return idea
+
+
+@transaction.atomic
+def restore_idea(*, member: Member, idea: Idea) -> bool:
+    """Undo one's withdrawal, soon after it; False when its words are gone already."""
+    idea = locked(idea, Debate.objects.hold_open(idea.debate_id))
+    require(rules.may_restore_idea(fresh_reader(member), idea))
+    if not idea.title and not versions.put_back(idea):
+        return False
+    idea.withdrawn_at = None
+    _narrow(idea, Audience(idea.debate.audience))
+    try:
+        with transaction.atomic():
+            idea.save(update_fields=["withdrawn_at", "audience", "title", "text"])
+    except IntegrityError as error:
+        raise _twice(error) from error
+    bump_generation()
+    record(IdeaRestored(actor_id=member.pk, **_about(idea)))
+    return True
+
+
+@transaction.atomic
+def forget_withdrawn_ideas() -> int:
+    """The words of what was withdrawn, once that can no longer be undone."""
+    over = IdeaVersion.objects.filter(number=WITHDRAWN, replaced_at__lt=now() - UNDO_WINDOW)
+    gone, _by_model = over.delete()
+    return gone
 
 
 @transaction.atomic

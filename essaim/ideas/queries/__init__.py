@@ -48,7 +48,7 @@ from essaim.ideas.queries.today import (
     ideas_by_community,
     ideas_to_read,
 )
-from essaim.ideas.queries.versions import versions_for_page
+from essaim.ideas.queries.versions import versions_for_page, withdrawn_idea
 
 __all__ = [
     "Candidates",
@@ -96,4 +96,5 @@ __all__ = [
     "similar_ideas",
     "surviving",
     "versions_for_page",
+    "withdrawn_idea",
 ]

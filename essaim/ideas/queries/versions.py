@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from essaim.communities.readers import Reader
+from essaim.discussions.models import WITHDRAWN
 from essaim.foundation.differences import Paragraph, difference
 from essaim.foundation.http import Page, keyset
 from essaim.ideas import rules
@@ -33,7 +34,7 @@ class IdeaVersions:
 
 def versions_for_page(reader: Reader, idea: Idea, *, after: str | None = None) -> IdeaVersions:
     """The changes of an idea that `idea_for_change` found; three queries at most."""
-    rows = IdeaVersion.objects.filter(idea=idea)
+    rows = IdeaVersion.objects.filter(idea=idea).exclude(number=WITHDRAWN)
     page = keyset(rows, order=("-number",), after=after, size=CHANGES_A_PAGE)
     is_supported = (
         reader.is_known and Support.objects.behind(idea).filter(member=reader.member_id).exists()
@@ -68,4 +69,14 @@ def _change(before: IdeaVersion, after: Idea | IdeaVersion) -> IdeaChange:
         at=before.replaced_at,
         title=() if same_title else difference(before.title, after.title),
         text=() if before.text == after.text else difference(before.text, after.text),
+    )
+
+
+def withdrawn_idea(reader: Reader, public_id: str) -> Idea | None:
+    """The reader's own idea that they withdrew, seen by nobody or still read by others."""
+    mine = Idea.objects.filter(author=reader.member_id or 0, withdrawn_at__isnull=False)
+    return (
+        mine.filter(public_id=public_id)
+        .select_related("author", "thread__community", "debate__community")
+        .first()
     )

@@ -2,9 +2,10 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, readable
-from essaim.discussions.models import Position, Post
+from essaim.discussions.models import UNDO_WINDOW, Position, Post
 from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import ALLOWED, Verdict, refused
+from essaim.foundation.clock import now
 from essaim.ideas.models import Debate, Idea, IdeaQuerySet
 from essaim.ideas.rules.debates import may_propose
 
@@ -91,6 +92,17 @@ def may_withdraw_idea(reader: Reader, idea: Idea) -> Verdict:
     if hasattr(idea, "answer"):
         return refused(_("This idea has been answered: it stays with its answer."))
     return ALLOWED
+
+
+def may_restore_idea(reader: Reader, idea: Idea) -> Verdict:
+    """Undo one's withdrawal within minutes, while the debate takes ideas."""
+    if not _is_author(reader, idea):
+        return refused(_("Only its author can put this idea back."))
+    if not idea.withdrawn_at or idea.hidden_at:
+        return refused(_("This idea has not been withdrawn."))
+    if now() > idea.withdrawn_at + UNDO_WINDOW:
+        return refused(_("It is too late to put it back. You can propose it again."))
+    return may_propose(reader, idea.debate)
 
 
 def may_make_idea(reader: Reader, post: Post, debate: Debate) -> Verdict:

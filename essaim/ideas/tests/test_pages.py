@@ -281,7 +281,7 @@ def test_authors_rewrite_and_withdraw(debate: Debate, signed: Signed) -> None:
     author.post(reverse("idea_edit", args=[idea.public_id]), idea_values(title="Better"))
     assert "Better" in shown(author, page_of(idea))
     response = author.post(reverse("idea_withdraw", args=[idea.public_id]))
-    assert response["Location"] == page_of(debate)
+    assert response["Location"] == reverse("idea_withdrawn", args=[idea.public_id])
     shown(author, page_of(idea), status=404)
 
 

@@ -189,15 +189,9 @@ def _support(request: HttpRequest, public_id: str, act: Callable[..., bool]) -> 
 
 @require_POST
 def idea_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
-    reader, found = find_idea(request, public_id)
+    _reader, found = find_idea(request, public_id)
     actions.withdraw_idea(member=member_of(request), idea=found)
-    if queries.idea_for_change(reader, public_id):
-        messages.success(
-            request, _("Your idea is withdrawn. It stays readable: others had built on it.")
-        )
-        return _to(found)
-    messages.success(request, _("Your idea is withdrawn and no longer shown."))
-    return _to_debate(found)
+    return HttpResponseRedirect(reverse("idea_withdrawn", args=[public_id]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
