@@ -1,5 +1,6 @@
 """Who gets what at every address, in every state of what it names; see access_table.toml."""
 
+import json
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.api import api
+from essaim.members.actions import make_token
+from essaim.members.models import Scope
 from essaim.members.tests.door import confirmed
 from tests.architecture.cast import CAST, GROUPS, World, build
 
@@ -21,9 +24,10 @@ TABLE: dict[str, Any] = tomllib.loads(
 )
 PAGES: dict[str, dict[str, Any]] = TABLE["pages"]
 OPERATIONS: dict[str, dict[str, Any]] = TABLE["api"]
-REFUSED = {"enter", "403", "404", "405"}
+REFUSED = {"enter", "401", "403", "404", "405"}
 PLACEHOLDER = "$"  # in a body: what the world knows of the thing
 COUNTED_ANYWAY = ("foundation_ratelimit", "django_session")
+ALL_SCOPES = list(Scope.values)
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def test_the_names_of_the_api_are_those_of_its_operations_and_its_document() -> 
         key.split(" ")[1].removeprefix("/").replace("{", "<").replace("}", ">")
         for key in operations()
     }
-    assert routes - documented == {"api/v1/", "api/v1/openapi.json", "api/v1/<path:rest>"}
+    assert routes - documented == {"api/v1/", "api/v1/openapi.json"}
 
 
 def expected(cell: str, name: str) -> str:
@@ -229,27 +233,84 @@ def test_the_part_of_a_page_that_htmx_asks_for_is_as_open_as_the_page(name: str)
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", ["anonymous", "administrator"])
+def program_of(world: World, name: str, *scopes: str) -> Client:
+    """A program without a cookie: with a token of this person, or with none."""
+    headers = {"accept-language": "en"}
+    if name != "anonymous":
+        member = world.people[name]
+        _token, text = make_token(member=member, name="Try", scopes=scopes or ALL_SCOPES, days=1)
+        headers["authorization"] = f"Bearer {text}"
+    return Client(headers=headers, raise_request_exception=False)
+
+
+def calls(world: World, name: str) -> Iterator[Try]:
+    """Each operation in each state of what it names."""
+    for key, row in OPERATIONS.items():
+        method, path = key.split(" ")
+        for state, thing in world.things[row.get("of", "alone")].items():
+            wanted = expected(cell_of(row, method.lower(), state), name)
+            if name == "anonymous" and (method != "GET" or row.get("needs_token", False)):
+                wanted = "401"
+            body = body_of(row, thing)
+            yield Try(key, state, method, path.format(**thing), body, row, wanted)
+
+
+def call(client: Client, one: Try) -> HttpResponseBase:
+    if one.method == "GET":
+        return client.get(one.address)
+    return client.generic(one.method, one.address, json.dumps(one.body), "application/json")
+
+
+@pytest.mark.parametrize("name", CAST)
 @pytest.mark.django_db
 @pytest.mark.usefixtures("read_only_gets")
-def test_the_api_says_what_is_public_to_everyone_alike(name: str) -> None:
+def test_a_token_opens_as_much_of_the_api_as_its_member_may_and_no_secret(name: str) -> None:
     world = build()
-    client = client_of(world, name)
+    client = program_of(world, name)
+    client.get("/api/v1/me")  # from here on its use is noted for an hour
     wrong = []
-    for key, row in OPERATIONS.items():
-        path = operations()[key]
-        for state, thing in world.things[row.get("of", "alone")].items():
-            response = client.get(path.format(**thing))
-            got, wanted = outcome(response), cell_of(row, "get", state)
-            where = f"{key} ({state})"
-            if got != wanted:
-                wrong.append(f"{where}: {got} instead of {wanted}")
-            if client.post(path.format(**thing)).status_code != 405:
-                wrong.append(f"{where}: may be written to")
-            if response.cookies:
-                wrong.append(f"{where}: sets a cookie")
-            wrong += [f"{where}: tells {word}" for word in told(world, response, "anonymous", row)]
-    assert not wrong, "\n".join(wrong)
+    for one in calls(world, name):
+        before = rows_written()
+        with transaction.atomic():
+            response = call(client, one)
+            changed = rows_written() - before
+            transaction.set_rollback(True)
+        got, where = outcome(response), f"{one.key} ({one.state})"
+        if got != one.wanted:
+            wrong.append(f"{where}: {got} instead of {one.wanted}")
+        if changed and (one.wanted in REFUSED or one.method == "GET"):
+            wrong.append(f"{where}: {got}, and yet {changed} rows were written")
+        if response.cookies:
+            wrong.append(f"{where}: sets a cookie")
+        wrong += [f"{where}: tells {word}" for word in told(world, response, name, one.row)]
+    assert not wrong, f"{name}:\n" + "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_a_session_opens_no_more_of_the_api_than_anybody_may() -> None:
+    world = build()
+    client = client_of(world, "administrator")
+    for one in calls(world, "anonymous"):
+        assert outcome(call(client, one)) == one.wanted, (one.key, one.state)
+
+
+@pytest.mark.django_db
+def test_a_token_that_only_reads_writes_nothing_and_one_that_only_writes_reads_nothing() -> None:
+    world = build()
+    for scopes, is_wrong in (
+        (["read"], lambda one: one.method != "GET"),
+        (ALL_SCOPES[1:], lambda one: one.method == "GET"),
+    ):
+        client = program_of(world, "administrator", *scopes)
+        client.get("/api/v1/me")
+        for one in calls(world, "administrator"):
+            if not is_wrong(one):
+                continue
+            before = rows_written()
+            response = call(client, one)
+            assert response.status_code == 403, (one.key, one.state)
+            assert "insufficient_scope" in response.headers["WWW-Authenticate"]
+            assert rows_written() == before
 
 
 @pytest.mark.django_db
