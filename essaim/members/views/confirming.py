@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from essaim.foundation.clock import now
 from essaim.foundation.http import render
+from essaim.foundation.http.idempotency import not_done
 from essaim.foundation.limits import allow
 from essaim.members import actions, confirmation, passkeys, queries
 from essaim.members.actions.factors import EVALUATED, QUARTER
@@ -65,7 +66,7 @@ class _Page:
 
     def by_factor(self) -> HttpResponse:
         if "options" in self.request.POST:
-            return JsonResponse(passkeys.ask(self.member))
+            return not_done(JsonResponse(passkeys.ask(self.member)))
         if self.request.POST.get("credential"):
             return self._by_passkey()
         form = FactorCodeForm(self.request.POST)

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from essaim.foundation.http import public, render
+from essaim.foundation.http.idempotency import not_done
 from essaim.foundation.limits import allow
 from essaim.members import actions, passkeys, queries
 from essaim.members.actions.factors import EVALUATED, QUARTER
@@ -93,7 +94,7 @@ def enter_passkey(request: HttpRequest) -> HttpResponse:
         return redirect(next_path(request) or "today")
     if "options" in request.POST:
         wait_for_rest(request)
-        return JsonResponse(passkeys.ask())
+        return not_done(JsonResponse(passkeys.ask()))
     passkey = passkey_that_answered(request)
     if passkey is None:
         messages.error(request, _("No account here opens with this passkey."))
@@ -112,7 +113,7 @@ def enter_second(request: HttpRequest) -> HttpResponse:
         return redirect("enter")
     member: Member = stage.login.user
     if request.method == "POST" and "options" in request.POST:
-        return JsonResponse(passkeys.ask(member))
+        return not_done(JsonResponse(passkeys.ask(member)))
     if request.method == "POST" and request.POST.get("credential"):
         return _second_by_passkey(request, stage, member)
     form = FactorCodeForm(request.POST if request.method == "POST" else None)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from essaim.design.qr_code import qr_code
 from essaim.foundation.http import render
-from essaim.foundation.http.idempotency import told_once
+from essaim.foundation.http.idempotency import not_done, told_once
 from essaim.members import actions, passkeys, queries
 from essaim.members.confirmation import asks_to_confirm
 from essaim.members.forms import AppForm, PasskeyForm, PasswordForm
@@ -139,7 +139,7 @@ def factor_passkeys(request: HttpRequest) -> HttpResponse:
     """One's passkeys, and a new one: first what to ask the device, then its answer."""
     member = member_of(request)
     if request.method == "POST" and "options" in request.POST:
-        return JsonResponse(passkeys.ask_for_new(member))
+        return not_done(JsonResponse(passkeys.ask_for_new(member)))
     form = PasskeyForm(request.POST if request.method == "POST" else None)
     made: list[list[str]] = []
     if request.method == "POST" and form.is_valid():
