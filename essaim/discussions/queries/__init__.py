@@ -10,6 +10,7 @@ from essaim.discussions.queries.currents import (
 from essaim.discussions.queries.history import Change, PostPage, post_for_page
 from essaim.discussions.queries.moderation import (
     ModerationPage,
+    has_reported,
     moderation_for_page,
     report_for_decision,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "comment_alone",
     "current_for_change",
     "currents_in_brief",
+    "has_reported",
     "messages_for_choice",
     "moderation_for_page",
     "post_for_change",

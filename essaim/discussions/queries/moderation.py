@@ -8,7 +8,7 @@ from markupsafe import Markup
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
-from essaim.discussions.models import Report
+from essaim.discussions.models import Post, Report
 from essaim.discussions.queries.posts import author_name
 from essaim.discussions.queries.threads import THREAD_SUBJECTS, Subject
 from essaim.foundation.http import Page, keyset
@@ -95,6 +95,12 @@ def _waiting(reader: Reader, reports: QuerySet[Report]) -> tuple[WaitingReport, 
         )
         for same in by_post.values()
     )
+
+
+def has_reported(reader: Reader, post: Post) -> bool:
+    """Whether a report of the reader's waits for its decision."""
+    waiting = Report.objects.filter(post=post, decided_at__isnull=True)
+    return reader.is_known and waiting.filter(reporter=reader.member_id).exists()
 
 
 def report_for_decision(reader: Reader, public_id: str) -> Report | None:

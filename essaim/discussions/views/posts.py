@@ -139,6 +139,7 @@ def post_report(request: HttpRequest, public_id: str) -> HttpResponse:
         "discussions/report.html",
         {
             "form": form,
+            "reported": queries.has_reported(reader, post),
             "comment": queries.comment_alone(reader, post),
             "subject": queries.subject_of(reader, post.thread),
             "bar": bar_for_page(reader, post.thread.community),

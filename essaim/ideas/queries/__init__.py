@@ -1,4 +1,8 @@
-from essaim.ideas.queries.alternatives import alternatives_for_page, debate_of_post
+from essaim.ideas.queries.alternatives import (
+    Alternatives,
+    alternatives_for_page,
+    debate_of_post,
+)
 from essaim.ideas.queries.answers import (
     DeskLine,
     answers_for_page,
@@ -51,6 +55,7 @@ from essaim.ideas.queries.today import (
 from essaim.ideas.queries.versions import versions_for_page, withdrawn_idea
 
 __all__ = [
+    "Alternatives",
     "Candidates",
     "DebateLine",
     "DebatePage",
