@@ -62,7 +62,7 @@ class ManifestoOut(Schema):
 
 
 class CommunityDetailOut(Schema):
-    """`consent` is what joining agrees to. `is_member` is about whoever asks."""
+    """`consent` is what joining agrees to. `is_joined` is about whoever asks."""
 
     slug: str
     name: str
@@ -79,7 +79,7 @@ class CommunityDetailOut(Schema):
     figures: Figures | None
     manifesto: ManifestoOut | None
     consent: str
-    is_member: bool
+    is_joined: bool
     url: str
 
 
@@ -173,7 +173,7 @@ def read_community(request: HttpRequest, slug: str) -> Any:
         },
         "place": community.place.name if community.place else "",
         "consent": queries.consent_words(community),
-        "is_member": reader.belongs_to(community.pk),
+        "is_joined": reader.belongs_to(community.pk),
         "figures": figures,
         "manifesto": manifesto
         and {

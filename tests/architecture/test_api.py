@@ -9,12 +9,17 @@ import pytest
 from django.test import Client
 
 from config.api import api
+from essaim.ideas.tests import factories as make
+from essaim.members.actions import make_token
+from essaim.members.models import Scope
 from tests.architecture.cast import World, build
 
 pytestmark = pytest.mark.django_db
 
 SCHEMA = api.get_openapi_schema()
 OPERATIONS: dict[str, Any] = dict(SCHEMA["paths"])
+READ = [path for path, methods in OPERATIONS.items() if "get" in methods]
+OPEN = [path for path in READ if path != "/api/v1/me"]  # without a token
 SCHEMAS: dict[str, Any] = SCHEMA["components"]["schemas"]
 
 
@@ -24,15 +29,17 @@ def answer_of(path: str) -> dict[str, Any]:
     return dict(SCHEMAS[content["schema"]["$ref"].rsplit("/", 1)[1]]["properties"])
 
 
-LISTS = [path for path in OPERATIONS if "items" in answer_of(path)]
+LISTS = [path for path in OPEN if "items" in answer_of(path)]
 PRIVATE = re.compile(r"(^|_)(id|pk|email|mail|member|token|password)$")
 
 
 def asked(world: World, path: str) -> str:
     """The operation's address for what is public and open."""
-    thing = "idea" if "/ideas/" in path else "place" if "/places/" in path else "community"
-    state = "any" if thing == "place" else "open"
-    return path.format(**world.things[thing][state])
+    kinds = {"ideas": "idea", "places": "place", "debates": "debate", "threads": "thread"}
+    kinds |= {"posts": "post", "communities": "community"}
+    kind = kinds[path.split("/")[3]]
+    state = "any" if kind == "place" else "open"
+    return path.format(**world.things[kind][state])
 
 
 def pages(client: Client, address: str) -> Iterator[dict[str, Any]]:
@@ -66,17 +73,23 @@ def test_the_lists_that_were_promised_are_there() -> None:
     } <= set(LISTS)
 
 
-def test_the_document_is_served_and_only_reads(client: Client) -> None:
+def test_the_document_is_served_and_names_every_operation(client: Client) -> None:
     response = client.get("/api/v1/openapi.json")
     assert response.status_code == 200
     assert json.loads(response.content)["paths"].keys() == OPERATIONS.keys()
-    assert {method for methods in OPERATIONS.values() for method in methods} == {"get"}
-    assert all(methods["get"]["summary"] for methods in OPERATIONS.values())
-
-
-def test_the_document_says_how_each_operation_refuses() -> None:
     for methods in OPERATIONS.values():
-        assert {400, 404, 422} <= methods["get"]["responses"].keys()
+        assert all(operation["summary"] for operation in methods.values())
+
+
+def test_the_document_says_how_each_operation_refuses_who_may_and_what_a_write_takes() -> None:
+    for path, methods in OPERATIONS.items():
+        for method, operation in methods.items():
+            assert {400, 401, 403, 404, 422} <= operation["responses"].keys()
+            names = {one["name"] for one in operation["parameters"]}
+            assert ("Idempotency-Key" in names) == (method != "get")
+            is_for_all = {} in operation["security"]
+            assert is_for_all == (method == "get" and path in OPEN)
+            assert {"Bearer": []} in operation["security"]
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -96,7 +109,7 @@ def test_following_the_pages_of_a_list_brings_each_thing_once(client: Client) ->
         one_by_one = list(pages(client, f"{address}?limit=1"))
         assert all(len(page["items"]) == 1 for page in one_by_one)
         assert [page["items"][0] for page in one_by_one] == whole["items"]
-        assert len(whole["items"]) > 2, path
+        assert len(whole["items"]) > (0 if "/threads/" in path else 2), path
 
 
 def test_a_limit_that_is_none_is_refused_in_words(client: Client) -> None:
@@ -105,9 +118,10 @@ def test_a_limit_that_is_none_is_refused_in_words(client: Client) -> None:
         for limit in ("0", "-1", "101", "many", "1e9", ""):
             response = client.get(asked(world, path), {"limit": limit})
             assert response.status_code == 422, (path, limit)
-            (problem,) = response.json()["detail"]
-            assert problem["loc"][-1] == "limit"
-            assert problem["msg"].startswith("Input should be")
+            assert response.json()["type"] == "/api/problems/#invalid"
+            ((field, sentences),) = response.json()["errors"].items()
+            assert field == "limit"
+            assert sentences[0] in {"This is a whole number.", "At least 1.", "At most 100."}
 
 
 def test_what_a_list_does_not_know_changes_nothing_in_it(client: Client) -> None:
@@ -124,7 +138,7 @@ def test_what_a_list_does_not_know_changes_nothing_in_it(client: Client) -> None
 
 def test_no_answer_holds_an_address_or_the_number_of_a_member(client: Client) -> None:
     world = build()
-    for path in OPERATIONS:
+    for path in OPEN:
         response = client.get(asked(world, path))
         assert response.status_code == 200
         assert response.headers["Content-Type"].startswith("application/json")
@@ -135,23 +149,65 @@ def test_no_answer_holds_an_address_or_the_number_of_a_member(client: Client) ->
 
 
 @pytest.mark.parametrize(
-    ("address", "status"),
+    ("method", "address", "status", "kind"),
     [
-        ("communities/nothing", 404),
-        ("communities/nothing/ideas", 404),
-        ("ideas/nothing", 404),
-        ("nothing/at/all", 404),
-        ("communities/%00", 400),
-        ("communities?parent=%00", 400),
-        ("communities?kind=party", 422),
-        ("places?country=F", 422),
+        ("GET", "communities/nothing", 404, "not-found"),
+        ("GET", "ideas/nothing", 404, "not-found"),
+        ("GET", "nothing/at/all", 404, "not-found"),
+        ("POST", "nothing/at/all", 404, "not-found"),
+        ("GET", "", 404, "not-found"),
+        ("GET", "communities/%00", 400, "not-understood"),
+        ("GET", "communities?parent=%00", 400, "not-understood"),
+        ("GET", "communities?kind=party", 422, "invalid"),
+        ("GET", "places?country=F", 422, "invalid"),
+        ("POST", "communities", 405, "method-not-allowed"),
+        ("TRACE", "communities", 405, "method-not-allowed"),
+        ("GET", "me", 401, "no-token"),
+        ("PUT", "ideas/nothing/support", 401, "no-token"),
     ],
 )
-def test_errors_are_json_too(client: Client, address: str, status: int) -> None:
-    response = client.get(f"/api/v1/{address}")
+def test_every_error_is_a_problem_whose_type_is_explained(
+    client: Client, method: str, address: str, status: int, kind: str
+) -> None:
+    response = client.generic(method, f"/api/v1/{address}")
     assert response.status_code == status
-    assert response.json()["detail"]
+    assert response.headers["Content-Type"] == "application/problem+json"
+    told = response.json()
+    assert told["type"] == f"/api/problems/#{kind}"
+    assert (told["status"], told["instance"]) == (status, response.wsgi_request.path)
+    assert told["title"]
+    assert told["detail"]
     assert not response.cookies
+    assert ("Allow" in response.headers) == (status == 405)
+    assert ("WWW-Authenticate" in response.headers) == (status == 401)
+    page = client.get(told["type"].split("#")[0]).content.decode()
+    assert f'id="{kind}"' in page
+
+
+def test_what_is_wrong_is_said_by_field_in_the_readers_language() -> None:
+    debate = make.make_debate()
+    _token, text = make_token(
+        member=make.make_person(debate.community), name="Try", scopes=Scope.values, days=1
+    )
+    client = Client(headers={"authorization": f"Bearer {text}", "accept-language": "en"})
+
+    def send(body: Any, kind: str = "application/json") -> Any:
+        address = f"/api/v1/debates/{debate.public_id}/ideas"
+        return client.post(address, body, content_type=kind)
+
+    shape = send({"text": "x" * 20_001, "is_staff": True, "place": 1})
+    assert shape.status_code == 422
+    assert shape.json()["errors"].keys() == {"title", "text", "is_staff", "place"}
+    assert shape.json()["errors"]["title"] == ["This is needed."]
+    rule = send({"title": " ", "text": "Because."})
+    assert rule.json()["errors"] == {"title": ["This is empty: write something."]}
+    assert send({"title": "A", "text": "B", "place": "x"}).json()["errors"].keys() == {"place"}
+    assert send("{", "application/json").status_code == 400
+    assert send("title=A", "application/x-www-form-urlencoded").status_code == 415
+    assert send("x" * 1_100_000, "application/json").status_code == 413
+    refused = client.post(f"/api/v1/debates/{debate.public_id}/opening")
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "Only those who run this community ask its debates."
 
 
 def test_the_programme_names_what_everyone_may_read_behind_its_sentences(client: Client) -> None:

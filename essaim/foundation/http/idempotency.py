@@ -154,7 +154,9 @@ def _asked_of_form(request: HttpRequest) -> Asked | None:
         for name, values in request.POST.lists()
         if name not in {FIELD, "csrfmiddlewaretoken"}
     )
-    files = [(name, file.name, file.size) for name, file in request.FILES.items()]
+    files = [
+        (name, [(file.name, file.size) for file in files]) for name, files in request.FILES.lists()
+    ]
     what = [request.method, request.get_full_path(), said, files]
     return _asked(who, given, what, actor_id)
 
