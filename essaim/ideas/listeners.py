@@ -20,6 +20,7 @@ from essaim.ideas.facts import (
     ProgrammePublished,
     PromiseDelivered,
     RegroupingUndone,
+    SynthesisSent,
 )
 from essaim.ideas.models import Idea
 from essaim.ideas.queries import audiences
@@ -52,7 +53,7 @@ def tell_the_answering_role_what_it_owes(fact: DebateClosed) -> None:
 @hears(IdeaAnswered)
 def tell_contributors_the_answer(fact: IdeaAnswered) -> None:
     notify(
-        member_ids=audiences.contributors_of([fact.idea_id]),
+        member_ids=audiences.who_hears_the_answer([fact.idea_id]),
         kind="ideas.answered",
         key=str(fact.idea_id),
         community_id=fact.community_id,
@@ -137,7 +138,7 @@ def tell_the_author_it_was_taken_out(fact: IdeaLeftGroup) -> None:
 def tell_contributors_the_grouped_answer(fact: GroupAnswered) -> None:
     """One notice a person, however many of the group's ideas were theirs."""
     notify(
-        member_ids=audiences.contributors_of(audiences.ideas_of_group(fact.debate_id)),
+        member_ids=audiences.who_hears_the_answer(audiences.ideas_of_group(fact.debate_id)),
         kind="ideas.group_answered",
         key=str(fact.debate_id),
         community_id=fact.community_id,
@@ -148,11 +149,22 @@ def tell_contributors_the_grouped_answer(fact: GroupAnswered) -> None:
 @hears(PromiseDelivered)
 def tell_contributors_what_was_delivered(fact: PromiseDelivered) -> None:
     notify(
-        member_ids=audiences.contributors_of([fact.idea_id]),
+        member_ids=audiences.who_hears_the_answer([fact.idea_id]),
         kind="ideas.delivered",
         key=str(fact.idea_id),
         community_id=fact.community_id,
         details={"idea_id": fact.idea_id},
+    )
+
+
+@hears(SynthesisSent)
+def tell_contributors_that_their_ideas_go_up(fact: SynthesisSent) -> None:
+    notify(
+        member_ids=audiences.sent_with(fact.synthesis_id, but=fact.actor_id),
+        kind="ideas.carried",
+        key=str(fact.synthesis_id),
+        community_id=fact.community_id,
+        details={"debate_id": fact.target_id},
     )
 
 

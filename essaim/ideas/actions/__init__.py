@@ -50,12 +50,14 @@ from essaim.ideas.actions.regrouping import (
     split_idea,
     undo_regrouping,
 )
+from essaim.ideas.actions.upward import MOST_CARRIED, send_upward
 
 __all__ = [
     "AUDIENCES",
     "CONTEST_LENGTH",
     "FEWEST_PARTS",
     "GROUP_DECISIONS",
+    "MOST_CARRIED",
     "MOST_MERGED",
     "MOST_PARTS",
     "USUAL_DAYS",
@@ -82,6 +84,7 @@ __all__ = [
     "remove_item",
     "remove_sentence",
     "restore_idea",
+    "send_upward",
     "split_idea",
     "support_idea",
     "undo_regrouping",

@@ -24,7 +24,7 @@ from essaim.ideas.facts import (
     DebateOpened,
     DebateWithdrawn,
 )
-from essaim.ideas.models import Debate, length_of
+from essaim.ideas.models import Debate, Idea, length_of
 from essaim.members.models import Member
 
 AUDIENCES = (Audience.PUBLIC, Audience.MEMBERS)
@@ -174,6 +174,8 @@ def withdraw_debate(*, member: Member, debate: Debate, reason: str = "") -> Deba
             "answering_title",
         ]
     )
+    for idea in Idea.objects.filter(debate=debate, carried_from__isnull=False).order_by("pk"):
+        owed.owe_below_again(idea, member)
     bump_generation()
     record(
         DebateWithdrawn(

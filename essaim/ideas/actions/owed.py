@@ -1,5 +1,6 @@
 """What debates, ideas and answers owe and no longer owe: one place for all their commitments."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -225,6 +226,39 @@ def release(idea: Idea, member: Member, *, because_hidden: bool) -> None:
     release_second_look(idea, member, reason)
     if idea.passed_threshold is False:
         release_group(idea.debate, member)
+    owe_below_again(idea, member)
+
+
+def release_carried(
+    debate: Debate, ideas: Collection[Idea], target: Debate, member: Member
+) -> None:
+    """What a community above answers is no longer owed here; answers given here stay."""
+    with override(debate.community.language):
+        reason = _("Carried to %(name)s, answered there.") % {"name": target.community.name}
+    for idea in ideas:
+        cancel_commitment(
+            kind=CommitmentKind.ANSWER,
+            subject_kind="idea",
+            subject_id=idea.pk,
+            reason=reason,
+            actor=member,
+        )
+    release_group(debate, member)
+
+
+def owe_below_again(carried: Idea, member: Member) -> None:
+    """An idea that stands no longer above is answered again where it came from."""
+    if carried.carried_from_id is None:
+        return
+    origin = (
+        Idea.objects.current()
+        .staying()
+        .filter(pk=carried.carried_from_id, answer__isnull=True, debate__closed_at__isnull=False)
+        .select_related("debate__community")
+        .first()
+    )
+    if origin:
+        owe_late(origin, member)
 
 
 def release_group(debate: Debate, member: Member) -> None:
@@ -248,7 +282,7 @@ def release_group(debate: Debate, member: Member) -> None:
 def unanswered_below(debate: Debate) -> IdeaQuerySet:
     """Ideas below the threshold that stand and have no answer of their own."""
     ideas = Idea.objects.filter(debate=debate, passed_threshold=False, answer__isnull=True)
-    return ideas.current().order_by("pk")
+    return ideas.current().staying().order_by("pk")
 
 
 def only_holder(community: Community, role: str, title: str) -> Member | None:

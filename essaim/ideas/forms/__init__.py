@@ -3,6 +3,7 @@ from essaim.ideas.forms.appeals import ContestForm, SecondLookForm
 from essaim.ideas.forms.debates import DebateForm, WithdrawForm
 from essaim.ideas.forms.ideas import HideForm, IdeaForm
 from essaim.ideas.forms.regrouping import MergeForm, SplitForm
+from essaim.ideas.forms.upward import SendUpwardForm
 
 __all__ = [
     "AnswerForm",
@@ -14,6 +15,7 @@ __all__ = [
     "IdeaForm",
     "MergeForm",
     "SecondLookForm",
+    "SendUpwardForm",
     "SplitForm",
     "WithdrawForm",
 ]

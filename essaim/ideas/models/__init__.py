@@ -8,7 +8,7 @@ from essaim.ideas.models.answers import (
     Outcome,
 )
 from essaim.ideas.models.debates import SEARCHED_DEBATE, Debate, DebateQuerySet
-from essaim.ideas.models.ideas import SEARCHED_IDEA, Idea, IdeaQuerySet, Support
+from essaim.ideas.models.ideas import SEARCHED_IDEA, Idea, IdeaQuerySet, Support, is_carried
 from essaim.ideas.models.lengths import length_of
 from essaim.ideas.models.programme import (
     Programme,
@@ -49,5 +49,6 @@ __all__ = [
     "Support",
     "Synthesis",
     "Way",
+    "is_carried",
     "length_of",
 ]

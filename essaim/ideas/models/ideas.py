@@ -32,10 +32,26 @@ _GIVEN = (
     " UNION SELECT id FROM ideas_idea WHERE author_id = %s)))"
 )
 
+_MISCOUNTED = """
+SELECT idea.id FROM ideas_idea AS idea WHERE idea.supporters <> (
+    SELECT count(DISTINCT support.member_id) FROM ideas_support AS support
+    WHERE support.idea_id = ANY(ideas_counted(idea.id)) AND NOT EXISTS (
+        SELECT 1 FROM ideas_idea AS mine
+        WHERE mine.id = ANY(ideas_counted(idea.id)) AND mine.author_id = support.member_id
+    )
+) ORDER BY idea.id
+"""
+
 
 def _rows(sql: str, *values: Any) -> RawSQL:
     """Ids that a function of the database finds."""
     return RawSQL(sql, values)  # noqa: S611  one of the texts above, its values as parameters
+
+
+def is_carried() -> Exists:
+    """Whether an idea stands in a debate above, as its community's."""
+    above = Idea.objects.filter(carried_from=OuterRef("pk"), debate__withdrawn_at__isnull=True)
+    return Exists(above.standing())
 
 
 class IdeaQuerySet(models.QuerySet["Idea"]):
@@ -50,6 +66,15 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
     def current(self) -> "IdeaQuerySet":
         """What a debate lists, counts, closes and answers."""
         return self.standing().by_itself()
+
+    def recounted(self) -> list[int]:
+        """Counts again whatever does not agree with the supports themselves: which were wrong."""
+        with connection.cursor() as cursor:
+            cursor.execute(_MISCOUNTED)
+            wrong = [pk for (pk,) in cursor.fetchall()]
+            if wrong:
+                cursor.execute("SELECT ideas_recount(%s::bigint[])", [wrong])
+        return wrong
 
     def behind(self, idea_ids: Collection[int]) -> "IdeaQuerySet":
         """These, and all that count for them: merged into them, split or carried up as them."""
@@ -69,13 +94,11 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
 
     def carried_up(self) -> "IdeaQuerySet":
         """Those that stand in a debate above, where their answer is given."""
-        above = Idea.objects.filter(carried_from=OuterRef("pk")).standing()
-        return self.filter(Exists(above))
+        return self.filter(is_carried())
 
     def staying(self) -> "IdeaQuerySet":
         """Those that are answered where they are."""
-        above = Idea.objects.filter(carried_from=OuterRef("pk")).standing()
-        return self.filter(~Exists(above))
+        return self.filter(~is_carried())
 
 
 @personal(

@@ -1,6 +1,7 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ ABOUT_DEBATES = (
     "ideas.answers_due",
     "ideas.answers_late",
     "ideas.group_answered",
+    "ideas.carried",
 )
 
 
@@ -38,9 +40,11 @@ def _noticed(ids: Collection[int], *kinds: str) -> dict[int, tuple[str, dict[str
 def about_ideas(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
     """What became of an idea that the reader proposed or supported."""
     told = _noticed(ids, *ABOUT_IDEAS)
+    supported = Idea.objects.supported_by(reader.member_id or 0).values("pk")
     ideas = (
         rules.ideas_visible_to(reader)
         .select_related("answer__appeal", "author", "debate__community")
+        .annotate(is_supported=ExpressionWrapper(Q(pk__in=supported), output_field=BooleanField()))
         .in_bulk({details["idea_id"] for _kind, details in told.values()})
     )
     return {
@@ -50,7 +54,7 @@ def about_ideas(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]
     }
 
 
-def _about_idea(reader: Reader, kind: str, idea: Idea) -> Wording:
+def _about_idea(reader: Reader, kind: str, idea: Any) -> Wording:
     url = reverse("idea", args=[idea.public_id])
     said = {"title": idea.title}
     if kind == "ideas.delivered":
@@ -58,12 +62,12 @@ def _about_idea(reader: Reader, kind: str, idea: Idea) -> Wording:
     if kind in ABOUT_SECOND_LOOKS:
         return _about_second_look(reader, kind, idea)
     answer: Answer | None = answer_of(idea)
-    mine = idea.author_id == reader.member_id
-    text = (
-        _("Your idea “%(title)s” has its answer.")
-        if mine
-        else _("“%(title)s”, which you supported, has its answer.")
-    )
+    if idea.author_id == reader.member_id:
+        text = _("Your idea “%(title)s” has its answer.")
+    elif idea.is_supported:
+        text = _("“%(title)s”, which you supported, has its answer.")
+    else:
+        text = _("“%(title)s”, which you talked about, has its answer.")
     badge = decision_words(answer.decision) if answer else ""
     return Wording(text=text % said, url=url, badge=badge)
 
@@ -158,11 +162,21 @@ def _group_answered(debate: Debate) -> Wording:
     )
 
 
+def _carried(debate: Debate) -> Wording:
+    said = {"name": debate.community.name, "question": debate.question}
+    text = _(
+        "What you proposed, supported or talked about goes on in %(name)s: “%(question)s”. You"
+        " will be told the answer."
+    )
+    return Wording(text=text % said, url=_page_of(debate))
+
+
 _DEBATE_WORDS: dict[str, Callable[[Debate], Wording]] = {
     "ideas.debate_opened": _opened,
     "ideas.answers_due": _due,
     "ideas.answers_late": _late,
     "ideas.group_answered": _group_answered,
+    "ideas.carried": _carried,
 }
 
 

@@ -9,7 +9,16 @@ from essaim.communities.models import Membership
 from essaim.communities.queries import holders_of
 from essaim.discussions.models import Post
 from essaim.foundation.clock import now, today
-from essaim.ideas.models import ADOPTING, Answer, Appeal, Debate, Idea, Regrouping, Support
+from essaim.ideas.models import (
+    ADOPTING,
+    Answer,
+    Appeal,
+    Debate,
+    Idea,
+    Regrouping,
+    Support,
+    Synthesis,
+)
 from essaim.ideas.queries.appeals import second_lookers
 from essaim.ideas.rules.programme import WRITING_ROLES
 from essaim.outreach.models import Notice
@@ -43,6 +52,24 @@ def contributors_of(idea_ids: Collection[int]) -> list[int]:
         {*authors.values_list("author_id", flat=True)}
         | {*supporters.values_list("member_id", flat=True)}
     )
+
+
+def who_hears_the_answer(idea_ids: Collection[int]) -> list[int]:
+    """Contributors; about what was carried up also who talked about it, there and below."""
+    behind = Idea.objects.behind(idea_ids)
+    sent = list(behind.filter(carried__isnull=False).values_list("pk", flat=True))
+    carried = list(behind.filter(carried_from__isnull=False).values_list("pk", flat=True))
+    posts = Post.objects.filter(thread__idea__in=[*sent, *carried], author__isnull=False)
+    talking = posts.standing().order_by().values_list("author_id", flat=True).distinct()
+    return sorted({*contributors_of(idea_ids), *talking})
+
+
+def sent_with(synthesis_id: int, *, but: int | None) -> list[int]:
+    """Who contributed to the ideas that were carried up with a synthesis, but whoever sent it."""
+    sent = Synthesis.objects.get(pk=synthesis_id)
+    ideas = Idea.objects.filter(debate=sent.debate_id, carried__debate=sent.target_id)
+    everyone = who_hears_the_answer(list(ideas.values_list("pk", flat=True)))
+    return [one for one in everyone if one != but]
 
 
 def concerned_by_ideas(idea_ids: Collection[int]) -> list[int]:
@@ -108,7 +135,7 @@ def parties_of_appeal(idea_id: int) -> list[int]:
     """Whoever contested, whoever decided first, the author and the supporters: each once."""
     appellants = Appeal.objects.filter(answer__idea=idea_id, appellant__isnull=False)
     return sorted(
-        {*contributors_of([idea_id]), *first_decider_of(idea_id)}
+        {*who_hears_the_answer([idea_id]), *first_decider_of(idea_id)}
         | {*appellants.values_list("appellant_id", flat=True)}
     )
 
@@ -137,12 +164,16 @@ def ideas_with_late_second_looks() -> list[tuple[int, int]]:
 
 def debates_with_late_answers() -> list[tuple[int, int]]:
     """(debate, community) of closed debates whose day has passed with an answer still missing."""
-    waiting = Idea.objects.current().filter(
-        passed_threshold__isnull=False,
-        answer__isnull=True,
-        debate__closed_at__isnull=False,
-        debate__archived_at__isnull=True,
-        debate__answers_due_on__lt=today(),
+    waiting = (
+        Idea.objects.current()
+        .staying()
+        .filter(
+            passed_threshold__isnull=False,
+            answer__isnull=True,
+            debate__closed_at__isnull=False,
+            debate__archived_at__isnull=True,
+            debate__answers_due_on__lt=today(),
+        )
     )
     rows = waiting.order_by("debate_id").values_list("debate_id", "debate__community_id")
     return list(rows.distinct())

@@ -3,12 +3,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from essaim.commitments.models import State
-from essaim.commitments.queries import CommitmentLine, commitments_of
+from essaim.commitments.queries import CommitmentLine, commitments_about, lines_in
 from essaim.communities.models import Community
 from essaim.communities.queries import holders_of
 from essaim.communities.readers import Reader
@@ -19,9 +19,10 @@ from essaim.foundation.clock import now, today
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.http.links import web_address
 from essaim.ideas import rules
-from essaim.ideas.models import Debate, DebateQuerySet, Idea
+from essaim.ideas.models import Debate, DebateQuerySet, Idea, Synthesis, is_carried
 from essaim.ideas.queries.fate import Badge
 from essaim.ideas.queries.ideas import count_of
+from essaim.ideas.queries.upward import SynthesisShown, syntheses_for_page
 
 NEWEST_FIRST = ("stage", "-created_at", "-id")
 LIST_SIZE = 20
@@ -96,6 +97,8 @@ class DebatePage:
     may_withdraw: bool
     may_answer: bool
     may_answer_group: bool
+    may_send: bool
+    syntheses: tuple[SynthesisShown, ...]
     may_regroup: bool
 
 
@@ -121,7 +124,7 @@ def debates_for_list(
 
 def with_counts(debates: DebateQuerySet) -> QuerySet[Any]:
     standing = Idea.objects.filter(debate=OuterRef("pk")).current()
-    waiting = standing.filter(answer__isnull=True)
+    waiting = standing.staying().filter(answer__isnull=True)
     moment = now()
     is_open = Q(opened_at__isnull=False, closed_at__isnull=True, archived_at__isnull=True)
     return debates.select_related("community").annotate(
@@ -193,23 +196,27 @@ def _meta(debate: Any) -> str:
 
 def debate_for_change(reader: Reader, slug: str, public_id: str) -> Debate | None:
     """A debate the reader may see, with all that its rules ask for."""
+    either_way = Synthesis.objects.filter(Q(debate=OuterRef("pk")) | Q(target=OuterRef("pk")))
     return (
         rules.debates_visible_to(reader)
         .filter(community__slug=slug, public_id=public_id)
         .select_related("community", "thread__community", "grouped_answer__answered_by")
+        .annotate(has_syntheses=Exists(either_way))
+        .annotate(owed=commitments_about("debate", "pk"))
         .first()
     )
 
 
-def debate_for_page(reader: Reader, debate: Debate) -> DebatePage:
+def debate_for_page(reader: Reader, debate: Any) -> DebatePage:
     """The page of a debate that `debate_for_change` loaded."""
     stage = stage_of(debate)
     standing = Idea.objects.filter(debate=debate).current()
-    counts = standing.aggregate(
+    counts = standing.annotate(is_carried=is_carried()).aggregate(
         ideas=Count("pk"),
         above=Count("pk", filter=Q(passed_threshold=True)),
         below=Count("pk", filter=Q(passed_threshold=False)),
         answered=Count("answer"),
+        waiting=Count("pk", filter=Q(answer__isnull=True, is_carried=False)),
     )
     holds = rules.holds_answering_role(reader, debate)
     return DebatePage(
@@ -220,7 +227,7 @@ def debate_for_page(reader: Reader, debate: Debate) -> DebatePage:
         introduction=debate.introduction,
         language=debate.language,
         stage=stage,
-        badge=_badge(debate, stage, waiting=counts["ideas"] - counts["answered"]),
+        badge=_badge(debate, stage, waiting=counts["waiting"]),
         opened_at=debate.opened_at,
         closes_at=debate.closes_at,
         support_threshold=debate.support_threshold,
@@ -242,8 +249,10 @@ def debate_for_page(reader: Reader, debate: Debate) -> DebatePage:
         may_open=rules.may_open_debate(reader, debate),
         may_close=debate.closed_at is None and bool(rules.may_close_debate(reader, debate)),
         may_withdraw=bool(rules.may_withdraw_debate(reader, debate)),
-        may_answer=holds and stage == Stage.CLOSED and counts["ideas"] > counts["answered"],
+        may_answer=holds and stage == Stage.CLOSED and counts["waiting"] > 0,
         may_answer_group=holds and bool(rules.may_answer_group(reader, debate)),
+        may_send=counts["ideas"] > 0 and bool(rules.may_send_upward(reader, debate)),
+        syntheses=syntheses_for_page(reader, debate) if debate.has_syntheses else (),
         may_regroup=counts["ideas"] > 1 and bool(rules.may_regroup(reader, debate)),
     )
 
@@ -276,5 +285,5 @@ def _group(debate: Debate, *, below: int) -> GroupShown | None:
     )
 
 
-def _owed(debate: Debate) -> CommitmentLine | None:
-    return next(iter(commitments_of("debate", [debate.pk]).get(debate.pk, ())), None)
+def _owed(debate: Any) -> CommitmentLine | None:
+    return next(iter(lines_in(debate.owed)), None)

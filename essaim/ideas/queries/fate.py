@@ -90,7 +90,7 @@ def badge_of(idea: Idea, owed: Owed) -> Badge | None:
     if idea.divided_at:
         return Badge(_("split into parts"))
     answer = answer_of(idea)
-    return _after_answer(answer, owed) if answer else _before_answer(owed)
+    return _after_answer(answer, owed) if answer else _before_answer(idea, owed)
 
 
 def _after_answer(answer: Answer, owed: Owed) -> Badge:
@@ -107,7 +107,9 @@ def _after_answer(answer: Answer, owed: Owed) -> Badge:
     return Badge(decision_words(answer.decision), TONES[Decision(answer.decision)])
 
 
-def _before_answer(owed: Owed) -> Badge | None:
+def _before_answer(idea: Idea, owed: Owed) -> Badge | None:
+    if getattr(idea, "is_carried", False):
+        return Badge(_("carried to a community above"))
     if owed.reply and owed.reply.state == State.LATE:
         return Badge(_("answer late"), "late")
     if owed.reply and owed.reply.state == State.DUE:
@@ -123,17 +125,23 @@ def fate_of(
     supports: int,
     posts: int,
     programme: ProgrammeStep | None,
+    above: tuple[FateStep, ...] = (),
 ) -> tuple[FateStep, ...]:
-    """From its proposal to what was delivered; only what its debate has promised is to come."""
+    """From its proposal to what was delivered; only what its debate has promised is to come.
+
+    `above` is what became of it in a community that it was carried to.
+    """
     steps = [
         FateStep(_("Proposed"), "done", ", ".join(filter(None, [day(idea.proposed_at), author]))),
         _debated(idea, supports, posts),
     ]
     if idea.withdrawn_at:
         steps.append(FateStep(_("Withdrawn"), "done", _by_author(idea)))
+    elif above and answer_of(idea) is None:
+        pass  # it is answered there
     elif not (idea.debate.archived_at or idea.debate.withdrawn_at):
-        steps.extend(_after_the_debate(idea, owed, programme))
-    return tuple(steps)
+        steps.extend(after_the_debate(idea, owed, programme))
+    return (*steps, *above)
 
 
 def _by_author(idea: Idea) -> str:
@@ -164,7 +172,7 @@ def _debated(idea: Idea, supports: int, posts: int) -> FateStep:
     return FateStep(_("In debate"), "now", f"{counts}, {until}" if until else counts)
 
 
-def _after_the_debate(idea: Idea, owed: Owed, programme: ProgrammeStep | None) -> list[FateStep]:
+def after_the_debate(idea: Idea, owed: Owed, programme: ProgrammeStep | None) -> list[FateStep]:
     answer = answer_of(idea)
     if answer is None:
         first = _awaited(idea, owed.reply)

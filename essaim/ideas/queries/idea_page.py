@@ -1,16 +1,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from django.db.models import Count, Q
+from typing import Any
 
 from essaim.commitments.models import Commitment, State
 from essaim.communities.readers import Reader
-from essaim.discussions.models import Position, Post
 from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import Verdict
 from essaim.foundation.http.links import web_address
 from essaim.ideas import rules
-from essaim.ideas.models import ADOPTING, Answer, Decision, Idea, Support
+from essaim.ideas.models import ADOPTING, Answer, Decision, Idea
 from essaim.ideas.queries.appeals import SecondLook, second_look_for_page
 from essaim.ideas.queries.fate import (
     TONES,
@@ -22,8 +20,9 @@ from essaim.ideas.queries.fate import (
     fate_of,
     in_time_words,
 )
-from essaim.ideas.queries.ideas import author_name, owed_about_all
+from essaim.ideas.queries.ideas import author_name, owed_of
 from essaim.ideas.queries.programme import programme_steps
+from essaim.ideas.queries.upward import CarriedFrom, carried_from, fate_above
 from essaim.places.queries import place_path
 
 
@@ -49,15 +48,6 @@ class PromiseShown:
     kept_on: date | None
     note: str
     may_keep: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Positions:
-    """How many messages took each side; None on a page where none did."""
-
-    in_favour: int
-    against: int
-    other: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +81,10 @@ class IdeaPage:
     hidden_at: datetime | None
     hiding_reason: str
     is_supported: bool
-    positions: "Positions | None"
     fate: tuple[FateStep, ...]
     answer: AnswerShown | None
     second_look: SecondLook | None
+    carried_from: CarriedFrom | None
     promise: PromiseShown | None
     may_support: Verdict
     may_edit: bool
@@ -104,17 +94,14 @@ class IdeaPage:
     may_contest: bool
 
 
-def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
-    """The page of an idea that `idea_for_change` loaded; five queries more, six for a moderator."""
+def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
+    """The page of an idea that `idea_for_change` loaded; a query more once it was adopted."""
     count = idea.supporters
-    behind = Support.objects.behind(idea)
-    is_supported = reader.is_known and behind.filter(member=reader.member_id).exists()
-    owed = owed_about_all([idea])[idea.pk]
+    owed = owed_of(idea)
     answer = answer_of(idea)
     adopted = answer is not None and answer.decision in ADOPTING
     debate, community = idea.debate, idea.debate.community
     author = author_name(idea)
-    posts, positions = _talk(idea)
     return IdeaPage(
         public_id=idea.public_id,
         title=idea.title,
@@ -142,18 +129,19 @@ def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
         withdrawn_at=idea.withdrawn_at,
         hidden_at=idea.hidden_at,
         hiding_reason=idea.hiding_reason,
-        is_supported=is_supported,
-        positions=positions,
+        is_supported=idea.is_supported,
         fate=fate_of(
             idea,
             owed,
             author=author,
             supports=count,
-            posts=posts,
+            posts=idea.post_count,
             programme=programme_steps([idea.pk]).get(idea.pk) if adopted else None,
+            above=fate_above(reader, idea) if idea.is_carried else (),
         ),
         answer=_answer(answer, owed) if answer else None,
         second_look=second_look_for_page(reader, idea, owed.second_look),
+        carried_from=carried_from(reader, idea),
         promise=_promise(reader, idea, owed),
         may_support=rules.may_support(reader, idea),
         may_edit=bool(rules.may_edit_idea(reader, idea)),
@@ -162,17 +150,6 @@ def idea_for_page(reader: Reader, idea: Idea) -> IdeaPage:
         may_hide=bool(may_moderate(reader, community) and rules.may_hide_idea(reader, idea)),
         may_contest=answer is not None and bool(rules.may_contest(reader, idea)),
     )
-
-
-def _talk(idea: Idea) -> tuple[int, Positions | None]:
-    """How many messages stand, and which sides they take; one query."""
-    posts = Post.objects.filter(thread=idea.thread_id).standing()
-    counts = posts.aggregate(
-        all=Count("pk"),
-        **{side: Count("pk", filter=Q(position=side)) for side in Position.values},
-    )
-    sides = [counts[side] for side in (Position.FOR, Position.AGAINST, Position.ANOTHER_WAY)]
-    return counts["all"], Positions(*sides) if any(sides) else None
 
 
 def _answer(answer: Answer, owed: Owed) -> AnswerShown:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from essaim.commitments.models import Commitment, CommitmentKind
-from essaim.commitments.queries import CommitmentLine, commitments_of
+from essaim.commitments.queries import commitments_about, lines_in
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.discussions.models import Post
@@ -28,14 +28,14 @@ from essaim.foundation.http import Page, keyset
 from essaim.foundation.search import similar_titles
 from essaim.foundation.text import plain_excerpt
 from essaim.ideas import rules
-from essaim.ideas.models import ADOPTING, Debate, Decision, Idea, IdeaQuerySet
+from essaim.ideas.models import ADOPTING, Debate, Decision, Idea, IdeaQuerySet, is_carried
 from essaim.ideas.queries.fate import Badge, Owed, badge_of, owed_about
 from essaim.members.queries import display_name
 from essaim.places.queries import place_path
 
 ORDERS = {
     "new": ("-proposed_at", "-id"),
-    "supported": ("-support_count", "-proposed_at", "-id"),
+    "supported": ("-supporters", "-proposed_at", "-id"),
     "source": ("-source_supports", "-proposed_at", "-id"),
 }
 LIST_SIZE = 20
@@ -100,26 +100,35 @@ def with_counts(ideas: IdeaQuerySet, reader: Reader) -> QuerySet[Any]:
         if reader.is_known
         else Value(value=False)
     )
-    return ideas.select_related(
-        "author", "place__parent", "answer", "debate__community", "debate__thread"
-    ).annotate(support_count=F("supporters"), post_count=count_of(posts), is_supported=mine)
+    counted: QuerySet[Any] = ideas.select_related("author", "place__parent", "answer").annotate(
+        support_count=F("supporters"),
+        post_count=count_of(posts),
+        is_supported=mine,
+        is_carried=is_carried(),
+    )
+    return with_owed(counted)
+
+
+def with_owed(ideas: QuerySet[Any]) -> QuerySet[Any]:
+    """With the commitments about each idea and about its debate's group; `owed_of` reads them."""
+    loaded: QuerySet[Any] = ideas.annotate(
+        about_idea=commitments_about("idea", "pk"),
+        about_debate=commitments_about("debate", "debate_id"),
+    )
+    return loaded
+
+
+def owed_of(idea: Any) -> Owed:
+    """What is owed about an idea that `with_owed` loaded."""
+    return owed_about(idea, lines_in(idea.about_idea), lines_in(idea.about_debate))
 
 
 def lines_of(reader: Reader, ideas: Iterable[Any]) -> tuple[IdeaLine, ...]:
-    """The lines of ideas that `with_counts` loaded; two more queries for what is owed."""
-    ideas = tuple(ideas)
-    owed = owed_about_all(ideas)
-    return tuple(_line(reader, idea, owed[idea.pk]) for idea in ideas)
+    """The lines of ideas that `with_counts` loaded with their debates."""
+    return tuple(_line(reader, idea) for idea in ideas)
 
 
-def owed_about_all(ideas: Sequence[Idea]) -> dict[int, Owed]:
-    """What is owed about each idea, by itself and with its debate's group."""
-    about: dict[int, list[CommitmentLine]] = commitments_of("idea", [i.pk for i in ideas])
-    groups = commitments_of("debate", {i.debate_id for i in ideas})
-    return {i.pk: owed_about(i, about.get(i.pk, []), groups.get(i.debate_id, [])) for i in ideas}
-
-
-def _line(reader: Reader, idea: Any, owed: Owed) -> IdeaLine:
+def _line(reader: Reader, idea: Any) -> IdeaLine:
     answer = getattr(idea, "answer", None)
     return IdeaLine(
         public_id=idea.public_id,
@@ -134,7 +143,7 @@ def _line(reader: Reader, idea: Any, owed: Owed) -> IdeaLine:
         posts=idea.post_count,
         is_supported=idea.is_supported,
         is_mine=reader.is_known and idea.author_id == reader.member_id,
-        badge=badge_of(idea, owed),
+        badge=badge_of(idea, owed_of(idea)),
         source_supports=idea.source_supports,
         source_supports_on=idea.source_supports_on,
         debate_public_id=idea.debate.public_id,
@@ -155,7 +164,7 @@ def ideas_for_list(
     after: str | None = None,
     size: int = LIST_SIZE,
 ) -> Page[IdeaLine]:
-    """One page of a debate's ideas in three queries, whatever their number."""
+    """One page of a debate's ideas in one query, whatever their number."""
     ideas = rules.ideas_visible_to(reader).by_itself().filter(debate=debate)
     if category:
         ideas = ideas.filter(category=category)
@@ -164,14 +173,17 @@ def ideas_for_list(
     page = keyset(
         with_counts(ideas, reader), order=ORDERS.get(order, ORDERS["new"]), after=after, size=size
     )
+    for idea in page.items:
+        idea.debate = debate
     return Page(lines_of(reader, page.items), page.next)
 
 
 def group_for_page(reader: Reader, debate: Debate) -> tuple[IdeaLine, ...]:
     """The ideas below the threshold that wait for the grouped answer, most supported first."""
     ideas = rules.ideas_visible_to(reader).current()
-    below = ideas.filter(debate=debate, passed_threshold=False, answer__isnull=True)
-    return lines_of(reader, with_counts(below, reader).order_by("-support_count", "pk"))
+    below = ideas.staying().filter(debate=debate, passed_threshold=False, answer__isnull=True)
+    below = below.select_related("debate__community")
+    return lines_of(reader, with_counts(below, reader).order_by("-supporters", "pk"))
 
 
 def ideas_of_community(
@@ -179,6 +191,7 @@ def ideas_of_community(
 ) -> Page[IdeaLine]:
     """All that stands by itself in a community, newest first: for the API."""
     ideas = rules.ideas_visible_to(reader).current().filter(debate__community=community)
+    ideas = ideas.select_related("debate__community")
     page = keyset(with_counts(ideas, reader), order=ORDERS["new"], after=after, size=size)
     return Page(lines_of(reader, page.items), page.next)
 
@@ -201,7 +214,7 @@ def _with_fate(fate: str) -> Q:
         answer__isnull=True,
         withdrawn_at__isnull=True,
         hidden_at__isnull=True,
-    )
+    ) & ~Q(is_carried())
     late = Commitment.objects.late()
     alone = late.filter(kind=CommitmentKind.ANSWER, subject_kind="idea", subject_id=OuterRef("pk"))
     grouped = late.filter(
@@ -217,7 +230,9 @@ def _with_fate(fate: str) -> Q:
 
 
 def categories_of(debate: Debate) -> tuple[str, ...]:
-    """As the source named them; ours have none."""
+    """As the source named them; ours have none, so nobody asks."""
+    if debate.archived_at is None:
+        return ()
     found = Idea.objects.filter(debate=debate).exclude(category="").order_by("category")
     return tuple(found.values_list("category", flat=True).distinct())
 
@@ -245,10 +260,10 @@ def similar_ideas(
 
 
 def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
-    """An idea the reader may see, with all that its rules ask for."""
+    """An idea the reader may see, with all that its rules and its page ask for."""
+    ideas = rules.ideas_visible_to(reader).filter(public_id=public_id)
     return (
-        rules.ideas_visible_to(reader)
-        .filter(public_id=public_id)
+        with_counts(ideas, reader)
         .select_related(
             "author",
             "place__parent",
@@ -260,6 +275,7 @@ def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
             "debate__community",
             "merged_into",
             "part_of",
+            "carried_from__debate__community",
         )
         .first()
     )

@@ -43,6 +43,7 @@ from essaim.ideas.rules.regrouping import (
     may_split,
     may_undo,
 )
+from essaim.ideas.rules.upward import may_be_carried, may_send_to, may_send_upward
 
 __all__ = [
     "CONTEST_WINDOW",
@@ -55,6 +56,7 @@ __all__ = [
     "may_answer",
     "may_answer_group",
     "may_ask_debate",
+    "may_be_carried",
     "may_close_debate",
     "may_contest",
     "may_decide_appeal",
@@ -72,6 +74,8 @@ __all__ = [
     "may_restore_idea",
     "may_see_debate",
     "may_see_idea",
+    "may_send_to",
+    "may_send_upward",
     "may_split",
     "may_support",
     "may_undo",

@@ -36,7 +36,14 @@ def may_answer(reader: Reader, idea: Idea) -> Verdict:
         return refused(_("This idea was hidden by a moderator."))
     if hasattr(idea, "answer"):
         return refused(_("This idea has been answered."))
-    return is_by_itself(idea)
+    return is_by_itself(idea) and _stays(idea)
+
+
+def _stays(idea: Idea) -> Verdict:
+    known = getattr(idea, "is_carried", None)  # as a page's query found it
+    if Idea.objects.carried_up().filter(pk=idea.pk).exists() if known is None else known:
+        return refused(_("This idea was carried to a community above: it is answered there."))
+    return ALLOWED
 
 
 def may_answer_group(reader: Reader, debate: Debate) -> Verdict:
@@ -46,8 +53,8 @@ def may_answer_group(reader: Reader, debate: Debate) -> Verdict:
         return owes
     if hasattr(debate, "grouped_answer"):
         return refused(_("The ideas below the threshold have been answered."))
-    left = Idea.objects.current().filter(debate=debate, passed_threshold=False, answer__isnull=True)
-    if not left.exists():
+    left = Idea.objects.current().staying().filter(debate=debate, passed_threshold=False)
+    if not left.filter(answer__isnull=True).exists():
         return refused(_("No idea below the threshold waits for an answer."))
     return ALLOWED
 

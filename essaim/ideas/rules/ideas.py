@@ -76,6 +76,8 @@ def may_edit_idea(reader: Reader, idea: Idea) -> Verdict:
         return _stands(idea)
     if not (idea.debate.is_open and idea.debate.community.is_open):
         return refused(_("This debate is closed: its ideas stay as they were."))
+    if idea.carried_from_id:
+        return refused(_("A community carried this idea here: its words stay as they were."))
     if idea.divided_at:
         return is_by_itself(idea)
     return ALLOWED

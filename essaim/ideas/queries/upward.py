@@ -1,0 +1,175 @@
+"""Debates at several levels: what came from below, what became of what was sent up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from essaim.communities.readers import Reader
+from essaim.design.typography import day
+from essaim.discussions.models import Post
+from essaim.discussions.queries import PostInBrief, posts_in_brief
+from essaim.ideas import rules
+from essaim.ideas.models import ADOPTING, Debate, DebateQuerySet, Idea, Synthesis
+from essaim.ideas.queries.fate import FateStep, after_the_debate, answer_of
+from essaim.ideas.queries.ideas import IdeaLine, lines_of, owed_of, with_counts, with_owed
+from essaim.ideas.queries.programme import programme_steps
+
+MOST_HOPS = 10
+MESSAGES_SHOWN = 3
+MOST_OFFERED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFrom:
+    """Where an idea came from, as far as the reader may see it."""
+
+    community: str
+    url: str
+    language: str
+    synthesis: str
+    sent_at: datetime
+    messages: tuple[PostInBrief, ...]
+    more_messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisShown:
+    """A synthesis on the page of the debate it was sent from (`is_sent`) or to."""
+
+    is_sent: bool
+    community: str
+    question: str
+    url: str
+    text: str
+    language: str
+    sent_at: datetime
+
+
+def carried_from(reader: Reader, idea: Idea) -> CarriedFrom | None:
+    """The community that carried an idea here, its synthesis, what was said there; four queries.
+
+    Its origin was loaded with the idea. One that is no longer shown keeps only what was sent.
+    """
+    origin = idea.carried_from
+    if origin is None:
+        return None
+    sent = Synthesis.objects.filter(debate=origin.debate_id, target=idea.debate_id).first()
+    is_seen = bool(rules.may_see_idea(reader, origin))
+    messages = Post.objects.filter(thread=origin.thread_id).standing()
+    ids = list(messages.order_by("-created_at", "-pk").values_list("pk", flat=True))
+    found = posts_in_brief(reader, ids[:MESSAGES_SHOWN]) if is_seen and ids else {}
+    return CarriedFrom(
+        community=origin.debate.community.name,
+        url=reverse("idea", args=[origin.public_id]) if is_seen else "",
+        language=sent.language if sent else "",
+        synthesis=sent.text if sent else "",
+        sent_at=idea.proposed_at,
+        messages=tuple(found[pk] for pk in ids[:MESSAGES_SHOWN] if pk in found),
+        more_messages=max(0, len(ids) - MESSAGES_SHOWN) if found else 0,
+    )
+
+
+def fate_above(reader: Reader, idea: Idea) -> tuple[FateStep, ...]:
+    """What became of an idea where it was carried to, level after level; two queries or three."""
+    counting: list[Any] = list(
+        with_owed(rules.ideas_visible_to(reader).counting([idea.pk]).exclude(pk=idea.pk))
+        .select_related(
+            "answer__answered_by",
+            "answer__appeal__first_answered_by",
+            "answer__appeal__decided_by",
+            "delivery_note",
+            "debate__community",
+        )
+        .order_by("proposed_at", "pk")
+    )
+    by_id = {one.pk: one for one in counting}
+    carried = {one.carried_from_id: one for one in counting if one.carried_from_id}
+    steps: list[FateStep] = []
+    end = at = idea.pk
+    for _hop in range(MOST_HOPS):
+        if above := carried.get(at):
+            steps.append(_carried(above))
+            end = at = above.pk
+        elif (one := by_id.get(at)) and one.merged_into_id in by_id:
+            end = at = one.merged_into_id
+        else:
+            break
+    if end not in by_id:
+        return (FateStep(_("Carried to a community above"), "done"),)
+    return (*steps, *_became(by_id[end]))
+
+
+def _carried(above: Idea) -> FateStep:
+    label = _("Carried to %(name)s") % {"name": above.debate.community.name}
+    url = reverse("idea", args=[above.public_id])
+    return FateStep(label, "done", day(above.proposed_at), url)
+
+
+def _became(end: Any) -> tuple[FateStep, ...]:
+    if end.withdrawn_at or end.hidden_at:
+        return (FateStep(_("No longer shown there"), "done"),)
+    answer = answer_of(end)
+    adopted = answer is not None and answer.decision in ADOPTING
+    programme = programme_steps([end.pk]).get(end.pk) if adopted else None
+    return tuple(after_the_debate(end, owed_of(end), programme))
+
+
+def syntheses_for_page(reader: Reader, debate: Debate) -> tuple[SynthesisShown, ...]:
+    """Sent from this debate, and received by it, the newest last; one query."""
+    found = (
+        Synthesis.objects.filter(Q(debate=debate) | Q(target=debate))
+        .select_related("debate__community", "target__community")
+        .order_by("sent_at", "pk")
+    )
+    shown = []
+    for one in found:
+        is_sent = one.debate_id == debate.pk
+        other = one.target if is_sent else one.debate
+        if is_sent and not rules.may_see_debate(reader, other):
+            continue  # what was said to those above is read where they are
+        is_seen = bool(rules.may_see_debate(reader, other))
+        url = reverse("debate", args=[other.community.slug, other.public_id])
+        shown.append(
+            SynthesisShown(
+                is_sent=is_sent,
+                community=other.community.name,
+                question=other.question if is_seen else "",
+                url=url if is_seen else "",
+                text=one.text,
+                language=one.language,
+                sent_at=one.sent_at,
+            )
+        )
+    return tuple(shown)
+
+
+def targets_of(reader: Reader, debate: Debate) -> DebateQuerySet:
+    """Open debates above to which this one was not sent yet, the soonest closed first."""
+    above = rules.debates_visible_to(reader).filter(
+        community__in=debate.community.ancestor_ids,
+        community_id__in=reader.community_ids,
+        community__closed_at__isnull=True,
+        withdrawn_at__isnull=True,
+    )
+    still = above.open().exclude(received__debate=debate).select_related("community")
+    return still.order_by("closes_at", "pk")
+
+
+def ideas_to_send(reader: Reader, debate: Debate) -> tuple[IdeaLine, ...]:
+    """What can be chosen, the most supported first."""
+    ideas = rules.ideas_visible_to(reader).current().filter(debate=debate)
+    found = with_counts(ideas, reader).order_by("-supporters", "pk")[:MOST_OFFERED]
+    chosen = []
+    for idea in found:
+        idea.debate = debate
+        if rules.may_be_carried(idea):
+            chosen.append(idea)
+    return lines_of(reader, chosen)
+
+
+def ideas_chosen(debate: Debate, public_ids: list[str]) -> list[Idea]:
+    return list(Idea.objects.filter(debate=debate, public_id__in=public_ids))
