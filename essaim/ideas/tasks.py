@@ -5,7 +5,7 @@ import logging
 from essaim.foundation.access import Refused
 from essaim.foundation.jobs import every
 from essaim.ideas import actions
-from essaim.ideas.models import Debate
+from essaim.ideas.models import Debate, Idea
 from essaim.ideas.queries import audiences
 from essaim.outreach.actions import notify
 
@@ -27,6 +27,13 @@ def close_what_is_due() -> None:
 @every("* * * * *")
 def forget_what_was_withdrawn() -> None:
     actions.forget_withdrawn_ideas()
+
+
+@every("40 3 * * *")
+def count_supporters_again() -> None:
+    """The database keeps these counts; should one ever be wrong it is said, and mended."""
+    if wrong := Idea.objects.recounted():
+        log.error("The supporters of these ideas were miscounted: %s.", wrong)
 
 
 @every("10 5 * * *")

@@ -12,7 +12,13 @@ from essaim.commitments.models import Commitment
 from essaim.communities.actions import invite_founder, leave_community
 from essaim.communities.models import Audience, Community, Kind, Mandate, Membership, Role
 from essaim.communities.tests.factories import community_factory, founder_factory, manifesto_factory
-from essaim.discussions.actions import decide_report, report_post, write_post
+from essaim.discussions.actions import (
+    decide_report,
+    name_current,
+    report_post,
+    withdraw_post,
+    write_post,
+)
 from essaim.discussions.models import Post, Report, Thread
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now, today
@@ -82,6 +88,8 @@ def build() -> World:
         movement = _movement(world, "movement")
         closed, adopted, owed = _closed_debate(world, movement)
         inner = _closed_debate(world, movement, inner=True)[1]
+        night = _said(world, closed, "Trams at night", supports=2)
+        hamlet = _hamlet(world, movement)
     for debate in Debate.objects.filter(closes_at__lt=now()).exclude(question__contains="ripe"):
         ideas.close_debate(debate=debate)
     _answered(world, adopted, "Trams that run late.", "Anybody reads this promise.")
@@ -92,11 +100,14 @@ def build() -> World:
         world.secret("innerpromise", INSIDERS),
         state="inner",
     )
+    _contested(world, night)
     world.keep("idea", "owed", public_id=owed.public_id)
     world.keep("idea", "adopted", public_id=adopted.public_id)
     world.keep("idea", "inneradopted", public_id=inner.public_id)
     world.keep("debate", "closed", slug=movement.slug, public_id=closed.public_id)
     _debates(world, movement)
+    target = Debate.objects.get(question="What about buses?")
+    world.things["debate"]["committee"] = {**hamlet, "target": target.public_id}
     _private(world)
     _draft(world)
     _archive(world)
@@ -180,12 +191,21 @@ def _said(
 def _talked(world: World, idea: Idea, state: str, word: str = "buses") -> Post:
     """A message under the idea, with an answer to it and a report of it."""
     thread = Thread.objects.get(pk=idea.thread_id)
-    post = write_post(member=world.people["author"], thread=thread, text=f"I like {word}.")
+    post = write_post(
+        member=world.people["author"],
+        thread=thread,
+        text=f"I like {word}.",
+        position="another_way",
+    )
     write_post(member=world.people["member"], thread=thread, text=f"And {word}?", parent=post)
     note = world.secret(f"note{state}", MODERATORS, ["member"])
     report_post(member=world.people["member"], post=post, reason="spam", note=note)
-    world.keep("thread", state, public_id=thread.public_id)
+    current = name_current(
+        member=world.people["host"], thread=thread, name=f"Current of {word}", posts=[post]
+    )
+    world.keep("thread", state, public_id=thread.public_id, post=post.public_id)
     world.keep("post", state, public_id=post.public_id)
+    world.keep("current", state, public_id=current.public_id, post=post.public_id)
     world.keep("report", state, public_id=Report.objects.get(post=post).public_id)
     return post
 
@@ -220,23 +240,69 @@ def _answered(world: World, idea: Idea, reasons: str, promise: str, state: str =
     world.keep("commitment", state, public_id=made.public_id)
 
 
+def _contested(world: World, idea: Idea) -> None:
+    """Refused, and contested by someone who supported it."""
+    ideas.answer_idea(
+        member=world.people["decider"],
+        idea=Idea.objects.get(pk=idea.pk),
+        decision="not_adopted",
+        reasons="The drivers sleep.",
+    )
+    ideas.contest_answer(
+        member=world.people["member"],
+        idea=Idea.objects.get(pk=idea.pk),
+        reasons="Not all of them.",
+    )
+    world.keep("idea", "contested", public_id=idea.public_id)
+
+
+def _hamlet(world: World, movement: Community) -> dict[str, str]:
+    """A committee of the same people, with a debate that can go up once it is closed."""
+    hamlet = community_factory(slug="hamlet", parent=movement, kind=Kind.COMMITTEE)
+    _settle(world, hamlet)
+    debate = _asked(world, hamlet, "And in the hamlet?", closes_at=now() + timedelta(days=19))
+    idea = _said(world, debate, "A stop in the hamlet", supports=2)
+    return {"slug": hamlet.slug, "public_id": debate.public_id, "idea": idea.public_id}
+
+
 def _debates(world: World, movement: Community) -> None:
     """Open, for members only, drafted, and past its last moment; ideas open, hidden, withdrawn."""
     host = world.people["host"]
     debate = _asked(world, movement, "What about buses?")
-    world.keep("debate", "open", slug=movement.slug, public_id=debate.public_id)
-    _talked(world, _said(world, debate, "Buses on Sundays", "open"), "open")
+    buses = _said(world, debate, "Buses on Sundays", "open")
+    _talked(world, buses, "open")
+    lanes = _said(world, debate, "Lanes for buses")
+    world.keep(
+        "debate",
+        "open",
+        slug=movement.slug,
+        public_id=debate.public_id,
+        ideas=[buses.public_id, lanes.public_id],
+        survivor=buses.public_id,
+    )
+    _merged(world, buses, _said(world, debate, "Coaches on Sundays", "merged"), "open")
     _silenced(world, debate)
     word = world.secret("inner", INSIDERS)
     inner = _asked(world, movement, f"And {word}?", audience=Audience.MEMBERS)
     world.keep("debate", "inner", slug=movement.slug, public_id=inner.public_id)
-    _talked(world, _said(world, inner, f"An idea of {word}", "inner"), "inner", word)
+    told = _said(world, inner, f"An idea of {word}", "inner")
+    _talked(world, told, "inner", word)
+    _merged(world, told, _said(world, inner, f"Also of {word}"), "inner", f"Both say {word}.")
     word = world.secret("draftdebate", MANDATED)
     draft = make.make_draft(movement, host, question=f"Perhaps {word}?")
     world.keep("debate", "draft", slug=movement.slug, public_id=draft.public_id)
     with at(now() - timedelta(days=2)):
         ripe = _asked(world, movement, "Is it ripe?", closes_at=now() + timedelta(days=1))
     world.keep("debate", "ripe", slug=movement.slug, public_id=ripe.public_id)
+
+
+def _merged(
+    world: World, survivor: Idea, merged: Idea, state: str, reason: str = "The same."
+) -> None:
+    act = ideas.merge_ideas(
+        member=world.people["host"], survivor=survivor, ideas=[merged], reason=reason
+    )
+    world.keep("regrouping", state, public_id=act.public_id)
 
 
 def _silenced(world: World, debate: Debate) -> None:
@@ -261,6 +327,9 @@ def _silenced(world: World, debate: Debate) -> None:
     report = Report.objects.get(post=post)
     decide_report(member=moderator, report=report, hide=True, reason="It insults a person.")
     world.keep("post", "hidden", public_id=post.public_id)
+    post = write_post(member=author, thread=thread, text=world.secret("takenback", (), ["author"]))
+    withdraw_post(member=author, post=post)
+    world.keep("post", "withdrawn", public_id=post.public_id)
 
 
 def _private(world: World) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
 from essaim.ideas.models import Idea, Support
+from essaim.ideas.tasks import count_supporters_again
 from essaim.ideas.tests.factories import make_debate, propose
 from essaim.members.models import Member
 from essaim.members.tests.factories import member_factory
@@ -108,6 +109,20 @@ def test_no_idea_is_merged_into_one_that_is_merged_itself() -> None:
     Idea.objects.filter(pk=first.pk).update(merged_into=second)
     with pytest.raises(IntegrityError), transaction.atomic():
         _merge_at_once(second, third)
+
+
+def test_every_night_what_was_miscounted_is_said_and_mended(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    idea, right = propose(make_debate()), propose(make_debate())
+    _support(idea, *_members(2))
+    _support(right, *_members(1))
+    count_supporters_again()
+    assert not caplog.records
+    Idea.objects.filter(pk=idea.pk).update(supporters=7)
+    count_supporters_again()
+    assert _behind(idea) == 2
+    assert str([idea.pk]) in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
