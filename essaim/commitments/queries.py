@@ -1,9 +1,12 @@
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from essaim.commitments.models import Commitment, CommitmentKind, State
 from essaim.commitments.rules import commitments_visible_to
@@ -13,6 +16,7 @@ from essaim.communities.readers import Reader
 from essaim.foundation.clock import today
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.panels import Place
+from essaim.members.models import Member
 
 ANSWERS = (CommitmentKind.ANSWER, CommitmentKind.GROUPED_ANSWER)
 
@@ -89,6 +93,37 @@ def commitments_of(subject_kind: str, ids: Collection[int]) -> dict[int, list[Co
     return dict(found)
 
 
+_FIELDS = (
+    *("id", "public_id", "kind", "promise", "owner_title", "owner_role"),
+    *("due_on", "kept_on", "subject_id"),
+)
+
+
+def commitments_about(subject_kind: str, subject_id: str) -> ArraySubquery:
+    """What `commitments_of` tells, as a column of the query that loads the subject.
+
+    `subject_id` names the subject's number in that query; `lines_in` reads the column.
+    """
+    rows = Commitment.objects.filter(
+        subject_kind=subject_kind, subject_id=OuterRef(subject_id), cancelled_at__isnull=True
+    ).order_by("made_at", "id")
+    fields = {name: name for name in _FIELDS}
+    return ArraySubquery(rows.values(row=JSONObject(**fields, owner_name="owner__name")))
+
+
+def lines_in(column: Iterable[dict[str, Any]]) -> list[CommitmentLine]:
+    """The commitments in a column of `commitments_about`."""
+    day = today()
+    return [_line_in(dict(row), day) for row in column]
+
+
+def _line_in(row: dict[str, Any], day: date) -> CommitmentLine:
+    name = row.pop("owner_name")
+    dates = {key: date.fromisoformat(row[key]) for key in ("due_on", "kept_on") if row[key]}
+    owner = Member(name=name) if name else None
+    return _line(Commitment(**row | dates, owner=owner), day)
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerFigure:
     """Answers whose day has come or that were given; `late` are those still missing."""
@@ -104,8 +139,13 @@ class AnswerFigure:
 
 def answer_figures(reader: Reader, ids: Collection[int]) -> dict[int, AnswerFigure]:
     """Answers given on time among those due, for each community and what is below it; one query."""
+    return figures_in(answers_counted(reader, ids), ids)
+
+
+def answers_counted(reader: Reader, ids: Collection[int]) -> QuerySet[Commitment, Any]:
+    """The rows that `figures_in` adds up: community, ancestors, due, on time, late."""
     day = today()
-    rows = (
+    return (
         commitments_visible_to(reader)
         .filter(
             Q(community__in=ids) | Q(community__ancestor_ids__overlap=list(ids)),
@@ -121,6 +161,9 @@ def answer_figures(reader: Reader, ids: Collection[int]) -> dict[int, AnswerFigu
         )
         .order_by()
     )
+
+
+def figures_in(rows: Iterable[Any], ids: Collection[int]) -> dict[int, AnswerFigure]:
     totals: dict[int, list[int]] = {id_: [0, 0, 0] for id_ in ids}
     for community_id, ancestor_ids, due, on_time, late in rows:
         for id_ in {community_id, *ancestor_ids} & totals.keys():

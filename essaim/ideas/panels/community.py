@@ -24,18 +24,18 @@ from essaim.ideas.queries import DebateLine, IdeaLine
 def what_was_asked(reader: Reader, ids: Collection[int]) -> dict[int, list[Section]]:
     """« What was asked, and what became of it »; nothing where nothing was asked."""
     found = {}
-    for community in Community.objects.filter(pk__in=ids):
-        debates, ideas = queries.asked_for_landing(reader, community)
-        lines = (*(_debate(line) for line in debates), *(_idea(line) for line in ideas))
-        if lines:
+    for pk in ids:
+        debates, ideas = queries.asked_for_landing(reader, pk)
+        slugs = [line.community_slug for line in debates] + [line.community_slug for line in ideas]
+        if slugs:
             section = Section(
                 title=_("What was asked, and what became of it"),
-                lines=lines,
-                url=reverse("debates", args=[community.slug]),
+                lines=(*map(_debate, debates), *map(_idea, ideas)),
+                url=reverse("debates", args=[slugs[0]]),
                 link=_("All debates"),
                 id="asked",
             )
-            found[community.pk] = [section]
+            found[pk] = [section]
     return found
 
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from essaim.commitments.queries import REGISTER_FIGURES, AnswerFigure, answer_figures
+from essaim.commitments.queries import REGISTER_FIGURES, AnswerFigure
 from essaim.communities.queries import COMMUNITY_FIGURES, Figure
 from essaim.communities.readers import Reader
 from essaim.design.typography import number
@@ -15,11 +15,11 @@ from essaim.ideas.queries.figures import AnswersFigure, answers_figures
 @REGISTER_FIGURES.fills(subplatform="ideas", order=20)
 @COMMUNITY_FIGURES.fills(subplatform="ideas", order=20)
 def how_answers_are_given(reader: Reader, ids: Collection[int]) -> dict[int, list[Figure]]:
-    """On time or not, how soon, how many refusals, how many contested; two queries."""
-    given = answers_figures(reader, ids)
+    """On time or not, how soon, how many refusals, how many contested; one query."""
+    due, given = answers_figures(reader, ids)
     return {
         pk: [_on_time(figure), *(_about_those_given(given[pk]) if given[pk].given else ())]
-        for pk, figure in answer_figures(reader, ids).items()
+        for pk, figure in due.items()
     }
 
 

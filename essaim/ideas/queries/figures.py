@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, F, Func, IntegerField, Q
+from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 
+from essaim.commitments.queries import AnswerFigure, answers_counted, figures_in
 from essaim.communities.readers import Reader
 from essaim.communities.rules import readable
 from essaim.foundation.clock import today
@@ -15,6 +17,8 @@ from essaim.ideas.models import Answer, Decision, Outcome
 # Who contested and what came of it; an appeal that was taken back is none.
 _STANDING = Q(appeal__isnull=False, appeal__withdrawn_at__isnull=True)
 _WAITING = _STANDING & Q(appeal__decided_at__isnull=True)
+
+_NO_DAYS = Value(None, output_field=IntegerField())
 
 
 @dataclass(slots=True)
@@ -52,8 +56,26 @@ class AnswersFigure:
         self.delays[days] += given
 
 
-def answers_figures(reader: Reader, ids: Collection[int]) -> dict[int, AnswersFigure]:
-    """For each community with those below it. The delay is the first answer's, contested or not."""
+def answers_figures(
+    reader: Reader, ids: Collection[int]
+) -> tuple[dict[int, AnswerFigure], dict[int, AnswersFigure]]:
+    """What was due and what was given, for each community with those below it; one query.
+
+    A row without a delay counts what was due. The delay is the first answer's, contested or not.
+    """
+    nothing = {f"nothing_{n}": Value(0) for n in range(4)}
+    due = answers_counted(reader, ids).annotate(days=_NO_DAYS, **nothing)
+    columns = ("community_id", "community__ancestor_ids", "days", "due", "on_time", "late")
+    rows = list(_given(reader, ids).union(due.values_list(*columns, *nothing), all=True))
+    given = {pk: AnswersFigure() for pk in ids}
+    for community_id, ancestor_ids, delay, *counts in rows:
+        for pk in {community_id, *ancestor_ids} & given.keys() if delay is not None else ():
+            given[pk].add(delay, counts)
+    owed = [(row[0], row[1], *row[3:6]) for row in rows if row[2] is None]
+    return figures_in(owed, ids), given
+
+
+def _given(reader: Reader, ids: Collection[int]) -> QuerySet[Answer, Any]:
     first = Coalesce(F("appeal__first_answered_at"), F("answered_at"))
     days = Func(
         TruncDate(first),
@@ -63,7 +85,7 @@ def answers_figures(reader: Reader, ids: Collection[int]) -> dict[int, AnswersFi
         output_field=IntegerField(),
     )
     place = "idea__debate__community"
-    rows = (
+    return (
         Answer.objects.filter(
             readable(reader, community=place, audience="idea__audience"),
             Q(**{f"{place}__in": ids}) | Q(**{f"{place}__ancestor_ids__overlap": list(ids)}),
@@ -82,8 +104,3 @@ def answers_figures(reader: Reader, ids: Collection[int]) -> dict[int, AnswersFi
         )
         .order_by()
     )
-    found = {pk: AnswersFigure() for pk in ids}
-    for community_id, ancestor_ids, delay, *counts in rows:
-        for pk in {community_id, *ancestor_ids} & found.keys():
-            found[pk].add(delay, counts)
-    return found

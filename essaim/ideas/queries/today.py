@@ -24,7 +24,7 @@ from essaim.foundation.clock import now, today
 from essaim.ideas import rules
 from essaim.ideas.models import Idea
 from essaim.ideas.queries.fate import Badge, badge_of
-from essaim.ideas.queries.ideas import owed_about_all
+from essaim.ideas.queries.ideas import owed_of, with_owed
 from essaim.members.models import Member
 
 
@@ -128,10 +128,12 @@ def debates_to_answer(reader: Reader, *, most: int) -> tuple[OpenDebate, ...]:
 def fates_for_today(reader: Reader, *, most: int) -> tuple[FateSeen, ...]:
     """The latest answers and deliveries about what the reader proposed or supported."""
     ideas: list[Any] = list(
-        rules.ideas_visible_to(reader)
-        .concerning(reader.member_id or 0)
-        .standing()
-        .filter(answer__isnull=False)
+        with_owed(
+            rules.ideas_visible_to(reader)
+            .concerning(reader.member_id or 0)
+            .standing()
+            .filter(answer__isnull=False)
+        )
         .annotate(
             happened_at=Greatest(
                 F("answer__answered_at"),
@@ -142,10 +144,9 @@ def fates_for_today(reader: Reader, *, most: int) -> tuple[FateSeen, ...]:
         .select_related("answer", "debate")
         .order_by("-happened_at", "-pk")[:most]
     )
-    owed = owed_about_all(ideas)
     seen = []
     for idea in ideas:
-        badge = badge_of(idea, owed[idea.pk])
+        badge = badge_of(idea, owed_of(idea))
         if badge:
             seen.append(
                 FateSeen(
