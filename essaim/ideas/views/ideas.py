@@ -32,11 +32,12 @@ def idea(request: HttpRequest, public_id: str) -> HttpResponse:
     if survivor != found:
         address = reverse("idea", args=[survivor.public_id])
         return HttpResponseRedirect(f"{address}#idea-{found.public_id}")
-    return _idea_page(request, public_id)
+    return _idea_page(request, reader, found)
 
 
-def _idea_page(request: HttpRequest, public_id: str, block: str | None = None) -> HttpResponse:
-    reader, found = find_idea(request, public_id)
+def _idea_page(
+    request: HttpRequest, reader: Reader, found: Idea, block: str | None = None
+) -> HttpResponse:
     return render(
         request,
         "ideas/idea.html",
@@ -183,7 +184,7 @@ def _support(request: HttpRequest, public_id: str, act: Callable[..., bool]) -> 
             raise
     survivor = queries.surviving(reader, found)
     if wants_block(request):
-        return _idea_page(request, survivor.public_id, block="support")
+        return _idea_page(request, *find_idea(request, survivor.public_id), block="support")
     return HttpResponseRedirect(reverse("idea", args=[survivor.public_id]) + "#support")
 
 
