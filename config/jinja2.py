@@ -11,6 +11,7 @@ from markupsafe import Markup
 from essaim.design import typography
 from essaim.design.components import Components
 from essaim.design.icons import icon
+from essaim.design.qr_code import qr_code
 from essaim.foundation import text
 
 
@@ -27,6 +28,8 @@ def environment(**options: Any) -> Environment:
     env.globals |= {
         "active_language": lambda: get_language() or "en",
         "icon": icon,
+        "linked_data": text.linked_data,
+        "qr_code": qr_code,
         "static": static,
         "ui": Components(env),
         "url": url,

@@ -7,7 +7,7 @@ from essaim.communities.views.founding import (
     open_it,
     withdraw,
 )
-from essaim.communities.views.pages import communities, community, groups
+from essaim.communities.views.pages import communities, community, groups, manifesto_print
 from essaim.communities.views.running import (
     close,
     mandate_end,
@@ -31,6 +31,7 @@ __all__ = [
     "mandates",
     "manifesto",
     "manifesto_edit",
+    "manifesto_print",
     "manifesto_sign",
     "members",
     "move",

@@ -10,6 +10,7 @@ from essaim.communities import queries, rules
 from essaim.communities.models import Kind
 from essaim.communities.readers import reader_of
 from essaim.communities.views.people import seen
+from essaim.design.printing import render_sheet
 from essaim.foundation.http import public, render
 
 SHOWN_KINDS = (
@@ -49,6 +50,22 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
     """A community's page."""
     page = queries.landing_for_page(reader_of(request), seen(request, slug))
     return render(request, "communities/landing.html", {"page": page})
+
+
+@public
+@require_safe
+def manifesto_print(request: HttpRequest, slug: str, version: int | None = None) -> HttpResponse:
+    """A version of the manifesto as a sheet for the wall."""
+    found = seen(request, slug)
+    page = queries.manifesto_for_page(reader_of(request), found, version)
+    if page is None:
+        raise Http404
+    return render_sheet(
+        request,
+        "communities/manifesto_print.html",
+        {"page": page, "name": found.name, "tagline": found.tagline},
+        of=reverse("manifesto", args=[slug] if page.is_in_force else [slug, page.text.version]),
+    )
 
 
 @public

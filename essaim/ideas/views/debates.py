@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from essaim.communities.queries import bar_for_page
-from essaim.communities.readers import member_of
+from essaim.communities.readers import ANONYMOUS, member_of
+from essaim.communities.rules import may_see_community
 from essaim.discussions.forms import PostForm
 from essaim.discussions.queries import thread_for_page
 from essaim.foundation.access import require
@@ -42,6 +43,7 @@ def debates(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "page": queries.debates_for_list(reader, community, after=request.GET.get("after")),
             "slug": slug,
+            "has_feed": bool(may_see_community(ANONYMOUS, community)),
             "community": community.name,
             "is_archive": community.archived_at is not None,
             "may_ask": bool(rules.may_ask_debate(reader, community)),

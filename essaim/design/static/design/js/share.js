@@ -1,10 +1,12 @@
-// Copies the address of the page; without a script the field and the mail link remain.
+// Copies the address of the page, or hands it to what the phone shares with; without a script the
+// field and the mail link remain.
 for (const box of document.querySelectorAll("[data-share]")) {
-  const button = box.querySelector("[data-share-copy]");
+  const copy = box.querySelector("[data-share-copy]");
+  const send = box.querySelector("[data-share-send]");
   const field = box.querySelector("[data-share-address]");
   const status = box.querySelector("[data-share-status]");
-  button.hidden = false;
-  button.addEventListener("click", async () => {
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(field.value);
     } catch {
@@ -13,4 +15,10 @@ for (const box of document.querySelectorAll("[data-share]")) {
     }
     status.textContent = status.dataset.shareDone;
   });
+  if (send && navigator.share) {
+    send.hidden = false;
+    send.addEventListener("click", () => {
+      navigator.share({ title: send.dataset.shareSend, url: field.value }).catch(() => {});
+    });
+  }
 }
