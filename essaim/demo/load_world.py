@@ -338,6 +338,8 @@ def _idea_events(builder: Builder, debate: book.Debate, idea: book.Idea) -> Iter
         hosts={group.slug: group.runner for group in builder.world.groups},
     )
     yield from talk.events(debate, idea, supporters)
+    if idea.merged:
+        yield at(idea.merged.days_ago), partial(_merge, builder, idea, idea.merged)
     if answer := idea.answer:
         yield at(answer.days_ago), partial(_answer, builder, debate, idea)
         if answer.delivery and answer.delivery.kept_days_ago is not None:
@@ -358,6 +360,12 @@ def _propose(builder: Builder, debate: book.Debate, idea: book.Idea) -> None:
 
 def _support(builder: Builder, idea: book.Idea, name: str) -> None:
     ideas.support_idea(member=builder.members[name], idea=builder.ideas[idea.title])
+
+
+def _merge(builder: Builder, idea: book.Idea, merged: book.Merged) -> None:
+    host, kept = builder.members[merged.by], builder.ideas[merged.into]
+    others = [builder.ideas[idea.title]]
+    ideas.merge_ideas(member=host, survivor=kept, ideas=others, reason=merged.reason)
 
 
 def _answer(builder: Builder, debate: book.Debate, idea: book.Idea) -> None:

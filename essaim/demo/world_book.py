@@ -108,6 +108,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """Into which idea, by its title; who did it, when and why."""
+
+    into: str
+    by: str
+    days_ago: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Idea:
     title: str
     author: str
@@ -119,6 +129,7 @@ class Idea:
     comments: tuple[Comment, ...] = ()
     currents: tuple[Current, ...] = ()
     answer: Answer | None = None
+    merged: Merged | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +315,7 @@ def _idea(row: dict[str, Any]) -> Idea:
         comments=tuple(_comment(one) for one in row["comments"]),
         currents=tuple(Current(**one) for one in row.get("currents", ())),
         answer=_answer(answer) if answer else None,
+        merged=Merged(**row["merged"]) if "merged" in row else None,
     )
 
 
