@@ -1,7 +1,6 @@
 """The way into the demo: its cast and its mailbox."""
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from essaim.demo import actions, queries, rules
 from essaim.foundation.access import Refused
 from essaim.foundation.http import public, render
+from essaim.members.adapter import AccountAdapter
 from essaim.members.models import Member
 
 
@@ -46,5 +46,5 @@ def enter_as(request: HttpRequest) -> HttpResponse:
         member = actions.person_to_enter_as(email=request.POST.get("email", ""))
     except (Refused, Member.DoesNotExist) as error:
         raise Http404 from error
-    login(request, member, backend=settings.AUTHENTICATION_BACKENDS[0])
+    AccountAdapter().login(request, member)
     return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
