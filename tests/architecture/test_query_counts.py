@@ -160,6 +160,39 @@ def messages_about_an_idea(number: int) -> tuple[Member, str]:
     return make.make_person(idea.debate.community), reverse("idea", args=[idea.public_id])
 
 
+def group_of_ideas(number: int) -> tuple[Member, str]:
+    """Merged by as many acts, with what was said about each."""
+    debate = make.make_debate()
+    host, survivor = host_of(debate.community), make.propose(debate)
+    for _ in range(number):
+        merged = make.propose(debate)
+        make.support(merged)
+        write_post(member=host, thread=merged.thread, text="Yes.")
+        make.merge(host, survivor, merged)
+    return host, reverse("idea", args=[survivor.public_id])
+
+
+def parts_of_an_idea(number: int) -> tuple[Member, str]:
+    idea = make.propose(make.make_debate())
+    host = host_of(idea.debate.community)
+    make.split(host, idea, *(f"Part {part}" for part in range(number + 1)))
+    return host, reverse("idea", args=[idea.public_id])
+
+
+def ideas_to_merge(number: int) -> tuple[Member, str]:
+    debate = make.make_debate()
+    for _day in range(number):
+        make.support(make.propose(debate, title=f"A bus on day {_day}"))
+    return host_of(debate.community), f"{page_of(debate)}group/"
+
+
+def merge_to_decide(number: int) -> tuple[Member, str]:
+    debate = make.make_debate()
+    chosen = [make.propose(debate) for _ in range(number + 1)]
+    named = "&".join(f"idea={idea.public_id}" for idea in chosen)
+    return host_of(debate.community), f"{page_of(debate)}merge/?{named}"
+
+
 def what_a_community_owes(number: int) -> tuple[Member, str]:
     debate = make.make_closed(ideas=number)
     decider = make.make_decider(debate.community)
@@ -308,7 +341,11 @@ COSTS: list[tuple[Scene, int]] = [
     (founders, 16),
     (ideas_of_an_open_debate, 13),
     (ideas_of_an_answered_debate, 12),
-    (messages_about_an_idea, 13),
+    (messages_about_an_idea, 11),
+    (group_of_ideas, 18),
+    (parts_of_an_idea, 19),
+    (ideas_to_merge, 10),
+    (merge_to_decide, 14),
     (what_a_community_owes, 8),
     (desk_of_who_answers, 10),
     (decisions_of_moderators, 6),

@@ -83,11 +83,12 @@ def take_over(heir: Idea, idea: Idea, member: Member) -> None:
     """What was owed to an idea that goes is owed to the one that speaks for its group now."""
     heir.passed_threshold = idea.passed_threshold
     heir.save(update_fields=["passed_threshold"])
-    about = {"kind": CommitmentKind.ANSWER, "subject_kind": "idea"}
-    standing = Commitment.objects.standing().filter(**about, subject_id=idea.pk).first()
-    if standing:
+    kind = CommitmentKind.ANSWER
+    owed = Commitment.objects.filter(kind=kind, subject_kind="idea", subject_id=idea.pk)
+    if standing := owed.standing().first():
         make_commitment(
-            **about,
+            kind=kind,
+            subject_kind="idea",
             subject_id=heir.pk,
             audience=heir.audience,
             community=idea.debate.community,

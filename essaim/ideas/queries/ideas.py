@@ -28,7 +28,15 @@ from essaim.foundation.http import Page, keyset
 from essaim.foundation.search import similar_titles
 from essaim.foundation.text import plain_excerpt
 from essaim.ideas import rules
-from essaim.ideas.models import ADOPTING, Debate, Decision, Idea, IdeaQuerySet, is_carried
+from essaim.ideas.models import (
+    ADOPTING,
+    Debate,
+    Decision,
+    Idea,
+    IdeaQuerySet,
+    Regrouping,
+    is_carried,
+)
 from essaim.ideas.queries.fate import Badge, Owed, badge_of, owed_about
 from essaim.members.queries import display_name
 from essaim.places.queries import place_path
@@ -262,8 +270,10 @@ def similar_ideas(
 def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
     """An idea the reader may see, with all that its rules and its page ask for."""
     ideas = rules.ideas_visible_to(reader).filter(public_id=public_id)
+    acts = Regrouping.objects.filter(Q(idea=OuterRef("pk")) | Q(lines__idea=OuterRef("pk")))
     return (
         with_counts(ideas, reader)
+        .annotate(was_regrouped=Exists(acts))
         .select_related(
             "author",
             "place__parent",

@@ -211,10 +211,10 @@ def merge_for_page(ideas: Collection[Idea]) -> MergePreview:
     )
 
 
-def regrouping_for_page(reader: Reader, idea: Idea) -> RegroupingPart:
-    """The part of an idea's page; one query for an idea that was never regrouped."""
+def regrouping_for_page(reader: Reader, idea: Any) -> RegroupingPart:
+    """Of the page of an idea that `idea_for_change` loaded: no query if it was never regrouped."""
     debate = idea.debate
-    history = _history(reader, idea)
+    history = _history(reader, idea) if idea.was_regrouped else ()
     merged: tuple[MergedIdea, ...] = ()
     parts: tuple[Related, ...] = ()
     if history:

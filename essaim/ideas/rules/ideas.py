@@ -55,7 +55,10 @@ def may_support(reader: Reader, idea: Idea) -> Verdict:
     if reader.is_known and idea.author_id == reader.member_id:
         return refused(_("This idea is yours: others can support it."))
     takes = _takes_support(reader, idea)
-    if takes and Idea.objects.filter(merged_into=idea, author=reader.member_id).exists():
+    # A page knows already when it was never merged with anything.
+    may_lead = getattr(idea, "was_regrouped", True)
+    mine = Idea.objects.filter(merged_into=idea, author=reader.member_id)
+    if takes and may_lead and mine.exists():
         return refused(_("An idea of yours is merged into this one: others can support it."))
     return takes
 
