@@ -20,7 +20,7 @@ from essaim.communities.tests.factories import community_factory, founder_factor
 from essaim.foundation.activity import deliver_pending
 from essaim.ideas.models import Debate, Idea
 from essaim.members.models import Member
-from essaim.members.tests.door import ask
+from essaim.members.tests.door import ask, confirmed
 from essaim.members.tests.factories import member_factory
 from essaim.outreach.actions import send_digest
 from tests.architecture.cast import World, build
@@ -175,6 +175,7 @@ def test_v31_nothing_becomes_a_header_of_an_answer() -> None:
     member = member_factory(name="A")
     client = Client()
     client.force_login(member)
+    confirmed(client)
     forged = "/today/\r\nSet-Cookie: kanari=1"
     asks: list[dict[str, Any]] = [{"next": forged}, {"next": "/today/%0d%0aSet-Cookie: kanari=1"}]
     for asked in asks:

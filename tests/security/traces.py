@@ -86,6 +86,8 @@ def _shape(model: type[models.Model], row: dict[str, Any]) -> dict[str, Any]:
             said = "…"
         if name in {"thread_id", "subject_id"}:
             said = "…"
+        if name == "password":
+            said = str(value).partition("$")[0]
         shape[name] = said
     return shape
 
