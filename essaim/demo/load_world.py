@@ -20,6 +20,7 @@ from essaim.demo import world_book as book
 from essaim.demo.crowd import ZONE, Calendar, Crowd
 from essaim.demo.load_programme import ProgrammeWriter
 from essaim.demo.load_talk import TalkWriter
+from essaim.demo.load_upward import Upward
 from essaim.discussions.models import Post
 from essaim.foundation import clock
 from essaim.foundation.activity import deliver_pending
@@ -109,6 +110,7 @@ def _events(builder: Builder) -> Iterator[Event]:
         posts=builder.keyed_posts,
     )
     yield from programme.events(builder.calendar)
+    yield from Upward(builder.members, builder.debates, builder.ideas).events(builder.calendar)
     yield builder.calendar.at(READ_UNTIL), partial(_read_notices, builder)
     yield builder.calendar.last_morning(), _mail_the_news
 

@@ -55,6 +55,7 @@ OWN_ROOMS = {
         "crowd",
         "load_programme",
         "load_talk",
+        "load_upward",
         "load_world",
         "mailbox",
         "world_book",
