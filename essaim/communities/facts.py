@@ -31,6 +31,12 @@ class FounderConfirmed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FounderWordsWithdrawn(Fact):
+    audience: str = "members"
+    founder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FounderDeclined(Fact):
     """Said by whoever holds the link: no actor."""
 

@@ -180,6 +180,13 @@ def may_confirm(reader: Reader, founder: Founder, email: str) -> Verdict:
     return may_enter_above(reader, founder.community)
 
 
+def may_withdraw_words(reader: Reader, founder: Founder) -> Verdict:
+    """What stands beside a founder's name is theirs, at any time."""
+    if not reader.is_known or founder.member_id != reader.member_id:
+        return refused(_("Only a founder takes back what they said."))
+    return ALLOWED
+
+
 def is_valid(founder: Founder) -> bool:
     """Whether the link of an invitation still opens anything: a mailbox may change hands."""
     return founder.invited_at > now() - INVITED_FOR

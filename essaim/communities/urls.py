@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{INSIDE}founding/", views.founding, name="community_founding"),
     path(f"{INSIDE}founding/invite/", views.invite, name="founder_invite"),
     path(f"{INSIDE}founding/withdraw/", views.withdraw, name="founder_withdraw"),
+    path(f"{INSIDE}founding/words/withdraw/", views.withdraw_words, name="founder_words_withdraw"),
     path(f"{INSIDE}open/", views.open_it, name="community_open"),
     path(f"{INSIDE}manifesto/", views.manifesto, name="manifesto"),
     path(f"{INSIDE}manifesto/edit/", views.manifesto_edit, name="manifesto_edit"),

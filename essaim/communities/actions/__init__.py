@@ -12,6 +12,7 @@ from essaim.communities.actions.founding import (
     mail_invitation,
     open_community,
     withdraw_founder,
+    withdraw_founder_words,
 )
 from essaim.communities.actions.mandates import end_mandate, give_mandate
 from essaim.communities.actions.manifestos import (
@@ -46,5 +47,6 @@ __all__ = [
     "renew_signature",
     "update_community",
     "withdraw_founder",
+    "withdraw_founder_words",
     "write_manifesto",
 ]

@@ -26,6 +26,7 @@ from essaim.communities.facts import (
     FounderConfirmed,
     FounderDeclined,
     FounderInvited,
+    FounderWordsWithdrawn,
     MandateGiven,
 )
 from essaim.communities.models import (
@@ -42,6 +43,7 @@ from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import Refused, require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
+from essaim.foundation.http.cache import bump_generation
 from essaim.members.models import Member
 from essaim.places.models import Place
 
@@ -253,6 +255,22 @@ def withdraw_founder(*, member: Member, community: Community, email: str) -> Non
     Founder.objects.filter(
         community=community, email=email.strip().lower(), confirmed_at__isnull=True
     ).delete()
+
+
+@transaction.atomic
+def withdraw_founder_words(*, member: Member, community: Community) -> bool:
+    """Take back what one said as a founder; the name stays. False when one had said nothing."""
+    founder = Founder.objects.select_for_update().filter(community=community, member=member).first()
+    if founder is None or not founder.words:
+        return False
+    require(rules.may_withdraw_words(fresh_reader(member), founder))
+    founder.words = ""
+    founder.save(update_fields=["words"])
+    bump_generation()
+    record(
+        FounderWordsWithdrawn(actor_id=member.pk, community_id=community.pk, founder_id=founder.pk)
+    )
+    return True
 
 
 @transaction.atomic

@@ -75,6 +75,7 @@ class Landing:
     sections: tuple[Section, ...]
     people: tuple[HolderLine, ...]
     founders: tuple[FounderWords, ...]
+    spoke_as_founder: bool
     is_member: bool
     signs_older_version: bool
     signs_nothing: bool
@@ -125,6 +126,8 @@ def landing_for_page(reader: Reader, community: Community) -> Landing:
         ),
         people=tuple(one for one in people.holders if one.member_id not in named),
         founders=people.founders,
+        spoke_as_founder=reader.is_known
+        and any(one.member_id == reader.member_id and one.words for one in people.founders),
         is_member=is_member,
         signs_older_version=bool(own and is_member and signed and signed < own.version),
         signs_nothing=bool(own and is_member and signed is None),

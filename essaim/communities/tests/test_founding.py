@@ -23,6 +23,7 @@ from essaim.communities.tests.factories import (
 )
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
+from essaim.foundation.clock import now
 from essaim.foundation.models import FactRow
 from essaim.members.models import Consent
 from essaim.members.tests.factories import member_factory
@@ -273,3 +274,22 @@ def test_one_address_is_not_written_to_again_and_again(client: Client) -> None:
             reverse("founder_withdraw", args=[community.slug]), {"email": "anne@example.org"}
         )
     assert answers == [302, 302, 302, 403]
+
+
+def test_a_founder_takes_back_their_words_and_keeps_their_name() -> None:
+    community = community_factory(kind=Kind.MOVEMENT)
+    member = member_of(community, name="Ada")
+    founder = founder_factory(
+        community, member=member, name="Ada", words="I dreamt of it.", confirmed_at=now()
+    )
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(member)
+    page = reverse("community", args=[community.slug])
+    assert "I dreamt of it." in client.get(page).content.decode()
+    other = member_factory()
+    assert not actions.withdraw_founder_words(member=other, community=community)
+    client.post(reverse("founder_words_withdraw", args=[community.slug]))
+    founder.refresh_from_db()
+    assert (founder.words, founder.name) == ("", "Ada")
+    assert "I dreamt of it." not in client.get(page).content.decode()
+    assert not actions.withdraw_founder_words(member=member, community=community)

@@ -6,6 +6,7 @@ from essaim.communities.views.founding import (
     invite,
     open_it,
     withdraw,
+    withdraw_words,
 )
 from essaim.communities.views.pages import communities, community, groups, manifesto_print
 from essaim.communities.views.running import (
@@ -38,4 +39,5 @@ __all__ = [
     "open_it",
     "settings",
     "withdraw",
+    "withdraw_words",
 ]

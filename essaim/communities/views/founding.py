@@ -167,6 +167,14 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+def withdraw_words(request: HttpRequest, slug: str) -> HttpResponse:
+    """A founder takes back what stands beside their name."""
+    if actions.withdraw_founder_words(member=member_of(request), community=seen(request, slug)):
+        messages.success(request, _("What you said as a founder is taken back; your name stays."))
+    return redirect("community", slug)
+
+
+@require_POST
 def open_it(request: HttpRequest, slug: str) -> HttpResponse:
     """Open the community; the action refuses while something is missing."""
     community = seen(request, slug)
