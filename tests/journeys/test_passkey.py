@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from playwright.sync_api import CDPSession, Page, expect
 
+from essaim.members.confirmation import CONFIRMED_AT
 from essaim.members.models import Member
 from essaim.members.tests.factories import member_factory
 from tests.journeys.walker import Walker, Way
@@ -39,14 +42,10 @@ def keys_on(devtools: CDPSession, device: str) -> int:
 
 def forget_confirmation(member: Member) -> None:
     """As if more than five minutes had passed."""
-    from django.contrib.sessions.models import Session
-
-    from essaim.members.confirmation import CONFIRMED_AT
-
     for row in Session.objects.all():
         kept = row.get_decoded()
         if kept.get("_auth_user_id") == str(member.pk):
-            store = row.get_session_store_class()(row.session_key)
+            store = SessionStore(row.session_key)
             store.pop(CONFIRMED_AT, None)
             store.save()
 
