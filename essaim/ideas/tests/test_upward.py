@@ -288,6 +288,14 @@ def test_what_no_longer_stands_above_is_owed_below_again(
     )
 
 
+def test_an_author_who_thinks_better_of_it_has_one_answer_owed_to_them() -> None:
+    levels = Levels()
+    levels.send()
+    withdraw_above(levels)
+    actions.restore_idea(member=levels.author, idea=levels.carried)
+    assert not make.owed(CommitmentKind.ANSWER)
+
+
 def test_nobody_rewrites_above_what_a_community_sent() -> None:
     levels = Levels()
     levels.send()
