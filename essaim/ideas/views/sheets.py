@@ -1,6 +1,6 @@
 """Ideas and programmes on paper."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -15,6 +15,9 @@ from essaim.ideas.views.finding import find_community, find_idea
 @require_safe
 def idea_print(request: HttpRequest, public_id: str) -> HttpResponse:
     reader, idea = find_idea(request, public_id)
+    survivor = queries.surviving(reader, idea)
+    if survivor != idea:  # its words are on the sheet of the idea that goes on
+        return HttpResponseRedirect(reverse("idea_print", args=[survivor.public_id]))
     return render_sheet(
         request,
         "ideas/idea_print.html",
