@@ -1,5 +1,8 @@
 """Error pages, the choice of a language, the catalogue."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
@@ -13,6 +16,8 @@ from essaim.foundation.http.api import KINDS
 from essaim.foundation.http.idempotency import FIELD
 from essaim.foundation.http.problems import Problem, problem_of
 from essaim.foundation.http.render import render
+
+SECONDS_TO_RETRY = 5
 
 
 @public
@@ -84,6 +89,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without request, reader or database: any of them may be what broke."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unavailable(request)
     return _bare(problem_of(None, 500))
 
 
@@ -91,7 +98,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """The database is away or being changed: the same address works again in a moment."""
     sentence = _("The site comes back by itself in a few minutes. Nothing is lost.")
     response = _bare(Problem(503, _("Essaim is being looked after"), sentence))
-    response.headers["Retry-After"] = "60"
+    response.headers["Retry-After"] = str(SECONDS_TO_RETRY)
     return response
 
 

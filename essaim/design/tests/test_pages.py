@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -111,3 +112,12 @@ def test_when_all_is_broken_the_page_stands_without_reader_or_database(
     html = response.content.decode()
     assert "<h1" in html
     assert "essaim.css" in html
+
+
+def test_a_database_that_is_away_comes_back_so_one_is_asked_to_wait() -> None:
+    try:
+        raise OperationalError
+    except OperationalError:
+        response = views.server_error(RequestFactory().get("/anything/"))
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
