@@ -128,6 +128,10 @@ class LifeOfIdeas(RuleBasedStateMachine):
         self.debate = make_debate()
         self.host = make_host(self.debate.community)
         self.people = [make_person(self.debate.community) for _number in range(PEOPLE)]
+        for number in range(3):
+            self.propose(number)
+            self.support(number + 1, number)
+            self.support(number + 2, number)
 
     # What acts are about
 
