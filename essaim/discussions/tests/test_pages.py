@@ -149,7 +149,7 @@ def test_what_a_message_said_goes_with_it(gone: str, client: Client) -> None:
     assert "Nothing of it" not in page
 
 
-def test_the_sub_pages_of_a_thread_are_hidden_from_outsiders(signed: Signed) -> None:
+def test_v03_the_sub_pages_of_a_thread_are_hidden_from_outsiders(signed: Signed) -> None:
     thread = thread_factory(audience=Audience.MEMBERS)
     post = post_factory(thread)
     host = in_role(thread.community, Role.HOST)

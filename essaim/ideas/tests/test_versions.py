@@ -116,7 +116,7 @@ def test_long_histories_come_in_pages_that_fit_together(idea: Idea) -> None:
     assert second.changes.next is None
 
 
-def test_history_is_hidden_with_the_idea(idea: Idea, client: Client) -> None:
+def test_v03_history_is_hidden_with_the_idea(idea: Idea, client: Client) -> None:
     address = reverse("idea_versions", args=[idea.public_id])
     rewrite(idea, text="On Saturdays.")
     assert client.get(address).status_code == 200
