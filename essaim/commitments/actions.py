@@ -1,5 +1,6 @@
 """Made and kept for a subject by the package that owns it, which has asked its own rule."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from essaim.commitments.models import Commitment, CommitmentKind
 from essaim.communities.models import Audience, Community
 from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import require
-from essaim.foundation.activity import record
+from essaim.foundation.activity import record, record_all
 from essaim.foundation.clock import now, today
 from essaim.members.models import Member
 
@@ -55,6 +56,20 @@ def make_commitment(
     if inserted[0].public_id == standing.public_id:
         record(CommitmentMade(**_about(standing, actor), due_on=standing.due_on))
     return standing
+
+
+@transaction.atomic
+def make_commitments(
+    *, subject_kind: str, subjects: Mapping[int, str], kind: CommitmentKind, **owed: Any
+) -> None:
+    """The same owed about many subjects (number: audience), in as many statements as about one."""
+    made = [
+        Commitment(kind=kind, subject_kind=subject_kind, subject_id=pk, audience=audience, **owed)
+        for pk, audience in subjects.items()
+    ]
+    Commitment.objects.bulk_create(made, ignore_conflicts=True)
+    new = Commitment.objects.filter(public_id__in=[one.public_id for one in made]).order_by("pk")
+    record_all([CommitmentMade(**_about(one, None), due_on=one.due_on) for one in new])
 
 
 @transaction.atomic

@@ -3,6 +3,15 @@
 from essaim.foundation.activity.delivery import deliver_pending
 from essaim.foundation.activity.facts import Fact, Rung, all_kinds, kind_of
 from essaim.foundation.activity.listeners import hears
-from essaim.foundation.activity.recording import record
+from essaim.foundation.activity.recording import record, record_all
 
-__all__ = ["Fact", "Rung", "all_kinds", "deliver_pending", "hears", "kind_of", "record"]
+__all__ = [
+    "Fact",
+    "Rung",
+    "all_kinds",
+    "deliver_pending",
+    "hears",
+    "kind_of",
+    "record",
+    "record_all",
+]

@@ -4,10 +4,16 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from essaim.commitments.actions import cancel_commitment, keep_commitment, make_commitment
+from essaim.commitments.actions import (
+    cancel_commitment,
+    keep_commitment,
+    make_commitment,
+    make_commitments,
+)
 from essaim.commitments.models import Commitment, CommitmentKind
 from essaim.communities.models import Community
 from essaim.communities.queries import holders_of
@@ -26,22 +32,16 @@ def owe_answers(debate: Debate) -> None:
         "owner_title": debate.answering_title,
         "owner": only_holder(debate.community, debate.answering_role, debate.answering_title),
     }
-    ideas = Idea.objects.filter(debate=debate).current().order_by("pk")
-    below = False
-    for idea in ideas:
-        idea.passed_threshold = idea.supporters >= (debate.support_threshold or 1)
-        idea.save(update_fields=["passed_threshold"])
-        if idea.passed_threshold:
-            make_commitment(
-                kind=CommitmentKind.ANSWER,
-                subject_kind="idea",
-                subject_id=idea.pk,
-                audience=idea.audience,
-                **owed,
-            )
-        else:
-            below = True
-    if below:
+    current = Idea.objects.filter(debate=debate).current()
+    passes = Q(supporters__gte=debate.support_threshold or 1)
+    current.update(passed_threshold=ExpressionWrapper(passes, BooleanField()))
+    make_commitments(
+        kind=CommitmentKind.ANSWER,
+        subject_kind="idea",
+        subjects=dict(current.filter(passed_threshold=True).values_list("pk", "audience")),
+        **owed,
+    )
+    if current.filter(passed_threshold=False).exists():
         make_commitment(
             kind=CommitmentKind.GROUPED_ANSWER,
             subject_kind="debate",
