@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings as django_settings
 from django.core import mail
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -263,7 +263,7 @@ def _close(member: Member) -> None:
 
 
 def test_v11_a_kept_page_is_forgotten_when_it_is_not_for_everyone_any_more(
-    settings: Any,
+    settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     settings.ESSAIM_PAGE_CACHE_SECONDS = 60
     world = build()
@@ -271,7 +271,7 @@ def test_v11_a_kept_page_is_forgotten_when_it_is_not_for_everyone_any_more(
     address = "/communities/neighbourhood/"
     assert transaction_free.get(address).status_code == 200
     near = Community.objects.get(slug="neighbourhood")
-    with _committing():
+    with django_capture_on_commit_callbacks(execute=True):
         update_community(
             member=world.people["neighbour"],
             community=near,
@@ -284,18 +284,6 @@ def test_v11_a_kept_page_is_forgotten_when_it_is_not_for_everyone_any_more(
         )
     assert transaction_free.get(address).status_code == 404
     assert Client().get(address).status_code == 404
-
-
-class _committing:  # noqa: N801  reads as a sentence
-    """What waits for the commit happens at the end, though the test commits nothing."""
-
-    def __enter__(self) -> None:
-        self.before = len(connection.run_on_commit)
-
-    def __exit__(self, *_error: object) -> None:
-        for _ids, function, _robust in connection.run_on_commit[self.before :]:
-            function()
-        transaction.get_connection().run_on_commit = connection.run_on_commit[: self.before]
 
 
 def test_v12_nothing_is_told_as_it_happens_to_whom_it_is_not_for() -> None:

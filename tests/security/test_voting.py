@@ -34,6 +34,7 @@ from essaim.ideas.models import Appeal, Decision, Idea, Support
 from essaim.ideas.tests import factories as make
 from essaim.members.models import Member
 from essaim.members.tests.factories import member_factory
+from tests.security.traces import columns_of
 
 AT_ONCE = 50
 
@@ -159,7 +160,7 @@ SEVERAL = {
 def test_v41_the_database_itself_refuses_a_second_voice() -> None:
     """One unique index over who and what, for each table that counts people; also a new one."""
     for model, fields in VOICES.items():
-        columns = {model._meta.get_field(name).column for name in fields}
+        columns = {columns_of(model)[name] for name in fields}
         assert columns in _unique(model), model
     for model in apps.get_models():
         if model._meta.app_label not in {"communities", "discussions", "ideas", "home"}:
@@ -170,9 +171,8 @@ def test_v41_the_database_itself_refuses_a_second_voice() -> None:
             if field.is_relation
         }
         if links.get("member") is Member and len(links) > 1 and model._meta.label not in SEVERAL:
-            assert any(
-                model._meta.get_field("member").column in columns for columns in _unique(model)
-            ), model
+            column = columns_of(model)["member"]
+            assert any(column in columns for columns in _unique(model)), model
 
 
 def _unique(model: type[models.Model]) -> list[set[str]]:

@@ -36,19 +36,19 @@ def traced() -> list[type[models.Model]]:
 
 def rows(*, of_others_than: Member | None = None) -> Rows:
     """Each row of each table as a hash, in one query; without those about this person."""
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[Any] = []
     for model in traced():
         meta = model._meta
         part = (
-            f"SELECT '{meta.db_table}', {_quoted(meta.pk.column)}::text,"  # noqa: S608  names of our own tables
+            f"SELECT '{meta.db_table}', {_column(model, meta.pk.name)}::text,"  # noqa: S608  names of our own tables
             f" md5((to_jsonb(t) - %s::text[])::text) FROM {_quoted(meta.db_table)} t"
         )
         parameters.append(COMPUTED)
         declared = REGISTER.get(model)
         if of_others_than is not None and declared and declared.subject:
-            column = _quoted(meta.get_field(declared.subject).column)
-            part += f" WHERE {column} IS DISTINCT FROM %s"
-            parameters.append(of_others_than.pk)  # type: ignore[arg-type]  # a list of parameters
+            part += f" WHERE {_column(model, declared.subject)} IS DISTINCT FROM %s"
+            parameters.append(of_others_than.pk)
         parts.append(part)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
@@ -58,6 +58,15 @@ def rows(*, of_others_than: Member | None = None) -> Rows:
 def changed(before: Rows, after: Rows) -> set[tuple[str, str]]:
     """Rows that were there and now say something else, or are gone."""
     return {key for key, said in before.items() if after.get(key) != said}
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    return _quoted(columns_of(model)[name])
+
+
+def columns_of(model: type[models.Model]) -> dict[str, str]:
+    """The column of each field."""
+    return {field.name: str(field.column) for field in model._meta.concrete_fields}
 
 
 def _quoted(name: str) -> str:
@@ -77,8 +86,9 @@ def shapes() -> list[str]:
 
 def _shape(model: type[models.Model], row: dict[str, Any]) -> dict[str, Any]:
     shape = {}
+    fields = {field.attname: field for field in model._meta.concrete_fields}
     for name, value in row.items():
-        field = model._meta.get_field(name.removesuffix("_id") if _is_link(model, name) else name)
+        field = fields[name]
         said = value
         if isinstance(field, models.DateTimeField) or field.is_relation:
             said = value is not None
@@ -90,10 +100,6 @@ def _shape(model: type[models.Model], row: dict[str, Any]) -> dict[str, Any]:
             said = str(value).partition("$")[0]
         shape[name] = said
     return shape
-
-
-def _is_link(model: type[models.Model], name: str) -> bool:
-    return any(field.is_relation and field.attname == name for field in model._meta.concrete_fields)
 
 
 def same_each_time(response: HttpResponseBase, *without: str) -> str:
