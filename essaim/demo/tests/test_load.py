@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 
 from essaim.commitments.models import Commitment, CommitmentKind, State
 from essaim.communities.models import Community, Membership, Role
-from essaim.communities.readers import fresh_reader
+from essaim.communities.readers import ANONYMOUS, fresh_reader
 from essaim.demo.load_world import load_world
 from essaim.demo.world_book import MOVEMENT, read_world
+from essaim.discussions.models import PostSupport, Stance
+from essaim.discussions.queries import thread_for_page
 from essaim.foundation.clock import now, today
 from essaim.foundation.models import Delivery, FactRow
 from essaim.ideas.models import Answer, Debate, Idea, ProgrammeVersion, Support
@@ -24,6 +27,7 @@ def test_the_world_is_built_through_facts_once_and_is_what_its_book_says() -> No
     _everyone_is_where_the_book_says()
     _facts_were_told_and_heard_and_none_is_of_tomorrow()
     _debates_have_the_three_ages()
+    _people_say_where_they_stand_and_what_convinces_them()
     _answers_and_deliveries_are_kept_or_late_as_told()
     _the_programme_has_three_versions_and_a_draft()
     _the_cast_can_do_what_it_is_there_for()
@@ -59,6 +63,18 @@ def _debates_have_the_three_ages() -> None:
         for idea in debate.ideas:
             supports = Support.objects.filter(idea__title=idea.title).count()
             assert idea.supports - 3 <= supports <= idea.supports, "who leaves takes theirs back"
+
+
+def _people_say_where_they_stand_and_what_convinces_them() -> None:
+    idea = Idea.objects.select_related("thread__community").get(title__startswith="Ouvrir une")
+    page = thread_for_page(ANONYMOUS, idea.thread)
+    assert [view.position for view in page.views] == ["for", "against", "other"]
+    assert all("convincing yet" not in view.convinced for view in page.views)
+    assert [len(current.carriers) for current in page.currents] == [3]
+    assert Stance.objects.values("position").distinct().count() == 3
+    own = PostSupport.objects.filter(post__author=F("member"))
+    assert PostSupport.objects.count() > 100
+    assert not own.exists()
 
 
 def _answers_and_deliveries_are_kept_or_late_as_told() -> None:

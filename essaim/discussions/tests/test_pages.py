@@ -155,14 +155,15 @@ def test_v03_the_sub_pages_of_a_thread_are_hidden_from_outsiders(signed: Signed)
     host = in_role(thread.community, Role.HOST)
     current = actions.name_current(member=host, thread=thread, name="A", posts=[post])
     stranger = signed(member_factory())
-    for name, thing in [
+    read: list[tuple[str, Post | ThreadRow | Current]] = [
         ("post", post),
         ("thread_post", thread),
         ("current_new", thread),
         ("current_edit", current),
-    ]:
+    ]
+    for name, thing in read:
         said(stranger, name, thing, status=404)
-    for name, thing in [
+    done: list[tuple[str, Post | ThreadRow | Current]] = [
         ("post_support", post),
         ("post_unsupport", post),
         ("thread_stance", thread),
@@ -170,7 +171,8 @@ def test_v03_the_sub_pages_of_a_thread_are_hidden_from_outsiders(signed: Signed)
         ("post_report_withdraw", post),
         ("current_leave", current),
         ("current_withdraw", current),
-    ]:
+    ]
+    for name, thing in done:
         assert stranger.post(address(name, thing)).status_code == 404
     assert not PostSupport.objects.exists()
     assert not Stance.objects.exists()

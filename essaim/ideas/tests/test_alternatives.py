@@ -62,7 +62,7 @@ def test_a_message_becomes_an_idea_once_unless_that_one_is_withdrawn(idea: Idea)
         become(post, idea, title="Again")
     assert made.author
     actions.withdraw_idea(member=made.author, idea=made)
-    assert become(post, idea, title="Again")
+    assert become(post, idea, title="Again").from_post == post
 
 
 def test_only_its_author_makes_it_an_idea_and_only_of_another_way(idea: Idea) -> None:
@@ -109,3 +109,11 @@ def test_a_link_never_shows_an_idea_that_is_hidden(idea: Idea) -> None:
     host = make.make_host(idea.debate.community)
     actions.hide_idea(member=host, idea=idea, reason="It names a person.")
     assert linked(made).than is None
+
+
+def test_an_alternative_that_has_alternatives_names_each_of_them_once(idea: Idea) -> None:
+    made = become(another_way(idea), idea)
+    further = become(another_way(made), made, title="Shared taxi")
+    for text in ("Cheaper.", "Slower."):
+        another_way(further, text=text, position="")
+    assert [one.title for one in linked(made).ways] == ["Shared taxi"]

@@ -24,10 +24,11 @@ def idea() -> Idea:
     return make.propose(make.make_debate(), title="A bus", text="On Sundays.")
 
 
-def rewrite(idea: Idea, **values: str) -> None:
+def rewrite(idea: Idea, *, title: str = "", text: str = "") -> None:
     assert idea.author
-    words = {"title": idea.title, "text": idea.text, **values}
-    actions.edit_idea(member=idea.author, idea=idea, **words)
+    actions.edit_idea(
+        member=idea.author, idea=idea, title=title or idea.title, text=text or idea.text
+    )
     idea.refresh_from_db()
 
 
