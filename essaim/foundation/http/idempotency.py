@@ -52,11 +52,16 @@ RETURNING key
 
 
 def form_guard(request: HttpRequest) -> SafeString:
-    """Two hidden fields: the form comes from a page of ours, and is taken once."""
+    """Two hidden fields: the form comes from a page of ours, and is taken once.
+
+    A page of many forms masks its token once; the key is each form's own.
+    """
+    token: str = getattr(request, "_token_of_page", None) or get_token(request)
+    request._token_of_page = token  # type: ignore[attr-defined]  # it belongs to the request
     return format_html(
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="{}" value="{}" autocomplete="off">',
-        get_token(request),
+        token,
         FIELD,
         secrets.token_urlsafe(16),
     )
