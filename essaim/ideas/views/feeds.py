@@ -77,7 +77,7 @@ def _atom(request: HttpRequest, feed: Feed) -> HttpResponse:
             author_name=for_xml(entry.author) or None,
             pubdate=entry.at,
             updateddate=entry.at,
-            categories=[for_xml(entry.category)] if entry.category else None,
+            categories=[for_xml(entry.category)] if entry.category else [],
         )
     response = HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
     response.headers["Last-Modified"] = http_date(atom.latest_post_date().timestamp())
