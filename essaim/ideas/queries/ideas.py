@@ -271,7 +271,7 @@ def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
     """An idea the reader may see, with all that its rules and its page ask for."""
     ideas = rules.ideas_visible_to(reader).filter(public_id=public_id)
     acts = Regrouping.objects.filter(Q(idea=OuterRef("pk")) | Q(lines__idea=OuterRef("pk")))
-    return (
+    found: Idea | None = (
         with_counts(ideas, reader)
         .annotate(was_regrouped=Exists(acts))
         .select_related(
@@ -289,3 +289,4 @@ def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
         )
         .first()
     )
+    return found
