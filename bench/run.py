@@ -36,7 +36,7 @@ def everything() -> int:
     worlds = {name: make_world(name, size) for name, size in (("twin", TWIN), ("large", LARGE))}
     world = worlds["large"]
     report_queries(worlds, verdict)
-    report_scans(world, verdict)
+    report_scans(world)
     report_times(world, verdict)
     report_writers(world, verdict)
     return verdict.told()
