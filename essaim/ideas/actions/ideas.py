@@ -114,8 +114,8 @@ def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
         versions.forget_wordings(idea)
         versions.put_aside(idea)
         idea.title = idea.text = ""
-        idea.place = None
-    idea.save(update_fields=["withdrawn_at", "audience", "title", "text", "place"])
+        idea.edited_at = None
+    idea.save(update_fields=["withdrawn_at", "audience", "title", "text", "edited_at"])
     owed.release(idea, member, because_hidden=False)
     bump_generation()
     record(IdeaWithdrawn(actor_id=member.pk, **_about(idea)))
@@ -145,8 +145,9 @@ def restore_idea(*, member: Member, idea: Idea) -> bool:
 
 @transaction.atomic
 def forget_withdrawn_ideas() -> int:
-    """The words of what was withdrawn, once that can no longer be undone."""
+    """The words and places of what was withdrawn, once that can no longer be undone."""
     over = IdeaVersion.objects.filter(number=WITHDRAWN, replaced_at__lt=now() - UNDO_WINDOW)
+    Idea.objects.filter(versions__in=over).update(place=None)
     gone, _by_model = over.delete()
     return gone
 

@@ -37,7 +37,8 @@ def alternatives_for_page(reader: Reader, idea: Idea) -> Alternatives:
     """One query."""
     linked = Q(from_post__thread=idea.thread_id)
     if idea.from_post_id:
-        linked |= Q(thread__posts=idea.from_post_id)
+        # Its thread, not a join to all that was said there.
+        linked |= Q(thread__in=Post.objects.filter(pk=idea.from_post_id).values("thread"))
     ideas = rules.ideas_visible_to(reader).filter(linked).select_related("author", "from_post")
     than: Alternative | None = None
     ways: list[Alternative] = []

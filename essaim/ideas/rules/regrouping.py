@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
@@ -92,18 +92,27 @@ def _comes_apart(regrouping: Regrouping) -> Verdict:
     survivor = idea.merged_into or idea
     if hasattr(survivor, "answer"):
         return refused(_("The idea has been answered: the group stays with its answer."))
-    return ALLOWED
+    return _stays_here(regrouping.debate, [survivor])
 
 
 def _splits_back(idea: Idea) -> Verdict:
     if idea.withdrawn_at or idea.hidden_at:
         return refused(_("The idea itself is no longer there: its parts stay."))
-    for part in Idea.objects.filter(part_of=idea).select_related("answer"):
+    parts = Idea.objects.filter(part_of=idea).select_related("answer")
+    for part in parts:
         said = {"title": part.title}
         if part.merged_into_id or part.divided_at:
             return refused(_("“%(title)s” has been merged or split since: undo that first.") % said)
         if hasattr(part, "answer"):
             return refused(_("“%(title)s” has been answered: the parts stay.") % said)
+    return _stays_here(idea.debate, parts)
+
+
+def _stays_here(debate: Debate, ideas: Iterable[Idea]) -> Verdict:
+    """None was carried up: there it counts whoever stood behind it when it was sent."""
+    sent = Idea.objects.carried_up().filter(pk__in=[one.pk for one in ideas])
+    if debate.is_closed and sent.exists():  # only then it may have been
+        return refused(_("This idea was carried to a community above: it is answered there."))
     return ALLOWED
 
 

@@ -6,17 +6,20 @@ from essaim.commitments.models import Commitment, CommitmentKind
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
 from essaim.ideas import actions
-from essaim.ideas.models import Debate, Idea, Support
+from essaim.ideas.models import Debate, Idea, Regrouping, Support
 from essaim.ideas.tests.factories import (
     adopt,
     close,
     fresh,
+    join,
+    make_community,
     make_debate,
     make_decider,
     make_host,
     merge,
     owed,
     propose,
+    split,
     support,
     undo,
 )
@@ -105,3 +108,25 @@ def test_what_was_owed_to_a_withdrawn_idea_is_owed_to_the_one_that_takes_over(
     standing = Commitment.objects.standing().get(kind=CommitmentKind.ANSWER)
     assert standing.subject_id == coach.pk
     assert fresh(coach).passed_threshold is True
+
+
+@pytest.mark.parametrize("way", ["merge", "split"])
+def test_what_was_carried_up_since_stays_as_it_was_sent(way: str) -> None:
+    movement = make_community()
+    committee = make_community(parent=movement, ancestor_ids=[movement.pk])
+    host = join(make_host(committee), movement)
+    debate = make_debate(committee)
+    idea = propose(debate)
+    support(idea, 2)
+    if way == "merge":
+        merge(host, idea, propose(debate))
+        sent = [idea]
+    else:
+        sent = split(host, idea, "A bus", "A bench")
+    act = Regrouping.objects.get()
+    close(debate)
+    target = make_debate(movement)
+    actions.send_upward(member=host, debate=debate, target=target, ideas=sent, synthesis="Both.")
+    with pytest.raises(Refused, match="answered there"):
+        undo(host, act)
+    assert [one.supporters for one in Idea.objects.filter(debate=target)] == [2] * len(sent)

@@ -15,6 +15,7 @@ from essaim.ideas.models import Debate, Idea, IdeaVersion, Support
 from essaim.ideas.tests import factories as make
 from essaim.members.models import Member
 from essaim.outreach.models import Notice
+from essaim.places.tests.factories import place_factory
 
 pytestmark = pytest.mark.django_db
 
@@ -129,15 +130,20 @@ def test_v03_history_is_hidden_with_the_idea(idea: Idea, client: Client) -> None
 
 def test_a_withdrawn_idea_on_which_nobody_built_loses_its_history(idea: Idea) -> None:
     rewrite(idea, text="On Saturdays.")
+    Idea.objects.filter(pk=idea.pk).update(place=place_factory())
     assert idea.author
     actions.withdraw_idea(member=idea.author, idea=idea)
     with at(now() + timedelta(minutes=16)):
         actions.forget_withdrawn_ideas()
     assert not IdeaVersion.objects.exists()
+    left = Idea.objects.get(pk=idea.pk)
+    assert (left.title, left.text, left.place, left.edited_at) == ("", "", None, None)
 
 
 @pytest.mark.parametrize("supports", [0, 1])
 def test_a_withdrawal_is_undone_soon_after_it(idea: Idea, supports: int) -> None:
+    place = place_factory()
+    Idea.objects.filter(pk=idea.pk).update(place=place)
     make.support(idea, supports)
     assert idea.author
     client = client_of(idea.author)
@@ -149,6 +155,7 @@ def test_a_withdrawal_is_undone_soon_after_it(idea: Idea, supports: int) -> None
     client.post(reverse("idea_restore", args=[idea.public_id]))
     back = Idea.objects.standing().get()
     assert (back.title, back.text, back.audience) == ("A bus", "On Sundays.", "public")
+    assert back.place == place
     assert Support.objects.count() == supports
     assert not IdeaVersion.objects.exists()
 
