@@ -241,3 +241,13 @@ def test_the_strongest_messages_are_those_that_counting_by_hand_finds(
     ]
     views = thread_for_page(insider(thread), thread).views
     assert [view.excerpt for view in views] == expected
+
+
+def test_a_conversation_that_closed_after_the_page_was_loaded_takes_nothing_new() -> None:
+    thread = thread_factory()
+    member = member_of(thread.community)
+    actions.close_threads(thread_ids=[thread.pk])
+    with pytest.raises(Refused, match="closed"):
+        actions.write_post(member=member, thread=thread, text="Too late.")
+    with pytest.raises(Refused, match="closed"):
+        actions.take_stance(member=member, thread=thread, position=Position.FOR)
