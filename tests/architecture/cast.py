@@ -3,8 +3,6 @@
 Whatever not everyone may read holds a secret word; the world knows who may read it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +12,6 @@ from essaim.communities.models import Audience, Community, Kind, Mandate, Member
 from essaim.communities.tests.factories import community_factory, founder_factory, manifesto_factory
 from essaim.discussions.actions import (
     decide_report,
-    name_current,
     report_post,
     withdraw_post,
     write_post,
@@ -25,52 +22,29 @@ from essaim.foundation.clock import at, now, today
 from essaim.ideas import actions as ideas
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.tests import factories as make
-from essaim.members.models import Member
 from essaim.members.tests.factories import member_factory
 from essaim.outreach.models import MailPreference
 from essaim.places.models import Place
 from essaim.places.tests.factories import small_france
+from tests.architecture.stage import (
+    CAST,
+    GROUPS,
+    INSIDERS,
+    LONG_AGO,
+    MANDATED,
+    OUTSIDERS,
+    ROLES,
+    RUNNERS,
+    World,
+    answered,
+    asked,
+    closed_debate,
+    contested,
+    said,
+    talked,
+)
 
-INSIDERS = ("member", "author", "host", "decider", "moderator", "administrator")
-OUTSIDERS = ("anonymous", "stranger", "former", "neighbour")
-CAST = OUTSIDERS + INSIDERS
-MANDATED = ("host", "decider", "moderator", "administrator")
-RUNNERS = ("host", "administrator")
-MODERATORS = ("host", "moderator", "administrator")
-GROUPS = {
-    "outsiders": OUTSIDERS,
-    "insiders": INSIDERS,
-    "mandated": MANDATED,
-    "runners": RUNNERS,
-    "moderators": MODERATORS,
-}
-ROLES = {
-    "host": Role.HOST,
-    "decider": Role.ELECTED,
-    "moderator": Role.MODERATOR,
-    "administrator": Role.ADMINISTRATOR,
-}
-LONG_AGO = timedelta(days=300)
-
-
-@dataclass
-class World:
-    """`things[kind][state]` holds what the addresses of such a thing are made of."""
-
-    people: dict[str, Member] = field(default_factory=dict)
-    things: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    secrets: dict[str, frozenset[str]] = field(default_factory=dict)
-    writers: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    def secret(self, name: str, readers: Iterable[str], writers: Iterable[str] = ()) -> str:
-        """A word that only these of the cast may ever read; its writers keep it in their data."""
-        word = f"kanari{name}x"
-        self.secrets[word] = frozenset(readers)
-        self.writers[word] = frozenset(writers)
-        return word
-
-    def keep(self, kind: str, state: str, /, **address: Any) -> None:
-        self.things.setdefault(kind, {})[state] = address
+__all__ = ["CAST", "GROUPS", "OUTSIDERS", "World", "build"]
 
 
 def build() -> World:
@@ -86,21 +60,21 @@ def build() -> World:
         )
     with at(now() - timedelta(days=20)):
         movement = _movement(world, "movement")
-        closed, adopted, owed = _closed_debate(world, movement)
-        inner = _closed_debate(world, movement, inner=True)[1]
-        night = _said(world, closed, "Trams at night", supports=2)
+        closed, adopted, owed = closed_debate(world, movement)
+        inner = closed_debate(world, movement, inner=True)[1]
+        night = said(world, closed, "Trams at night", supports=2)
         hamlet = _hamlet(world, movement)
     for debate in Debate.objects.filter(closes_at__lt=now()).exclude(question__contains="ripe"):
         ideas.close_debate(debate=debate)
-    _answered(world, adopted, "Trams that run late.", "Anybody reads this promise.")
-    _answered(
+    answered(world, adopted, "Trams that run late.", "Anybody reads this promise.")
+    answered(
         world,
         inner,
         world.secret("innerreasons", INSIDERS),
         world.secret("innerpromise", INSIDERS),
         state="inner",
     )
-    _contested(world, night)
+    contested(world, night)
     world.keep("idea", "owed", public_id=owed.public_id)
     world.keep("idea", "adopted", public_id=adopted.public_id)
     world.keep("idea", "inneradopted", public_id=inner.public_id)
@@ -167,111 +141,22 @@ def _programme_place(world: World) -> dict[str, Any]:
     return {"number": 1, "position": 1, "mandate": 0, "holder": world.people["member"].public_id}
 
 
-def _asked(world: World, community: Community, question: str, **values: Any) -> Debate:
-    debate = make.make_debate(community, world.people["host"], question=question, **values)
-    thread = Thread.objects.get(pk=debate.thread_id)
-    write_post(member=world.people["author"], thread=thread, text=f"About {question}")
-    return debate
-
-
-def _said(
-    world: World, debate: Debate, title: str, state: str = "", *, supports: int = 0, text: str = ""
-) -> Idea:
-    """An idea of the author's with a message of theirs, supported by the member and the host."""
-    idea = ideas.propose_idea(
-        member=world.people["author"], debate=debate, title=title, text=text or f"More: {title}."
-    )
-    for name in ("member", "host")[:supports]:
-        ideas.support_idea(member=world.people[name], idea=idea)
-    if state:
-        world.keep("idea", state, public_id=idea.public_id)
-    return idea
-
-
-def _talked(world: World, idea: Idea, state: str, word: str = "buses") -> Post:
-    """A message under the idea, with an answer to it and a report of it."""
-    thread = Thread.objects.get(pk=idea.thread_id)
-    post = write_post(
-        member=world.people["author"],
-        thread=thread,
-        text=f"I like {word}.",
-        position="another_way",
-    )
-    write_post(member=world.people["member"], thread=thread, text=f"And {word}?", parent=post)
-    note = world.secret(f"note{state}", MODERATORS, ["member"])
-    report_post(member=world.people["member"], post=post, reason="spam", note=note)
-    current = name_current(
-        member=world.people["host"], thread=thread, name=f"Current of {word}", posts=[post]
-    )
-    world.keep("thread", state, public_id=thread.public_id, post=post.public_id)
-    world.keep("post", state, public_id=post.public_id)
-    world.keep("current", state, public_id=current.public_id, post=post.public_id)
-    world.keep("report", state, public_id=Report.objects.get(post=post).public_id)
-    return post
-
-
-def _closed_debate(
-    world: World, movement: Community, *, inner: bool = False
-) -> tuple[Debate, Idea, Idea]:
-    """A debate about to close: one idea to adopt, one that waits, one below the threshold."""
-    word = world.secret("innerclosed", INSIDERS) if inner else "trams"
-    debate = _asked(
-        world,
-        movement,
-        f"What about {word}?",
-        closes_at=now() + timedelta(days=19),
-        audience=Audience.MEMBERS if inner else Audience.PUBLIC,
-    )
-    adopted = _said(world, debate, f"More {word}", supports=2)
-    owed = _said(world, debate, f"Still more {word}", supports=2)
-    _said(world, debate, f"Fewer {word}")
-    return debate, adopted, owed
-
-
-def _answered(world: World, idea: Idea, reasons: str, promise: str, state: str = "open") -> None:
-    ideas.answer_idea(
-        member=world.people["decider"],
-        idea=Idea.objects.get(pk=idea.pk),
-        decision="adopted",
-        reasons=reasons,
-        delivery=make.promise(promise=promise),
-    )
-    made = Commitment.objects.get(kind="delivery", subject_id=idea.pk)
-    world.keep("commitment", state, public_id=made.public_id)
-
-
-def _contested(world: World, idea: Idea) -> None:
-    """Refused, and contested by someone who supported it."""
-    ideas.answer_idea(
-        member=world.people["decider"],
-        idea=Idea.objects.get(pk=idea.pk),
-        decision="not_adopted",
-        reasons="The drivers sleep.",
-    )
-    ideas.contest_answer(
-        member=world.people["member"],
-        idea=Idea.objects.get(pk=idea.pk),
-        reasons="Not all of them.",
-    )
-    world.keep("idea", "contested", public_id=idea.public_id)
-
-
 def _hamlet(world: World, movement: Community) -> dict[str, str]:
     """A committee of the same people, with a debate that can go up once it is closed."""
     hamlet = community_factory(slug="hamlet", parent=movement, kind=Kind.COMMITTEE)
     _settle(world, hamlet)
-    debate = _asked(world, hamlet, "And in the hamlet?", closes_at=now() + timedelta(days=19))
-    idea = _said(world, debate, "A stop in the hamlet", supports=2)
+    debate = asked(world, hamlet, "And in the hamlet?", closes_at=now() + timedelta(days=19))
+    idea = said(world, debate, "A stop in the hamlet", supports=2)
     return {"slug": hamlet.slug, "public_id": debate.public_id, "idea": idea.public_id}
 
 
 def _debates(world: World, movement: Community) -> None:
     """Open, for members only, drafted, and past its last moment; ideas open, hidden, withdrawn."""
     host = world.people["host"]
-    debate = _asked(world, movement, "What about buses?")
-    buses = _said(world, debate, "Buses on Sundays", "open")
-    _talked(world, buses, "open")
-    lanes = _said(world, debate, "Lanes for buses")
+    debate = asked(world, movement, "What about buses?")
+    buses = said(world, debate, "Buses on Sundays", "open")
+    talked(world, buses, "open")
+    lanes = said(world, debate, "Lanes for buses")
     world.keep(
         "debate",
         "open",
@@ -280,19 +165,19 @@ def _debates(world: World, movement: Community) -> None:
         ideas=[buses.public_id, lanes.public_id],
         survivor=buses.public_id,
     )
-    _merged(world, buses, _said(world, debate, "Coaches on Sundays", "merged"), "open")
+    _merged(world, buses, said(world, debate, "Coaches on Sundays", "merged"), "open")
     _silenced(world, debate)
     word = world.secret("inner", INSIDERS)
-    inner = _asked(world, movement, f"And {word}?", audience=Audience.MEMBERS)
+    inner = asked(world, movement, f"And {word}?", audience=Audience.MEMBERS)
     world.keep("debate", "inner", slug=movement.slug, public_id=inner.public_id)
-    told = _said(world, inner, f"An idea of {word}", "inner")
-    _talked(world, told, "inner", word)
-    _merged(world, told, _said(world, inner, f"Also of {word}"), "inner", f"Both say {word}.")
+    told = said(world, inner, f"An idea of {word}", "inner")
+    talked(world, told, "inner", word)
+    _merged(world, told, said(world, inner, f"Also of {word}"), "inner", f"Both say {word}.")
     word = world.secret("draftdebate", MANDATED)
     draft = make.make_draft(movement, host, question=f"Perhaps {word}?")
     world.keep("debate", "draft", slug=movement.slug, public_id=draft.public_id)
     with at(now() - timedelta(days=2)):
-        ripe = _asked(world, movement, "Is it ripe?", closes_at=now() + timedelta(days=1))
+        ripe = asked(world, movement, "Is it ripe?", closes_at=now() + timedelta(days=1))
     world.keep("debate", "ripe", slug=movement.slug, public_id=ripe.public_id)
 
 
@@ -308,18 +193,18 @@ def _merged(
 def _silenced(world: World, debate: Debate) -> None:
     author, moderator = world.people["author"], world.people["moderator"]
     word = world.secret("hidden", {"author", *MANDATED})  # its author is told what was hidden
-    hidden = _said(
+    hidden = said(
         world,
         debate,
         word,
         "hidden",
         text=f"With {world.secret('hiddentext', MANDATED, ['author'])}.",
     )
-    _talked(world, hidden, "under", world.secret("under", MANDATED, ["author", "member"]))
+    talked(world, hidden, "under", world.secret("under", MANDATED, ["author", "member"]))
     ideas.hide_idea(member=moderator, idea=hidden, reason="It names a person.")
-    withdrawn = _said(world, debate, "Taken back, but supported", "withdrawn", supports=1)
+    withdrawn = said(world, debate, "Taken back, but supported", "withdrawn", supports=1)
     ideas.withdraw_idea(member=author, idea=withdrawn)
-    gone = _said(world, debate, world.secret("gone", (), ["author"]), "gone")
+    gone = said(world, debate, world.secret("gone", (), ["author"]), "gone")
     ideas.withdraw_idea(member=author, idea=gone)
     thread = Thread.objects.get(pk=debate.thread_id)
     post = write_post(member=author, thread=thread, text=world.secret("hiddenpost", (), ["author"]))
@@ -336,10 +221,10 @@ def _private(world: World) -> None:
     """A community that only its people see, in which everything is for everyone who may see it."""
     word = world.secret("private", INSIDERS, ["former"])
     circle = _movement(world, "circle", f"Circle of {word}", visibility="members")
-    debate = _asked(world, circle, f"Who loves {word}?")
+    debate = asked(world, circle, f"Who loves {word}?")
     world.keep("debate", "private", slug=circle.slug, public_id=debate.public_id)
-    idea = _said(world, debate, f"An idea of {word}", "private", supports=2)
-    _talked(world, idea, "private", word)
+    idea = said(world, debate, f"An idea of {word}", "private", supports=2)
+    talked(world, idea, "private", word)
     terrace = community_factory(slug="terrace", parent=circle, kind=Kind.COMMITTEE)
     world.keep("community", "below", slug=terrace.slug, version=1, **_programme_place(world))
     commitment = Commitment.objects.create(

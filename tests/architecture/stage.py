@@ -1,0 +1,150 @@
+"""The stage of the access table: its ten readers, their words and secrets, what they say and do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from essaim.commitments.models import Commitment
+from essaim.communities.models import Audience, Community, Role
+from essaim.discussions.actions import (
+    name_current,
+    report_post,
+    write_post,
+)
+from essaim.discussions.models import Post, Report, Thread
+from essaim.foundation.clock import now
+from essaim.ideas import actions as ideas
+from essaim.ideas.models import Debate, Idea
+from essaim.ideas.tests import factories as make
+from essaim.members.models import Member
+
+INSIDERS = ("member", "author", "host", "decider", "moderator", "administrator")
+OUTSIDERS = ("anonymous", "stranger", "former", "neighbour")
+CAST = OUTSIDERS + INSIDERS
+MANDATED = ("host", "decider", "moderator", "administrator")
+RUNNERS = ("host", "administrator")
+MODERATORS = ("host", "moderator", "administrator")
+GROUPS = {
+    "outsiders": OUTSIDERS,
+    "insiders": INSIDERS,
+    "mandated": MANDATED,
+    "runners": RUNNERS,
+    "moderators": MODERATORS,
+}
+ROLES = {
+    "host": Role.HOST,
+    "decider": Role.ELECTED,
+    "moderator": Role.MODERATOR,
+    "administrator": Role.ADMINISTRATOR,
+}
+LONG_AGO = timedelta(days=300)
+
+
+@dataclass
+class World:
+    """`things[kind][state]` holds what the addresses of such a thing are made of."""
+
+    people: dict[str, Member] = field(default_factory=dict)
+    things: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    secrets: dict[str, frozenset[str]] = field(default_factory=dict)
+    writers: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def secret(self, name: str, readers: Iterable[str], writers: Iterable[str] = ()) -> str:
+        """A word that only these of the cast may ever read; its writers keep it in their data."""
+        word = f"kanari{name}x"
+        self.secrets[word] = frozenset(readers)
+        self.writers[word] = frozenset(writers)
+        return word
+
+    def keep(self, kind: str, state: str, /, **address: Any) -> None:
+        self.things.setdefault(kind, {})[state] = address
+
+
+def asked(world: World, community: Community, question: str, **values: Any) -> Debate:
+    debate = make.make_debate(community, world.people["host"], question=question, **values)
+    thread = Thread.objects.get(pk=debate.thread_id)
+    write_post(member=world.people["author"], thread=thread, text=f"About {question}")
+    return debate
+
+
+def said(
+    world: World, debate: Debate, title: str, state: str = "", *, supports: int = 0, text: str = ""
+) -> Idea:
+    """An idea of the author's with a message of theirs, supported by the member and the host."""
+    idea = ideas.propose_idea(
+        member=world.people["author"], debate=debate, title=title, text=text or f"More: {title}."
+    )
+    for name in ("member", "host")[:supports]:
+        ideas.support_idea(member=world.people[name], idea=idea)
+    if state:
+        world.keep("idea", state, public_id=idea.public_id)
+    return idea
+
+
+def talked(world: World, idea: Idea, state: str, word: str = "buses") -> Post:
+    """A message under the idea, with an answer to it and a report of it."""
+    thread = Thread.objects.get(pk=idea.thread_id)
+    post = write_post(
+        member=world.people["author"],
+        thread=thread,
+        text=f"I like {word}.",
+        position="another_way",
+    )
+    write_post(member=world.people["member"], thread=thread, text=f"And {word}?", parent=post)
+    note = world.secret(f"note{state}", MODERATORS, ["member"])
+    report_post(member=world.people["member"], post=post, reason="spam", note=note)
+    current = name_current(
+        member=world.people["host"], thread=thread, name=f"Current of {word}", posts=[post]
+    )
+    world.keep("thread", state, public_id=thread.public_id, post=post.public_id)
+    world.keep("post", state, public_id=post.public_id)
+    world.keep("current", state, public_id=current.public_id, post=post.public_id)
+    world.keep("report", state, public_id=Report.objects.get(post=post).public_id)
+    return post
+
+
+def closed_debate(
+    world: World, movement: Community, *, inner: bool = False
+) -> tuple[Debate, Idea, Idea]:
+    """A debate about to close: one idea to adopt, one that waits, one below the threshold."""
+    word = world.secret("innerclosed", INSIDERS) if inner else "trams"
+    debate = asked(
+        world,
+        movement,
+        f"What about {word}?",
+        closes_at=now() + timedelta(days=19),
+        audience=Audience.MEMBERS if inner else Audience.PUBLIC,
+    )
+    adopted = said(world, debate, f"More {word}", supports=2)
+    owed = said(world, debate, f"Still more {word}", supports=2)
+    said(world, debate, f"Fewer {word}")
+    return debate, adopted, owed
+
+
+def answered(world: World, idea: Idea, reasons: str, promise: str, state: str = "open") -> None:
+    ideas.answer_idea(
+        member=world.people["decider"],
+        idea=Idea.objects.get(pk=idea.pk),
+        decision="adopted",
+        reasons=reasons,
+        delivery=make.promise(promise=promise),
+    )
+    made = Commitment.objects.get(kind="delivery", subject_id=idea.pk)
+    world.keep("commitment", state, public_id=made.public_id)
+
+
+def contested(world: World, idea: Idea) -> None:
+    """Refused, and contested by someone who supported it."""
+    ideas.answer_idea(
+        member=world.people["decider"],
+        idea=Idea.objects.get(pk=idea.pk),
+        decision="not_adopted",
+        reasons="The drivers sleep.",
+    )
+    ideas.contest_answer(
+        member=world.people["member"],
+        idea=Idea.objects.get(pk=idea.pk),
+        reasons="Not all of them.",
+    )
+    world.keep("idea", "contested", public_id=idea.public_id)
