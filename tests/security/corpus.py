@@ -48,22 +48,17 @@ ADDRESS = "javascript:alert('kanari')"
 
 # Text that nobody ever types: codes of the program, addresses, what is computed from other text.
 NOT_WRITTEN = {
-    "communities.Community.language": "two letters of a list",
+    "account.EmailConfirmation.key": "never made: codes prove addresses here",
     "communities.Community.name_key": "computed for sorting, never shown",
     "communities.Community.slug": "part of an address: letters, digits and hyphens",
     "communities.Community.time_zone": "a name that the clock knows",
-    "communities.Manifesto.language": "two letters of a list",
     "commitments.Commitment.subject_kind": "a word of the program",
     "demo.Mail.recipients": "addresses that were checked",
-    "discussions.Post.language": "two letters of a list",
     "discussions.Thread.subject_kind": "a word of the program",
     "home.PutOff.key": "compared with acts, never shown",
-    "ideas.Debate.language": "two letters of a list",
-    "ideas.Idea.language": "two letters of a list",
     "members.Consent.about": "an address that says whose consent it is",
     "members.Interest.key": "computed for finding, never shown",
     "members.Member.email": "checked, and in lower case",
-    "members.Member.language": "two letters of a list",
     "members.Member.name_key": "computed for sorting, never shown",
     "members.Member.password": "a hash",
     "outreach.Notice.key": "never shown",
@@ -72,7 +67,8 @@ NOT_WRITTEN = {
     "places.Place.country": "two letters",
     "places.Place.key": "computed for finding, never shown",
 }
-RANDOM = ("public_id", "token", "stop_token")
+# Random letters, digests of them, and two letters of a list: by their names, on any model.
+CODES = ("public_id", "token", "stop_token", "session_key", "digest", "prefix", "language")
 # Tables of libraries that hold no words of people, and facts, which hold ids.
 NO_WORDS = {"contenttypes", "auth", "sessions", "procrastinate", "foundation"}
 
@@ -81,7 +77,7 @@ def text_fields(model: type[models.Model]) -> Iterator[models.Field[Any, Any]]:
     """The fields of a model in which somebody's words may stand."""
     for one in model._meta.concrete_fields:
         is_text = isinstance(one, models.CharField | models.TextField)
-        if is_text and not one.choices and not one.primary_key and one.name not in RANDOM:
+        if is_text and not one.choices and not one.primary_key and one.name not in CODES:
             yield one
 
 

@@ -155,7 +155,7 @@ def test_v24_what_was_typed_wrong_comes_back_as_words() -> None:
             if one.method != "post" or one.wanted not in {"302", "422"} or one.key in seen:
                 continue
             seen.add(one.key)
-            hostile = dict.fromkeys(one.body, "\x00" + EVERYTHING)
+            hostile = dict.fromkeys(one.body, EVERYTHING)
             with transaction.atomic():
                 response = client.post(one.address, {**hostile, "next": SHORT[0]})
                 transaction.set_rollback(True)
@@ -163,7 +163,7 @@ def test_v24_what_was_typed_wrong_comes_back_as_words() -> None:
             shown += "&lt;img src=kanari" in text
             wrong += [f"{one.key}: {said}" for said in foreign_elements(text)]
     assert not wrong, "\n".join(wrong)
-    assert shown > 10
+    assert shown > 4, "Otherwise this would prove nothing."
 
 
 @pytest.mark.django_db
