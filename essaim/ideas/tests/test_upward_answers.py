@@ -135,6 +135,14 @@ def test_the_page_above_shows_who_carried_it_and_what_was_said_below() -> None:
         assert WORDS in page_of(debate)
 
 
+def test_its_author_is_not_asked_to_join_where_they_belong() -> None:
+    levels = Levels()
+    levels.send()
+    page = page_of(levels.carried, levels.author)
+    assert "This idea is yours" in page
+    assert "Join to support it" not in page
+
+
 def test_the_chain_tells_nobody_more_than_they_may_see() -> None:
     """What stands above for members is a step without a name to everyone else."""
     levels = Levels()
