@@ -8,14 +8,14 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
+from django.core.management import call_command  # noqa: E402  after the registry is ready
 
 from bench.pages import cookie_of  # noqa: E402  after the registry is ready
-from essaim.foundation.activity import deliver_pending  # noqa: E402
-from essaim.foundation.clock import now  # noqa: E402
-from essaim.ideas.models import Idea  # noqa: E402
-from essaim.ideas.tests import factories as make  # noqa: E402
-from essaim.outreach.models import Notice  # noqa: E402
+from essaim.foundation.activity import deliver_pending  # noqa: E402  after the registry is ready
+from essaim.foundation.clock import now  # noqa: E402  after the registry is ready
+from essaim.ideas.models import Idea  # noqa: E402  after the registry is ready
+from essaim.ideas.tests import factories as make  # noqa: E402  after the registry is ready
+from essaim.outreach.models import Notice  # noqa: E402  after the registry is ready
 
 PEOPLE, SUPPORTED, ANSWERED = 10, 6, 10
 
