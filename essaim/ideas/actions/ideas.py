@@ -167,7 +167,8 @@ def hide_idea(*, member: Member, idea: Idea, reason: str) -> Idea:
     idea.hidden_by = member
     _narrow(idea, Audience.ROLE_HOLDERS)
     idea.save(update_fields=["hidden_at", "hidden_by", "hiding_reason", "audience"])
-    owed.release(idea, member, because_hidden=True)
+    if not idea.withdrawn_at:  # else nothing is owed any more
+        owed.release(idea, member, because_hidden=True)
     bump_generation()
     record(IdeaHidden(actor_id=member.pk, **_about(idea)))
     return idea

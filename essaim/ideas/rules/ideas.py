@@ -125,4 +125,6 @@ def may_hide_idea(reader: Reader, idea: Idea) -> Verdict:
     moderates = may_moderate(reader, idea.debate.community)
     if not moderates:
         return refused(_("Only the hosts and moderators of this community hide ideas."))
+    if idea.withdrawn_at and idea.title and not idea.hidden_at:
+        return ALLOWED  # its words are still read, because others built on them
     return _stands(idea)

@@ -138,6 +138,22 @@ def test_hiding_an_idea_needs_a_reason_and_narrows_its_thread_too() -> None:
     assert make.kinds()[-1] == "IdeaHidden"
 
 
+def test_what_was_withdrawn_and_is_still_read_can_be_hidden_and_stays_so() -> None:
+    idea = make.propose(make.make_debate())
+    make.support(idea)
+    assert idea.author
+    actions.withdraw_idea(member=idea.author, idea=idea)
+    moderator = make.entrust(make.make_member(), idea.debate.community, Role.MODERATOR)
+    actions.hide_idea(member=moderator, idea=idea, reason="It attacks a person.")
+    idea.refresh_from_db()
+    idea.thread.refresh_from_db()
+    assert idea.audience == idea.thread.audience == Audience.ROLE_HOLDERS
+    with pytest.raises(Refused):
+        actions.restore_idea(member=idea.author, idea=idea)
+    with pytest.raises(Refused):
+        actions.hide_idea(member=moderator, idea=idea, reason="Once more.")
+
+
 def test_support_is_given_once_and_taken_back() -> None:
     idea = make.propose(make.make_debate())
     member = make.make_person(idea.debate.community)
