@@ -50,12 +50,16 @@ def _ideas(reader: Reader, community_id: int) -> tuple[IdeaLine, ...]:
         .current()
         .filter(debate__community=community_id, debate__community__archived_at__isnull=True)
     )
-    waiting = ideas.staying().filter(
-        passed_threshold=True,
-        answer__isnull=True,
-        debate__closed_at__isnull=False,
-        debate__archived_at__isnull=True,
-    ).order_by("debate__answers_due_on", "-supporters", "pk")[:WAITING]
+    waiting = (
+        ideas.staying()
+        .filter(
+            passed_threshold=True,
+            answer__isnull=True,
+            debate__closed_at__isnull=False,
+            debate__archived_at__isnull=True,
+        )
+        .order_by("debate__answers_due_on", "-supporters", "pk")[:WAITING]
+    )
     answered = ideas.filter(answer__isnull=False, answer__group__isnull=True)
     latest = answered.filter(delivery_note__isnull=True).order_by("-answer__answered_at", "-pk")
     delivered = answered.filter(delivery_note__isnull=False).order_by(
