@@ -8,7 +8,7 @@ from essaim.commitments.queries import CommitmentLine
 from essaim.communities.queries import HolderLine, holders_of
 from essaim.communities.readers import Reader
 from essaim.ideas import rules
-from essaim.ideas.models import Appeal, Decision, Idea, Outcome
+from essaim.ideas.models import Decision, Idea, Outcome
 from essaim.ideas.queries.fate import TONES, decision_words, person_and_title
 from essaim.members.models import Member
 
@@ -80,17 +80,15 @@ def second_lookers(idea: Idea) -> list[HolderLine]:
     """Whoever may look again: the people of the community itself, else those who reach it."""
     community, appeal = idea.debate.community, rules.appeal_against(idea)
     roles = (idea.debate.answering_role, *rules.SECOND_LOOKERS)
-    parties = _parties(idea, appeal) if appeal else set()
+    parties: set[int | None] = set()
+    if appeal:
+        parties = {appeal.first_answered_by_id, *rules.asking(idea, appeal)}
     for reach in (False, True):
         holders = holders_of(community, *roles, reach=reach)
         others = [one for one in holders if one.member_id not in parties]
         if others:
             return sorted(others, key=lambda one: roles.index(one.role))
     return []
-
-
-def _parties(idea: Idea, appeal: Appeal) -> set[int | None]:
-    return {appeal.first_answered_by_id, appeal.appellant_id, idea.author_id}
 
 
 def title_of_second_looker(idea: Idea, member: Member) -> str:

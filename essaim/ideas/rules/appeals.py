@@ -68,6 +68,12 @@ def _waits(appeal: Appeal) -> Verdict:
     return ALLOWED
 
 
+def asking(idea: Idea, appeal: Appeal) -> set[int | None]:
+    """Whoever contested, and the authors of all that the idea speaks for."""
+    authors = Idea.objects.behind([idea.pk]).values_list("author_id", flat=True)
+    return {appeal.appellant_id, *authors}
+
+
 def may_decide_appeal(reader: Reader, idea: Idea) -> Verdict:
     """Someone else than whoever answered first, and than whoever asks for another answer."""
     appeal = appeal_against(idea)
@@ -79,6 +85,6 @@ def may_decide_appeal(reader: Reader, idea: Idea) -> Verdict:
         return waits
     if appeal.first_answered_by_id == reader.member_id:
         return refused(_("You gave the first answer: someone else looks again."))
-    if reader.member_id in {appeal.appellant_id, idea.author_id}:
+    if reader.member_id in asking(idea, appeal):
         return refused(_("You have asked for this yourself: someone else looks again."))
     return _stands(idea)
