@@ -72,11 +72,19 @@ def _is_author(reader: Reader, idea: Idea) -> bool:
     return reader.is_known and idea.author_id == reader.member_id
 
 
+def _is_inside(reader: Reader, idea: Idea) -> Verdict:
+    if not reader.belongs_to(idea.debate.community_id):
+        return refused(_("Join this community to propose an idea."))
+    if not may_see_idea(reader, idea):
+        return refused(_("This page does not exist."))
+    return ALLOWED
+
+
 def may_edit_idea(reader: Reader, idea: Idea) -> Verdict:
     if not _is_author(reader, idea):
         return refused(_("Only its author can change this idea."))
-    if not _stands(idea):
-        return _stands(idea)
+    if not (may_try := _stands(idea) and _is_inside(reader, idea)):
+        return may_try
     if not (idea.debate.is_open and idea.debate.community.is_open):
         return refused(_("This debate is closed: its ideas stay as they were."))
     if idea.carried_from_id:
