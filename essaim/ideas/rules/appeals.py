@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from essaim.communities.models import Role
@@ -7,6 +8,7 @@ from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 from essaim.ideas.models import Answer, Appeal, Idea
+from essaim.ideas.rules.ideas import may_see_idea
 
 CONTEST_WINDOW = timedelta(days=30)
 # Besides whoever else holds the answering role.
@@ -47,10 +49,21 @@ def may_contest(reader: Reader, idea: Idea) -> Verdict:
     if not contestable:
         return contestable
     if not reader.belongs_to(idea.debate.community_id):
+        if _stands_below(reader, idea):
+            return ALLOWED
         return refused(_("Only members of this community contest its answers."))
     if Idea.objects.concerning(reader.member_id or 0).filter(pk=idea.pk).exists():
         return ALLOWED
     return refused(_("Those who proposed or supported this idea can contest its answer."))
+
+
+def _stands_below(reader: Reader, idea: Idea) -> bool:
+    """Whether the reader proposed or supported it in a community of theirs that carried it."""
+    if not reader.community_ids or not may_see_idea(reader, idea):
+        return False
+    given = Q(author=reader.member_id) | Q(supports__member=reader.member_id)
+    there = Idea.objects.behind([idea.pk]).filter(debate__community__in=reader.community_ids)
+    return there.filter(given).exists()
 
 
 def may_withdraw_appeal(reader: Reader, appeal: Appeal) -> Verdict:

@@ -3,11 +3,13 @@
 import pytest
 
 from essaim.foundation.access import Refused
+from essaim.foundation.clock import now
 from essaim.ideas import actions
 from essaim.ideas.models import Decision
 from essaim.ideas.queries import audiences
 from essaim.ideas.tests import factories as make
 from essaim.ideas.tests.test_appeals import REASONS, author_of, decide, fresh
+from essaim.ideas.tests.test_upward import Levels, person
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +34,23 @@ def test_the_author_of_a_merged_idea_takes_no_second_look() -> None:
     with pytest.raises(Refused, match="asked for this yourself"):
         decide(fresh(idea), party)
     assert decide(fresh(idea), other).decided_by == other
+
+
+def test_whoever_stands_for_it_below_contests_what_was_answered_above() -> None:
+    levels = Levels()
+    below, left = levels.supporters
+    levels.send()
+    idea = levels.carried
+    make.close(levels.target)
+    actions.answer_idea(
+        member=make.make_decider(levels.movement),
+        idea=idea,
+        decision=Decision.NOT_ADOPTED,
+        reasons="Too dear.",
+    )
+    below.memberships.filter(community=levels.movement).update(left_at=now())
+    left.memberships.update(left_at=now())
+    for stranger in (left, person(levels.committee), person(levels.movement)):
+        with pytest.raises(Refused):
+            actions.contest_answer(member=stranger, idea=fresh(idea), reasons=REASONS)
+    assert actions.contest_answer(member=below, idea=fresh(idea), reasons=REASONS)
