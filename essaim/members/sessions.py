@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase
 from django.http import HttpRequest, HttpResponseBase
 
 from essaim.foundation.clock import now
@@ -59,14 +59,18 @@ def is_over(session: SessionBase, moment: datetime) -> bool:
 class SessionLifetimes:
     """Ends sessions that lasted too long, and notes once an hour that one is still used.
 
-    Stands right after the authentication. Reading may note it: the page itself changes nothing.
+    A cookie that no session was ever given, such as one that holds a NUL, is no cookie. Stands
+    right after the authentication. Reading may note it: the page itself changes nothing.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+        given = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if not set(given) <= set(VALID_KEY_CHARS):
+            request.session = type(request.session)()
+        elif given and SESSION_KEY in request.session:
             self._look_at(request)
         return self.get_response(request)
 

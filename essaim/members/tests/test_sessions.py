@@ -156,3 +156,21 @@ def test_an_erased_account_leaves_no_factor_and_no_session(member: Member) -> No
             assert cursor.fetchone() == (0,)
     assert is_in(confirmed(client))
     assert Session.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/", "/me/", "/api/v1/communities", "/nowhere/"])
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "language", "messages"])
+@pytest.mark.parametrize("value", ['"\\000abcdefghijk"', '"abcdefghijk\\377"'])
+def test_a_cookie_that_nobody_was_given_is_no_cookie(path: str, name: str, value: str) -> None:
+    bare, with_cookie = Client().get(path), Client(headers={"cookie": f"{name}={value}"}).get(path)
+    assert (with_cookie.status_code, with_cookie.get("Location")) == (
+        bare.status_code,
+        bare.get("Location"),
+    )
+
+
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "language"])
+def test_one_enters_with_a_cookie_that_nobody_was_given(member: Member, name: str) -> None:
+    client = Client(headers={"cookie": f'{name}="\\000abcdefghijk"'})
+    response = client.post("/enter/", {"email": member.email})
+    assert (response.status_code, response["Location"]) == (302, "/enter/code/")
