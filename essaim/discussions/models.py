@@ -21,6 +21,14 @@ UNDO_WINDOW = timedelta(minutes=15)  # so long a withdrawal can be undone; then 
 WITHDRAWN = 0  # the number of the wording that a withdrawal put aside
 
 
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def hold_open(self, thread_id: int) -> "Thread":
+        """The thread, kept from closing until this transaction ends; many may hold it at once."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM discussions_thread WHERE id = %s FOR SHARE", [thread_id])
+        return self.select_related("community").get(pk=thread_id)
+
+
 @impersonal(
     purpose="One conversation, belonging to one thing of an upper floor.",
     fields="id public_id community audience subject_kind opened_at closed_at",
@@ -34,6 +42,8 @@ class Thread(models.Model):
     subject_kind = models.CharField(max_length=20)
     opened_at = models.DateTimeField(default=now)
     closed_at = models.DateTimeField(null=True)
+
+    objects = ThreadQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.subject_kind} thread {self.public_id}"

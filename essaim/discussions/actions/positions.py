@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.readers import fresh_reader
 from essaim.discussions import rules
-from essaim.discussions.actions.posts import about, as_it_is
+from essaim.discussions.actions.posts import about
 from essaim.discussions.facts import (
     PostSupported,
     PostSupportWithdrawn,
@@ -42,7 +42,7 @@ def withdraw_post_support(*, member: Member, post: Post) -> bool:
 @transaction.atomic
 def take_stance(*, member: Member, thread: Thread, position: str) -> bool:
     """Say where one stands without a message; "" takes it back. False when nothing changed."""
-    thread = as_it_is(thread)
+    thread = Thread.objects.hold_open(thread.pk)
     require(rules.may_take_stance(fresh_reader(member), thread))
     if position and position not in Position.values:
         raise ValidationError({"position": _("Choose: for, against, another way, or none.")})

@@ -35,7 +35,7 @@ def write_post(
     With a position it is the member's stance in this thread from now on. A reply takes none: it
     answers a message, which has its own.
     """
-    thread = as_it_is(thread)
+    thread = Thread.objects.hold_open(thread.pk)
     require(rules.may_write(fresh_reader(member), thread))
     if parent and parent.thread_id != thread.pk:
         raise ValidationError({"parent": _("The message you reply to is in another conversation.")})
@@ -155,11 +155,6 @@ def _text(text: str) -> str:
             }
         )
     return text
-
-
-def as_it_is(thread: Thread) -> Thread:
-    """It may have been closed, or narrowed, since the page was loaded."""
-    return Thread.objects.select_related("community").get(pk=thread.pk)
 
 
 def locked(post: Post) -> Post:

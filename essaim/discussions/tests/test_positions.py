@@ -1,10 +1,10 @@
 """Stances, what convinces, and each view at its strongest."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -118,6 +118,32 @@ def test_fifty_clicks_at_once_are_one_support() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(click, range(50))) == 1
     assert PostSupport.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["write", "stand"])
+def test_what_is_said_while_a_conversation_is_being_closed_waits_and_is_refused(act: str) -> None:
+    thread = thread_factory()
+    member = member_of(thread.community)
+
+    def take_part() -> None:
+        try:
+            if act == "write":
+                actions.write_post(member=member, thread=thread, text="And another thing.")
+            else:
+                actions.take_stance(member=member, thread=thread, position="for")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            actions.close_threads(thread_ids=[thread.pk])
+            said = pool.submit(take_part)
+            wait([said], timeout=1)
+        with pytest.raises(Refused, match="closed"):
+            said.result(timeout=20)
+    assert not Post.objects.exists()
+    assert not Stance.objects.exists()
 
 
 def test_nobody_is_convinced_by_their_own_message_or_by_one_that_is_gone() -> None:
