@@ -108,16 +108,33 @@ def may_name_current(reader: Reader, thread: Thread) -> Verdict:
         return refused(_("This page does not exist."))
     if thread.closed_at or not thread.community.is_open:
         return refused(_("This conversation is closed: it can be read, not continued."))
+    return _shapes(reader, thread)
+
+
+def _shapes(reader: Reader, thread: Thread) -> Verdict:
     if not reader.holds(thread.community, *NAMING):
         return refused(_("Only those who host this community name currents of thought."))
     return ALLOWED
 
 
 def may_change_current(reader: Reader, current: Current) -> Verdict:
-    """Its name, its messages, or the whole of it taken back: any host, whoever named it."""
+    """Its name and its messages: any host, whoever named it."""
     if current.withdrawn_at:
         return refused(_("This current was withdrawn."))
     return may_name_current(reader, current.thread)
+
+
+def may_withdraw_current(reader: Reader, current: Current) -> Verdict:
+    """The whole of it taken back: any host, also where nobody talks any more."""
+    if current.withdrawn_at:
+        return refused(_("This current was withdrawn."))
+    return may_withdraw_currents(reader, current.thread)
+
+
+def may_withdraw_currents(reader: Reader, thread: Thread) -> Verdict:
+    if not may_see_thread(reader, thread):
+        return refused(_("This page does not exist."))
+    return _shapes(reader, thread)
 
 
 def may_leave_current(reader: Reader, current: Current) -> Verdict:

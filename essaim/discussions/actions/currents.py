@@ -34,6 +34,7 @@ def name_current(
     require(rules.may_name_current(fresh_reader(member), thread))
     values = _values(name, summary)
     chosen = _standing(thread, posts)
+    _require_willing(thread, chosen)
     if Current.objects.filter(thread=thread, withdrawn_at__isnull=True).count() >= MOST_CURRENTS:
         raise ValidationError(
             {
@@ -58,7 +59,7 @@ def change_current(
     summary: str = "",
     posts: Collection[Post] | None = None,
 ) -> Current:
-    """Name it better, or choose its messages anew; whoever left it is not put back."""
+    """Name it better, or choose its messages anew; whoever left one is not put into it."""
     current = _locked(current)
     require(rules.may_change_current(fresh_reader(member), current))
     values = _values(name, summary)
@@ -76,19 +77,24 @@ def change_current(
 def _choose(current: Current, posts: Collection[Post]) -> bool:
     carriers = CurrentPost.objects.filter(current=current)
     chosen = {post.pk: post for post in _standing(current.thread, posts)}
-    left = carriers.filter(left_at__isnull=False)
-    gone = set(left.values_list("post__author", flat=True)) - {None}
-    if any(post.author_id in gone for post in chosen.values()):
-        raise ValidationError(
-            {"posts": _("An author left this current: their messages are not put back into it.")}
-        )
     staying = carriers.filter(left_at__isnull=True)
     known = set(staying.values_list("post_id", flat=True))
+    _require_willing(current.thread, [post for pk, post in chosen.items() if pk not in known])
     staying.exclude(post__in=chosen).delete()
     CurrentPost.objects.bulk_create(
         CurrentPost(current=current, post=post) for pk, post in chosen.items() if pk not in known
     )
     return known != chosen.keys()
+
+
+def _require_willing(thread: Thread, posts: Collection[Post]) -> None:
+    """Whoever left a current of this conversation is put into none of it any more."""
+    left = CurrentPost.objects.filter(current__thread=thread, left_at__isnull=False)
+    authors = [post.author_id for post in posts if post.author_id]
+    if left.filter(post__author__in=authors).exists():
+        raise ValidationError(
+            {"posts": _("An author left a current here: their messages are put into none.")}
+        )
 
 
 @transaction.atomic
@@ -110,7 +116,7 @@ def leave_current(*, member: Member, current: Current) -> bool:
 def withdraw_current(*, member: Member, current: Current) -> None:
     """Take a current back: its words go, the messages stay where they were said."""
     current = _locked(current)
-    require(rules.may_change_current(fresh_reader(member), current))
+    require(rules.may_withdraw_current(fresh_reader(member), current))
     _take_back(current)
     bump_generation()
     record(CurrentWithdrawn(actor_id=member.pk, **_about(current)))

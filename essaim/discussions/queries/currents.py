@@ -38,6 +38,7 @@ class CurrentShown:
     lang: str
     carriers: tuple[Carrier, ...]
     may_change: bool
+    may_withdraw: bool
     may_leave: bool
 
     @property
@@ -55,7 +56,11 @@ def currents_of(reader: Reader, thread: Thread) -> tuple[CurrentShown, ...]:
     ):
         rows[row.current_id].append(row)
     may_change = bool(rules.may_name_current(reader, thread))
-    return tuple(_shown(reader, carriers, may_change) for carriers in rows.values())
+    may_withdraw = bool(rules.may_withdraw_currents(reader, thread))
+    return tuple(
+        _shown(reader, carriers, may_change=may_change, may_withdraw=may_withdraw)
+        for carriers in rows.values()
+    )
 
 
 def _carrying(rows: QuerySet[CurrentPost]) -> QuerySet[CurrentPost]:
@@ -67,7 +72,9 @@ def _carrying(rows: QuerySet[CurrentPost]) -> QuerySet[CurrentPost]:
     )
 
 
-def _shown(reader: Reader, rows: list[CurrentPost], may_change: bool) -> CurrentShown:
+def _shown(
+    reader: Reader, rows: list[CurrentPost], *, may_change: bool, may_withdraw: bool
+) -> CurrentShown:
     current = rows[0].current
     return CurrentShown(
         public_id=current.public_id,
@@ -76,6 +83,7 @@ def _shown(reader: Reader, rows: list[CurrentPost], may_change: bool) -> Current
         lang=current.language,
         carriers=tuple(_carrier(row.post) for row in rows),
         may_change=may_change,
+        may_withdraw=may_withdraw,
         may_leave=reader.is_known and any(r.post.author_id == reader.member_id for r in rows),
     )
 
@@ -95,10 +103,10 @@ def messages_for_choice(
     """What a host chooses from: the current's messages, then the newest (that hold the words)."""
     posts = Post.objects.filter(thread=thread).standing().select_related("author")
     chosen = Q(pk__in=chosen_in(current)) if current else Q(pk__in=[])
-    left = CurrentPost.objects.filter(current=current, left_at__isnull=False)
-    others = posts.exclude(chosen)
-    if current:
-        others = others.exclude(author__in=left.values("post__author"))
+    left = CurrentPost.objects.filter(
+        current__thread=thread, left_at__isnull=False, post__author__isnull=False
+    )
+    others = posts.exclude(chosen).exclude(author__in=left.values("post__author"))
     if words:
         others = others.filter(text__icontains=words)
     found = [*posts.filter(chosen).order_by("created_at", "pk")]

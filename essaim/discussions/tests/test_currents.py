@@ -8,7 +8,7 @@ from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, in_role, member_of
 from essaim.discussions import actions
 from essaim.discussions.models import Current, Post, Thread
-from essaim.discussions.queries import CurrentShown, thread_for_page
+from essaim.discussions.queries import CurrentShown, messages_for_choice, thread_for_page
 from essaim.discussions.tests.factories import post_factory, thread_factory
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
@@ -102,6 +102,40 @@ def test_an_author_leaves_for_good_and_no_host_puts_them_back(thread: Thread, ho
     assert [one.public_id for one in shown(thread)[0].carriers] == [other.public_id]
 
 
+def test_whoever_left_a_current_is_put_into_no_other_of_that_conversation(
+    thread: Thread, host: Member
+) -> None:
+    leaver = member_of(thread.community)
+    mine = [post_factory(thread, member=leaver) for _ in range(2)]
+    other = post_factory(thread)
+    left = actions.name_current(member=host, thread=thread, name="A", posts=[mine[0]])
+    assert actions.leave_current(member=leaver, current=left)
+    for again in mine:
+        with pytest.raises(ValidationError, match="left"):
+            actions.name_current(member=host, thread=thread, name="B", posts=[again, other])
+    current = actions.name_current(member=host, thread=thread, name="B", posts=[other])
+    for again in mine:
+        with pytest.raises(ValidationError, match="left"):
+            actions.change_current(member=host, current=current, name="B", posts=[again, other])
+    assert [one.public_id for one in messages_for_choice(thread)] == [other.public_id]
+    elsewhere = thread_factory(thread.community)
+    post = post_factory(elsewhere, member=leaver)
+    assert actions.name_current(member=host, thread=elsewhere, name="A", posts=[post])
+
+
+def test_whoever_left_one_current_still_carries_the_others_they_stay_in(
+    thread: Thread, host: Member
+) -> None:
+    leaver = member_of(thread.community)
+    mine, new = post_factory(thread, member=leaver), post_factory(thread)
+    kept = actions.name_current(member=host, thread=thread, name="A", posts=[mine])
+    left = actions.name_current(member=host, thread=thread, name="B", posts=[mine])
+    assert actions.leave_current(member=leaver, current=left)
+    actions.change_current(member=host, current=kept, name="A", posts=[mine, new])
+    assert {one.public_id for one in shown(thread)[0].carriers} == {mine.public_id, new.public_id}
+    assert mine.public_id in {one.public_id for one in messages_for_choice(thread, current=kept)}
+
+
 def test_a_current_that_nobody_carries_any_more_is_over(thread: Thread, host: Member) -> None:
     post = post_factory(thread)
     assert post.author
@@ -140,6 +174,27 @@ def test_any_host_withdraws_it_and_its_words_go_while_the_messages_stay(
     assert Post.objects.standing().get() == post
     with pytest.raises(Refused, match="withdrawn"):
         actions.change_current(member=host, current=current, name="B")
+
+
+def test_a_host_withdraws_a_current_of_a_closed_conversation_but_no_longer_changes_it(
+    thread: Thread, host: Member
+) -> None:
+    current = actions.name_current(
+        member=host, thread=thread, name="A", posts=[post_factory(thread)]
+    )
+    actions.close_threads(thread_ids=[thread.pk])
+    thread.refresh_from_db()
+    (seen,) = shown(thread, host)
+    assert (seen.may_change, seen.may_withdraw) == (False, True)
+    (seen,) = shown(thread)
+    assert not seen.may_withdraw
+    with pytest.raises(Refused, match="closed"):
+        actions.change_current(member=host, current=current, name="B")
+    with pytest.raises(Refused, match="host"):
+        actions.withdraw_current(member=member_of(thread.community), current=current)
+    actions.withdraw_current(member=host, current=current)
+    current.refresh_from_db()
+    assert (current.name, bool(current.withdrawn_at)) == ("", True)
 
 
 def test_a_withdrawn_message_carries_nothing(thread: Thread, host: Member) -> None:
