@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from essaim.discussions.models import Post
 from essaim.foundation.clock import at, now
-from essaim.foundation.http.idempotency import forget_old_answers
+from essaim.foundation.http.idempotency import _asked_of_form, forget_old_answers
 from essaim.foundation.models import KeptAnswer
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.tests import factories as make
@@ -173,6 +174,36 @@ def test_back_and_send_again_is_answered_alike_and_other_words_are_asked_about()
     sent = client.post(address, {**fields, "text": "No <b>&"})
     assert sent.status_code == 302
     assert Post.objects.count() == 2
+
+
+@pytest.mark.parametrize("text", ["Yes.", "No."])
+def test_a_form_of_another_site_is_told_nothing_even_with_a_known_key(text: str) -> None:
+    debate, member = place_to_write()
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    client.force_login(member)
+    client.cookies["csrftoken"] = "a" * 32
+    address = f"/threads/{debate.thread.public_id}/write/"
+    form = {"text": "Yes.", "idempotency_key": "abc", "csrfmiddlewaretoken": "a" * 32}
+    first = client.post(address, form)
+    assert first.status_code == 302
+    same([first, client.post(address, form)])
+    forged = client.post(address, {**form, "text": text, "csrfmiddlewaretoken": "b" * 32})
+    assert forged.status_code == 403
+    assert Post.objects.count() == 1
+
+
+def test_two_files_of_one_name_and_size_are_two_requests() -> None:
+    def asked(content: bytes) -> str:
+        file = SimpleUploadedFile("places.csv", content)
+        request = RequestFactory().post("/", {"idempotency_key": "abc", "file": file})
+        request.user = member
+        found = _asked_of_form(request)
+        assert found
+        assert request.FILES["file"].read() == content  # the view reads it from its beginning
+        return found.request
+
+    member = make.make_person(make.make_community())
+    assert asked(b"one") == asked(b"one") != asked(b"two")
 
 
 def test_a_form_that_asks_to_sign_in_or_to_confirm_is_taken_when_it_comes_again() -> None:

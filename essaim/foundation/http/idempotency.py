@@ -3,8 +3,12 @@
 A form carries its key in a hidden field that `csrf_input` prints, a program in the header
 `Idempotency-Key`. The key's row is written first, in the transaction in which the view then acts: a
 duplicate waits for it and gets the same answer; a crash leaves neither row nor act.
+
+Django checks where a form comes from right before its view, so after this: it is asked here before
+anything is told again.
 """
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +17,10 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.middleware.csrf import get_token
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.utils.crypto import salted_hmac
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -109,9 +114,15 @@ class OnceOnly:
             asked = _asked_of_form(request)
         return self._once(request, asked) if asked else self.get_response(request)
 
+    def _forged(self, request: HttpRequest) -> HttpResponseBase | None:
+        """The refusal of a form that does not come from a page of ours."""
+        return CsrfViewMiddleware(self.get_response).process_view(request, _again, (), {})
+
     def _once(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
         with transaction.atomic():
             if not _begin(asked):
+                if not request.path_info.startswith(API) and (forged := self._forged(request)):
+                    return forged
                 return _again(request, asked)
             response = self.get_response(request)
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -160,7 +171,8 @@ def _asked_of_form(request: HttpRequest) -> Asked | None:
         if name not in {FIELD, "csrfmiddlewaretoken"}
     )
     files = [
-        (name, [(file.name, file.size) for file in files]) for name, files in request.FILES.lists()
+        (name, [(file.name, _digest_of_file(file)) for file in files])
+        for name, files in request.FILES.lists()
     ]
     what = [request.method, request.get_full_path(), said, files]
     return _asked(who, given, what, actor_id)
@@ -172,6 +184,14 @@ def _asked(who: str, key: str, what: list[Any], actor_id: int | None) -> Asked:
 
 def _digest(text: str) -> str:
     return salted_hmac("essaim.idempotency", text, algorithm="sha256").hexdigest()
+
+
+def _digest_of_file(file: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def _begin(asked: Asked) -> bool:
