@@ -68,7 +68,6 @@ def _debate(debate: Debate) -> Hit:
         Stage.CLOSED: (_("closed"), "plain"),
         Stage.ARCHIVED: (_("archive"), "plain"),
         Stage.WITHDRAWN: (_("withdrawn"), "plain"),
-        Stage.WITHDRAWN: (_("withdrawn"), "plain"),
     }[stage_of(debate)]
     return Hit(
         title=found_title(debate),
