@@ -24,7 +24,7 @@ from essaim.ideas.facts import (
     DebateOpened,
     DebateWithdrawn,
 )
-from essaim.ideas.models import Debate, Idea, length_of
+from essaim.ideas.models import Debate, Idea, IdeaQuerySet, length_of
 from essaim.members.models import Member
 
 AUDIENCES = (Audience.PUBLIC, Audience.MEMBERS)
@@ -150,6 +150,7 @@ def close_debate(*, debate: Debate, member: Member | None = None) -> bool:
 def withdraw_debate(*, member: Member, debate: Debate, reason: str = "") -> Debate:
     """Take a question back. A draft's words go; an open one stays readable with its ideas and the
     reason, and nothing is owed."""
+    lock_origins(Idea.objects.filter(debate=debate))
     debate = locked(debate)
     require(rules.may_withdraw_debate(fresh_reader(member), debate))
     was_open = not debate.is_draft
@@ -196,6 +197,12 @@ def locked(debate: Debate) -> Debate:
         .select_related("community", "thread")
         .get(pk=debate.pk)
     )
+
+
+def lock_origins(ideas: IdeaQuerySet) -> None:
+    """The debates that these ideas were carried from, before their own, as when they were sent."""
+    below = ideas.filter(carried_from__isnull=False).values("carried_from__debate")
+    list(Debate.objects.select_for_update(of=("self",)).filter(pk__in=below).order_by("pk"))
 
 
 _FIELDS = frozenset(

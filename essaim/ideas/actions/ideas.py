@@ -105,6 +105,7 @@ def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
 
     For a few minutes `restore_idea` puts it back.
     """
+    debates.lock_origins(Idea.objects.filter(pk=idea.pk))
     idea = locked(idea, debates.locked(idea.debate))
     require(rules.may_withdraw_idea(fresh_reader(member), idea))
     groups.hand_over(idea, member)
@@ -125,6 +126,7 @@ def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
 @transaction.atomic
 def restore_idea(*, member: Member, idea: Idea) -> bool:
     """Undo one's withdrawal, soon after it; False when its words are gone already."""
+    debates.lock_origins(Idea.objects.filter(pk=idea.pk))
     idea = locked(idea, Debate.objects.hold_open(idea.debate_id))
     require(rules.may_restore_idea(fresh_reader(member), idea))
     if not idea.title and not versions.put_back(idea):
@@ -155,6 +157,7 @@ def forget_withdrawn_ideas() -> int:
 @transaction.atomic
 def hide_idea(*, member: Member, idea: Idea, reason: str) -> Idea:
     """A moderator's decision, with its reason: only those who hold a role still read the idea."""
+    debates.lock_origins(Idea.objects.filter(pk=idea.pk))
     idea = locked(idea, debates.locked(idea.debate))
     require(rules.may_hide_idea(fresh_reader(member), idea))
     try:

@@ -6,7 +6,7 @@ from essaim.discussions.models import UNDO_WINDOW, Position, Post
 from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
-from essaim.ideas.models import Debate, Idea, IdeaQuerySet
+from essaim.ideas.models import Answer, Debate, Idea, IdeaQuerySet
 from essaim.ideas.rules.debates import may_propose
 
 
@@ -115,6 +115,9 @@ def may_restore_idea(reader: Reader, idea: Idea) -> Verdict:
         return refused(_("This idea has not been withdrawn."))
     if now() > idea.withdrawn_at + UNDO_WINDOW:
         return refused(_("It is too late to put it back. You can propose it again."))
+    below = Answer.objects.filter(idea=idea.carried_from_id, answered_at__gte=idea.withdrawn_at)
+    if idea.carried_from_id and below.exists():
+        return refused(_("This idea has been answered: it stays with its answer."))
     return may_propose(reader, idea.debate)
 
 
