@@ -53,4 +53,5 @@ def test_whoever_stands_for_it_below_contests_what_was_answered_above() -> None:
     for stranger in (left, person(levels.committee), person(levels.movement)):
         with pytest.raises(Refused):
             actions.contest_answer(member=stranger, idea=fresh(idea), reasons=REASONS)
-    assert actions.contest_answer(member=below, idea=fresh(idea), reasons=REASONS)
+    appeal = actions.contest_answer(member=below, idea=fresh(idea), reasons=REASONS)
+    assert appeal.appellant == below
