@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.db import connection
 from django.test import Client, RequestFactory
 
@@ -199,7 +199,9 @@ def test_two_files_of_one_name_and_size_are_two_requests() -> None:
         request.user = member
         found = _asked_of_form(request)
         assert found
-        assert request.FILES["file"].read() == content  # the view reads it from its beginning
+        (sent,) = request.FILES.values()
+        assert isinstance(sent, InMemoryUploadedFile)
+        assert sent.read() == content  # the view reads it from its beginning
         return found.request
 
     member = make.make_person(make.make_community())

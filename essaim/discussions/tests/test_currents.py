@@ -120,7 +120,8 @@ def test_whoever_left_a_current_is_put_into_no_other_of_that_conversation(
     assert [one.public_id for one in messages_for_choice(thread)] == [other.public_id]
     elsewhere = thread_factory(thread.community)
     post = post_factory(elsewhere, member=leaver)
-    assert actions.name_current(member=host, thread=elsewhere, name="A", posts=[post])
+    actions.name_current(member=host, thread=elsewhere, name="A", posts=[post])
+    assert len(shown(elsewhere)) == 1
 
 
 def test_whoever_left_one_current_still_carries_the_others_they_stay_in(

@@ -186,7 +186,7 @@ def _digest(text: str) -> str:
     return salted_hmac("essaim.idempotency", text, algorithm="sha256").hexdigest()
 
 
-def _digest_of_file(file: UploadedFile) -> str:
+def _digest_of_file(file: "UploadedFile[Any]") -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
