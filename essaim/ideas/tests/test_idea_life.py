@@ -161,13 +161,15 @@ class LifeOfIdeas(RuleBasedStateMachine):
     def edit(self, which: int) -> None:
         model, idea = self.model, self.idea(which)
         name = f"Idea {next(self.names)}"
+        belongs = self.author(idea).memberships.filter(left_at__isnull=True).exists()
+        allowed = belongs and idea not in model.withdrawn | model.divided
         self.attempt(
             lambda: actions.edit_idea(
                 member=self.author(idea), idea=self.get(idea), title=name, text=f"{name}, again."
             ),
-            allowed=idea not in model.withdrawn | model.divided,
+            allowed=allowed,
         )
-        if idea not in model.withdrawn | model.divided:
+        if allowed:
             model.text[idea] = f"{name}, again."
 
     @precondition(lambda self: self.model.author)
