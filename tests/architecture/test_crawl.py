@@ -30,7 +30,12 @@ pytestmark = pytest.mark.django_db
 
 HEAVIEST = 100_000  # bytes, compressed, with everything
 MOST_REQUESTS = 15
-WITH_A_TOKEN = {"/enter/", "/communities/movement/join/", "/communities/neighbourhood/join/"}
+WITH_A_TOKEN = {
+    "/enter/",
+    "/communities/movement/join/",
+    "/communities/neighbourhood/join/",
+    "/communities/hamlet/join/",
+}
 
 
 def broken(request: HttpRequest) -> HttpResponseBase:

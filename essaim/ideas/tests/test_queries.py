@@ -78,7 +78,7 @@ def test_the_page_of_an_idea_costs_the_same_whatever_was_said(ideas: int, client
     for _ in range(ideas):
         write_post(member=make.make_person(debate.community), thread=idea.thread, text="Yes.")
     address = reverse("idea", args=[idea.public_id])
-    assert queries_of(lambda: client.get(address)) == 9
+    assert queries_of(lambda: client.get(address)) == 8
 
 
 def test_ideas_come_newest_first_or_most_supported_first_page_by_page() -> None:

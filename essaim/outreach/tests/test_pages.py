@@ -36,7 +36,7 @@ def test_notices_cost_the_same_queries_however_many(
 ) -> None:
     for _ in range(many):
         notice_factory(member)
-    with django_assert_num_queries(6):  # session, member, memberships, mandates, notices, wording
+    with django_assert_num_queries(5):  # session, member, what they hold, notices, wording
         page = signed_in.get("/notices/").text
     assert page.count("Something was said") == many
 
