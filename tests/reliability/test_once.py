@@ -291,9 +291,9 @@ def test_a_process_killed_in_the_middle_leaves_nothing_and_one_killed_after_it_a
 ) -> None:
     debate, member = place_to_write()
     _token, text = make_token(member=member, name="Mine", scopes=Scope.values, days=1)
-    given = connection.settings_dict
+    given = connection.get_connection_params()
     # Its host may be the folder of a socket: that goes behind, not between the slashes.
-    where = f"{given['USER']}@/{given['NAME']}?host={given['HOST']}&port={given['PORT']}"
+    where = f"{given['user']}@/{given['dbname']}?host={given['host']}&port={given['port']}"
     address = f"/api/v1/debates/{debate.public_id}/ideas"
     bearer = f"Bearer {text}"
     killed = subprocess.run(
