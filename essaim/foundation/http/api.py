@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.encoding import escape_uri_path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
@@ -118,7 +119,7 @@ def problem(
         "title": str(kind.title),
         "status": kind.status,
         "detail": detail or str(kind.meaning),
-        "instance": request.path,
+        "instance": escape_uri_path(request.path),  # an address, as it was asked for
     }
     if errors:
         said["errors"] = {field: [str(one) for one in found] for field, found in errors.items()}
