@@ -249,7 +249,7 @@ def _remove_support(member: Member, idea: Idea) -> bool:
 
 
 def _others_built_on(idea: Idea) -> bool:
-    if Support.objects.filter(idea=idea).exists():
+    if Support.objects.behind(idea).exists():
         return True
     replies = Post.objects.filter(thread_id=idea.thread_id).standing()
     return replies.exclude(author_id=idea.author_id).exists()

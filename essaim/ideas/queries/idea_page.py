@@ -87,6 +87,7 @@ class IdeaPage:
     carried_from: CarriedFrom | None
     promise: PromiseShown | None
     may_support: Verdict
+    may_withdraw_support: Verdict | None
     may_edit: bool
     may_withdraw: bool
     may_answer: bool
@@ -144,6 +145,9 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
         carried_from=carried_from(reader, idea),
         promise=_promise(reader, idea, owed),
         may_support=rules.may_support(reader, idea),
+        may_withdraw_support=(
+            rules.may_withdraw_support(reader, idea) if idea.is_supported else None
+        ),
         may_edit=bool(rules.may_edit_idea(reader, idea)),
         may_withdraw=bool(rules.may_withdraw_idea(reader, idea)),
         may_answer=bool(rules.may_answer(reader, idea)),

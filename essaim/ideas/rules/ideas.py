@@ -6,7 +6,7 @@ from essaim.discussions.models import UNDO_WINDOW, Position, Post
 from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
-from essaim.ideas.models import Answer, Debate, Idea, IdeaQuerySet
+from essaim.ideas.models import Answer, Debate, Idea, IdeaQuerySet, Support
 from essaim.ideas.rules.debates import may_propose
 
 
@@ -64,8 +64,15 @@ def may_support(reader: Reader, idea: Idea) -> Verdict:
 
 
 def may_withdraw_support(reader: Reader, idea: Idea) -> Verdict:
-    """While the debate is open; afterwards it stays counted."""
-    return _takes_support(reader, idea)
+    """While the debate is open; what was given in a debate below is counted, not taken back."""
+    takes = _takes_support(reader, idea)
+    if not takes:
+        return takes
+    given = Support.objects.behind(idea).filter(member=reader.member_id)
+    where = set(given.values_list("idea__debate_id", flat=True))
+    if where and idea.debate_id not in where:
+        return refused(_("You supported it where it was carried from: there it stays counted."))
+    return ALLOWED
 
 
 def _is_author(reader: Reader, idea: Idea) -> bool:
