@@ -152,10 +152,10 @@ def leave_group(*, member: Member, idea: Idea) -> None:
 
 
 def _locked(debate: Debate, ids: Collection[int]) -> list[Idea]:
-    """These ideas of the debate, as the database has them, locked in the order of ids."""
+    """These ideas of the debate, as the database has them, locked with all that count them."""
+    groups.lock_counting(ids)
     found = (
-        Idea.objects.select_for_update(of=("self",))
-        .select_related("thread", "author")
+        Idea.objects.select_related("thread", "author")
         .filter(debate=debate, pk__in=ids)
         .order_by("pk")
     )

@@ -16,12 +16,12 @@ from essaim.design.typography import day, number, short_day
 from essaim.discussions.models import Post
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now, today
+from essaim.foundation.counting import count_of
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.http.links import web_address
 from essaim.ideas import rules
 from essaim.ideas.models import Debate, DebateQuerySet, Idea, Synthesis, is_carried
 from essaim.ideas.queries.fate import Badge
-from essaim.ideas.queries.ideas import count_of
 from essaim.ideas.queries.upward import SynthesisShown, syntheses_for_page
 
 NEWEST_FIRST = ("stage", "-created_at", "-id")

@@ -5,18 +5,14 @@ from typing import Any
 
 from django.db.models import (
     BooleanField,
-    Count,
     Exists,
     ExpressionWrapper,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from essaim.commitments.models import Commitment, CommitmentKind
@@ -24,6 +20,7 @@ from essaim.commitments.queries import commitments_about, lines_in
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.discussions.models import Post
+from essaim.foundation.counting import count_of
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.search import similar_titles
 from essaim.foundation.text import plain_excerpt
@@ -91,12 +88,6 @@ def author_name(idea: Idea) -> str:
     if idea.source_ref and not idea.author:
         return idea.author_label
     return display_name(idea.author)
-
-
-def count_of(related: QuerySet[Any]) -> Coalesce:
-    """How many rows of a subquery, which groups by nothing but its outer reference."""
-    counted = related.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
-    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
 
 
 def with_counts(ideas: IdeaQuerySet, reader: Reader) -> QuerySet[Any]:

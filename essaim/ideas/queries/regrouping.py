@@ -11,13 +11,14 @@ from essaim.communities.models import Community, Mandate, Role
 from essaim.communities.readers import Reader
 from essaim.discussions.models import Post
 from essaim.foundation.clock import now
+from essaim.foundation.counting import count_of
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.search import similar_titles
 from essaim.foundation.text import plain_excerpt, unaccented
 from essaim.ideas import rules
 from essaim.ideas.models import Debate, Idea, RegroupedIdea, Regrouping, Support, Way
 from essaim.ideas.queries.audiences import concerned_by_ideas
-from essaim.ideas.queries.ideas import EXCERPT, author_name, count_of
+from essaim.ideas.queries.ideas import EXCERPT, author_name
 from essaim.ideas.rules.regrouping import REGROUPING
 
 NEAR = 12

@@ -50,7 +50,7 @@ class SynthesisShown:
 
 
 def carried_from(reader: Reader, idea: Idea) -> CarriedFrom | None:
-    """The community that carried an idea here, its synthesis, what was said there; four queries.
+    """The community that carried an idea here, its synthesis, what was said there; five queries.
 
     Its origin was loaded with the idea. One that is no longer shown keeps only what was sent.
     """
@@ -60,16 +60,17 @@ def carried_from(reader: Reader, idea: Idea) -> CarriedFrom | None:
     sent = Synthesis.objects.filter(debate=origin.debate_id, target=idea.debate_id).first()
     is_seen = bool(rules.may_see_idea(reader, origin))
     messages = Post.objects.filter(thread=origin.thread_id).standing()
-    ids = list(messages.order_by("-created_at", "-pk").values_list("pk", flat=True))
-    found = posts_in_brief(reader, ids[:MESSAGES_SHOWN]) if is_seen and ids else {}
+    newest = messages.order_by("-created_at", "-pk").values_list("pk", flat=True)
+    ids = list(newest[:MESSAGES_SHOWN]) if is_seen else []
+    found = posts_in_brief(reader, ids) if ids else {}
     return CarriedFrom(
         community=origin.debate.community.name,
         url=reverse("idea", args=[origin.public_id]) if is_seen else "",
         language=sent.language if sent else "",
         synthesis=sent.text if sent else "",
         sent_at=idea.proposed_at,
-        messages=tuple(found[pk] for pk in ids[:MESSAGES_SHOWN] if pk in found),
-        more_messages=max(0, len(ids) - MESSAGES_SHOWN) if found else 0,
+        messages=tuple(found[pk] for pk in ids if pk in found),
+        more_messages=max(0, messages.count() - MESSAGES_SHOWN) if found else 0,
     )
 
 
