@@ -66,7 +66,7 @@ def may_support(reader: Reader, idea: Idea) -> Verdict:
 def may_withdraw_support(reader: Reader, idea: Idea) -> Verdict:
     """While the debate is open; what was given in a debate below is counted, not taken back."""
     takes = _takes_support(reader, idea)
-    if not takes:
+    if not takes or idea.carried_from_id is None:
         return takes
     given = Support.objects.behind(idea).filter(member=reader.member_id)
     where = set(given.values_list("idea__debate_id", flat=True))
