@@ -32,7 +32,7 @@ class Calendar:
     loaded: datetime
 
     def at(self, days_ago: float) -> datetime:
-        return self.awake(self.loaded - timedelta(days=days_ago))
+        return self.awake(self._ago(days_ago))
 
     def awake(self, moment: datetime) -> datetime:
         """The same day, its twenty-four hours pressed between waking and sleeping."""
@@ -44,7 +44,11 @@ class Calendar:
         return datetime.combine(local.date(), time(), ZONE) + timedelta(hours=pressed)
 
     def day(self, days_ago: float) -> date:
-        return (self.loaded - timedelta(days=days_ago)).astimezone(ZONE).date()
+        return self._ago(days_ago).date()
+
+    def _ago(self, days: float) -> datetime:
+        """So long before by the clock on the wall: a day is a date, even one of 25 hours."""
+        return self.loaded.astimezone(ZONE) - timedelta(days=days)
 
     def last_morning(self) -> datetime:
         today = self.on(0, MORNING)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from essaim.demo.crowd import ACTIVE_IN_MOVEMENT, Calendar, Crowd
+from essaim.demo.crowd import ACTIVE_IN_MOVEMENT, ZONE, Calendar, Crowd
 from essaim.demo.world_book import MOVEMENT, read_world
 
 DAYS = [
@@ -23,6 +23,14 @@ def test_earlier_stays_earlier_when_people_sleep_at_night() -> None:
     calendar = Calendar(DAYS[1])
     moments = [calendar.at(hours / 10) for hours in range(600, 0, -1)]
     assert moments == sorted(moments)
+
+
+@pytest.mark.parametrize("loaded", [*DAYS, datetime(2026, 11, 22, 22, 30, tzinfo=UTC)], ids=str)
+def test_days_ago_are_dates_also_where_the_clock_was_changed_in_between(loaded: datetime) -> None:
+    calendar, today = Calendar(loaded), loaded.astimezone(ZONE).date()
+    for days in (1, 30, 72, 158, 300):
+        assert calendar.day(days) == today - timedelta(days=days)
+        assert calendar.at(days).astimezone(ZONE).date() == today - timedelta(days=days)
 
 
 def test_nobody_supports_twice_or_their_own_idea_or_before_they_joined(crowd: Crowd) -> None:
