@@ -174,7 +174,7 @@ def test_every_error_is_a_problem_whose_type_is_explained(
     assert response.headers["Content-Type"] == "application/problem+json"
     told = response.json()
     assert told["type"] == f"/api/problems/#{kind}"
-    assert (told["status"], told["instance"]) == (status, response.wsgi_request.path)
+    assert (told["status"], told["instance"]) == (status, f"/api/v1/{address.partition('?')[0]}")
     assert told["title"]
     assert told["detail"]
     assert not response.cookies
