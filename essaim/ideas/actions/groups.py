@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -98,20 +99,19 @@ def support_of(member: Member, idea: Idea) -> bool:
 
 
 def take_support_back(member: Member, idea: Idea) -> bool:
-    """Out of the whole group. From one part of a split idea it goes; behind the others it stays."""
-    group = [idea.pk, *Idea.objects.filter(merged_into=idea).values_list("pk", flat=True)]
-    return _take_back(member, group)
+    """Out of all that counts for the idea: its group, its whole, and what was carried up as them.
 
-
-def _take_back(member: Member, idea_ids: Collection[int]) -> bool:
-    """Removes the member's rows on these ideas, and moves those on wholes to the other parts."""
-    parts = Idea.objects.filter(pk__in=idea_ids, part_of__isnull=False)
-    was_there = False
-    for whole_id in sorted(set(parts.values_list("part_of_id", flat=True))):
-        group = [whole_id, *Idea.objects.filter(merged_into=whole_id).values_list("pk", flat=True)]
-        if _take_back(member, group):
-            was_there = True
-            for part in Idea.objects.filter(part_of=whole_id).exclude(pk__in=idea_ids):
-                Support.objects.add_once(idea=part, member=member)
-    removed, _by_model = Support.objects.filter(idea__in=idea_ids, member=member).delete()
-    return bool(removed) or was_there
+    Behind the other parts, and in other debates above, the member stays.
+    """
+    behind = set(Idea.objects.behind([idea.pk]).values_list("pk", flat=True))
+    rows = Support.objects.filter(idea__in=behind, member=member)
+    given = list(rows.values_list("idea_id", flat=True))
+    if not given:
+        return False
+    lost = lock_counting(given).keys() & behind
+    others = Idea.objects.filter(Q(part_of__in=lost) | Q(carried_from__in=lost))
+    stays = list(others.exclude(pk__in=behind).order_by("pk"))
+    removed, _by_model = rows.delete()
+    for other in stays:
+        Support.objects.add_once(idea=other, member=member)
+    return bool(removed)

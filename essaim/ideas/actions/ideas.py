@@ -193,7 +193,7 @@ def support_idea(*, member: Member, idea: Idea) -> bool:
 
 @transaction.atomic
 def withdraw_support(*, member: Member, idea: Idea) -> bool:
-    """Take one's support back, wherever in its group it was given; False when there was none."""
+    """Take one's support back, wherever it was given, also below; False when there was none."""
     idea = _surviving(idea)
     require(rules.may_withdraw_support(fresh_reader(member), idea))
     if not groups.take_support_back(member, idea):

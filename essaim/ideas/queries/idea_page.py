@@ -8,7 +8,7 @@ from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import Verdict
 from essaim.foundation.http.links import web_address
 from essaim.ideas import rules
-from essaim.ideas.models import ADOPTING, Answer, Decision, Idea
+from essaim.ideas.models import ADOPTING, Answer, Decision, Idea, Support
 from essaim.ideas.queries.appeals import SecondLook, second_look_for_page
 from essaim.ideas.queries.fate import (
     TONES,
@@ -81,6 +81,7 @@ class IdeaPage:
     hidden_at: datetime | None
     hiding_reason: str
     is_supported: bool
+    is_supported_below: bool
     fate: tuple[FateStep, ...]
     answer: AnswerShown | None
     second_look: SecondLook | None
@@ -131,6 +132,7 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
         hidden_at=idea.hidden_at,
         hiding_reason=idea.hiding_reason,
         is_supported=idea.is_supported,
+        is_supported_below=_is_supported_below(reader, idea),
         fate=fate_of(
             idea,
             owed,
@@ -154,6 +156,14 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
         may_hide=bool(may_moderate(reader, community) and rules.may_hide_idea(reader, idea)),
         may_contest=answer is not None and bool(rules.may_contest(reader, idea)),
     )
+
+
+def _is_supported_below(reader: Reader, idea: Any) -> bool:
+    """Whether the reader's support came up with what was carried here; asked where it may have."""
+    if not idea.is_supported or not (idea.carried_from_id or idea.was_regrouped):
+        return False
+    given = Support.objects.behind(idea).filter(member=reader.member_id)
+    return given.exclude(idea__debate=idea.debate_id).exists()
 
 
 def _answer(answer: Answer, owed: Owed) -> AnswerShown:

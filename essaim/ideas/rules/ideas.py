@@ -6,7 +6,7 @@ from essaim.discussions.models import UNDO_WINDOW, Position, Post
 from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
-from essaim.ideas.models import Answer, Debate, Idea, IdeaQuerySet, Support
+from essaim.ideas.models import Answer, Debate, Idea, IdeaQuerySet
 from essaim.ideas.rules.debates import may_propose
 
 
@@ -38,8 +38,6 @@ def is_by_itself(idea: Idea) -> Verdict:
 
 
 def _takes_support(reader: Reader, idea: Idea) -> Verdict:
-    if not reader.belongs_to(idea.debate.community_id):
-        return refused(_("Join this community to support its ideas."))
     if not may_see_idea(reader, idea):
         return refused(_("This page does not exist."))
     if not (is_there := _stands(idea) and is_by_itself(idea)):
@@ -54,6 +52,8 @@ def _takes_support(reader: Reader, idea: Idea) -> Verdict:
 def may_support(reader: Reader, idea: Idea) -> Verdict:
     if reader.is_known and idea.author_id == reader.member_id:
         return refused(_("This idea is yours: others can support it."))
+    if not reader.belongs_to(idea.debate.community_id):
+        return refused(_("Join this community to support its ideas."))
     takes = _takes_support(reader, idea)
     # A page knows already when it was never merged with anything.
     may_lead = getattr(idea, "was_regrouped", True)
@@ -64,15 +64,15 @@ def may_support(reader: Reader, idea: Idea) -> Verdict:
 
 
 def may_withdraw_support(reader: Reader, idea: Idea) -> Verdict:
-    """While the debate is open; what was given in a debate below is counted, not taken back."""
-    takes = _takes_support(reader, idea)
-    if not takes or idea.carried_from_id is None:
-        return takes
-    given = Support.objects.behind(idea).filter(member=reader.member_id)
-    where = set(given.values_list("idea__debate_id", flat=True))
-    if where and idea.debate_id not in where:
-        return refused(_("You supported it where it was carried from: there it stays counted."))
-    return ALLOWED
+    """While the debate is open; what was given below also by whoever is no member here."""
+    outside = not reader.belongs_to(idea.debate.community_id)
+    if outside and not _stands_behind(reader, idea):
+        return refused(_("Join this community to support its ideas."))
+    return _takes_support(reader, idea)
+
+
+def _stands_behind(reader: Reader, idea: Idea) -> bool:
+    return Idea.objects.supported_by(reader.member_id or 0).filter(pk=idea.pk).exists()
 
 
 def _is_author(reader: Reader, idea: Idea) -> bool:

@@ -6,12 +6,10 @@ from django.core.exceptions import ValidationError
 
 from essaim.commitments.models import Commitment, CommitmentKind
 from essaim.communities.models import Audience, Community, Kind, Role, Visibility
-from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import Refused
 from essaim.foundation.clock import at, now
 from essaim.ideas import actions
 from essaim.ideas.models import Decision, Idea, Synthesis
-from essaim.ideas.queries import idea_for_change, idea_for_page
 from essaim.ideas.tests import factories as make
 from essaim.members.models import Member
 
@@ -88,21 +86,6 @@ def test_whoever_supports_below_and_above_counts_once() -> None:
     for member in (*levels.supporters, person(levels.movement)):
         actions.support_idea(member=member, idea=carried)
     assert levels.carried.supporters == 3
-
-
-def test_what_was_supported_below_is_not_taken_back_above_and_the_page_says_why() -> None:
-    levels = Levels()
-    levels.send()
-    supporter = levels.supporters[0]
-    with pytest.raises(Refused, match="carried from"):
-        actions.withdraw_support(member=supporter, idea=levels.carried)
-    assert levels.carried.supporters == 2
-    reader = fresh_reader(supporter)
-    found = idea_for_change(reader, levels.carried.public_id)
-    assert found
-    page = idea_for_page(reader, found)
-    assert page.is_supported
-    assert not page.may_withdraw_support
 
 
 def test_what_was_supported_above_is_taken_back_there() -> None:
