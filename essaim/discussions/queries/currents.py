@@ -1,16 +1,21 @@
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
 from essaim.discussions.models import Current, CurrentPost, Post, Thread
-from essaim.discussions.queries.posts import author_name
+from essaim.discussions.queries.posts import author_name, post_in, post_row
 from essaim.foundation.text import plain_excerpt
 
 EXCERPT = 180
+_CURRENT = ("id", "public_id", "name", "summary", "language")
 CHOICES = 80  # messages to choose from; those already chosen come on top of them
 
 
@@ -46,20 +51,43 @@ class CurrentShown:
         return f"current-{self.public_id}"
 
 
-def currents_of(reader: Reader, thread: Thread) -> tuple[CurrentShown, ...]:
-    """The thread's currents that somebody carries, oldest first; one query."""
-    rows: dict[int, list[CurrentPost]] = defaultdict(list)
-    for row in (
-        _carrying(CurrentPost.objects.filter(current__thread=thread))
-        .select_related("current", "post__author")
-        .order_by("current__named_at", "current_id", "post__created_at", "post_id")
-    ):
-        rows[row.current_id].append(row)
+def carriers() -> ArraySubquery:
+    """The messages that carry a thread's currents, as a column of its query, oldest current first.
+
+    `currents_in` reads the column.
+    """
+    rows = _carrying(CurrentPost.objects.filter(current__thread=OuterRef("pk"))).order_by(
+        "current__named_at", "current_id", "post__created_at", "post_id"
+    )
+    current = {name: f"current__{name}" for name in _CURRENT}
+    row = JSONObject(current=JSONObject(**current), post=post_row("post__"))
+    return ArraySubquery(rows.values(row=row))
+
+
+def currents_in(
+    column: Iterable[dict[str, Any]], reader: Reader, thread: Thread
+) -> tuple[CurrentShown, ...]:
+    """The currents that somebody carries, from a column of `carriers`."""
+    currents: dict[int, Current] = {}
+    posts: dict[int, list[Post]] = defaultdict(list)
+    for row in column:
+        current = Current(**row["current"])
+        currents[current.pk] = current
+        posts[current.pk].append(post_in(row["post"]))
     may_change = bool(rules.may_name_current(reader, thread))
     may_withdraw = bool(rules.may_withdraw_currents(reader, thread))
     return tuple(
-        _shown(reader, carriers, may_change=may_change, may_withdraw=may_withdraw)
-        for carriers in rows.values()
+        CurrentShown(
+            public_id=current.public_id,
+            name=current.name,
+            summary=current.summary,
+            lang=current.language,
+            carriers=tuple(map(_carrier, posts[pk])),
+            may_change=may_change,
+            may_withdraw=may_withdraw,
+            may_leave=reader.is_known and any(p.author_id == reader.member_id for p in posts[pk]),
+        )
+        for pk, current in currents.items()
     )
 
 
@@ -69,22 +97,6 @@ def _carrying(rows: QuerySet[CurrentPost]) -> QuerySet[CurrentPost]:
         current__withdrawn_at__isnull=True,
         post__withdrawn_at__isnull=True,
         post__hidden_at__isnull=True,
-    )
-
-
-def _shown(
-    reader: Reader, rows: list[CurrentPost], *, may_change: bool, may_withdraw: bool
-) -> CurrentShown:
-    current = rows[0].current
-    return CurrentShown(
-        public_id=current.public_id,
-        name=current.name,
-        summary=current.summary,
-        lang=current.language,
-        carriers=tuple(_carrier(row.post) for row in rows),
-        may_change=may_change,
-        may_withdraw=may_withdraw,
-        may_leave=reader.is_known and any(r.post.author_id == reader.member_id for r in rows),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Subquery, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,8 +21,9 @@ from essaim.discussions.models import (
     PostSupport,
     Stance,
     Thread,
+    ThreadQuerySet,
 )
-from essaim.discussions.queries.posts import author_name, short_position
+from essaim.discussions.queries.posts import author_name, post_in, post_row, short_position
 from essaim.foundation.counting import count_of
 from essaim.foundation.text import plain_excerpt
 
@@ -54,39 +56,45 @@ class Standings:
     mine: str
 
 
-def standings_of(reader: Reader, thread: Thread) -> Standings:
-    """All of it in one query."""
+def with_standings(threads: ThreadQuerySet, reader: Reader) -> QuerySet[Any]:
+    """With the columns that `standings_in` reads."""
     stances = Stance.objects.filter(thread=OuterRef("pk"))
     mine = stances.filter(member=reader.member_id or 0).values("position")
-    row = (
-        Thread.objects.filter(pk=thread.pk)
-        .annotate(
-            post_count=count_of(Post.objects.filter(thread=OuterRef("pk")).standing()),
-            mine=Subquery(mine, output_field=CharField()) if reader.is_known else Value(""),
-            **{side: count_of(stances.filter(position=side)) for side in Position.values},
-        )
-        .values("post_count", "mine", *Position.values)
-        .get()
+    counted: QuerySet[Any] = threads.annotate(
+        post_count=count_of(Post.objects.filter(thread=OuterRef("pk")).standing()),
+        mine=Subquery(mine, output_field=CharField()) if reader.is_known else Value(""),
+        **{side: count_of(stances.filter(position=side)) for side in Position.values},
     )
-    held = {side: row[side] for side in Position.values}
-    return Standings(posts=row["post_count"], held=held, mine=row["mine"] or "")
+    return counted
 
 
-def strongest_of(reader: Reader, thread: Thread, standings: Standings) -> tuple[View, ...]:
-    """One message for each position that was taken; one query.
+def standings_in(thread: Any) -> Standings:
+    held = {side: getattr(thread, side) for side in Position.values}
+    return Standings(posts=thread.post_count, held=held, mine=thread.mine or "")
+
+
+def strongest() -> ArraySubquery:
+    """One message for each position that was taken, as a column of the query of a thread.
 
     First counts how many people who hold another position find it convincing, then how many do in
-    all; what was said first decides between equals.
+    all; what was said first decides between equals. `views_in` reads the column.
     """
     posts = (
-        with_strength(Post.objects.filter(thread=thread).standing())
+        with_strength(Post.objects.filter(thread=OuterRef("pk")).standing())
         .exclude(position="")
         .order_by("position", "-convinced_others", "-support_count", "created_at", "pk")
         .distinct("position")
-        .select_related("author")
     )
+    row = post_row(supports="support_count", others="convinced_others")
+    return ArraySubquery(posts.values(row=row))
+
+
+def views_in(
+    column: Iterable[dict[str, Any]], reader: Reader, thread: Thread, standings: Standings
+) -> tuple[View, ...]:
+    """The messages in a column of `strongest`."""
     told = 0 if may_see_members(reader, thread.community) else smallest_told(thread.community)
-    return tuple(_view(post, standings, told) for post in in_order(posts))
+    return tuple(_view(row, standings, told) for row in in_order(column))
 
 
 def with_strength(posts: PostQuerySet) -> Any:
@@ -101,19 +109,20 @@ def with_strength(posts: PostQuerySet) -> Any:
     )
 
 
-def in_order(posts: Iterable[Any]) -> list[Any]:
+def in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """For, against, another way: always the same order, whoever is more."""
-    return sorted(posts, key=lambda post: Position.values.index(post.position))
+    return sorted(rows, key=lambda row: Position.values.index(row["position"]))
 
 
-def _view(post: Any, standings: Standings, told: int) -> View:
+def _view(row: dict[str, Any], standings: Standings, told: int) -> View:
+    post = post_in(row)
     return View(
         position=short_position(post.position),
         public_id=post.public_id,
         author=author_name(post),
         excerpt=plain_excerpt(post.text, EXCERPT),
         lang=post.language,
-        convinced=convinced_words(post.support_count, post.convinced_others, told),
+        convinced=convinced_words(row["supports"], row["others"], told),
         held=held_words(standings.held[post.position], told),
     )
 

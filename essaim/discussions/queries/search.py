@@ -9,7 +9,7 @@ from essaim.communities.queries import Asked, Hit, Hits, found_text, hits_of, in
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
 from essaim.discussions.models import SEARCHED_POST, Post
-from essaim.discussions.queries.posts import author_name
+from essaim.discussions.queries.posts import author_name, post_address
 from essaim.discussions.queries.threads import THREAD_SUBJECTS
 
 
@@ -44,7 +44,7 @@ def _hits(reader: Reader, posts: Sequence[Post]) -> list[Hit]:
     return [
         Hit(
             title=Markup.escape(subject.title),
-            url=f"{subject.url}#message-{post.public_id}",
+            url=post_address(post.public_id),
             excerpt=found_text(post),
             lang=post.language,
             community=post.thread.community.name,

@@ -1,8 +1,10 @@
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Value
 from django.urls import reverse
 from markupsafe import Markup
@@ -10,14 +12,32 @@ from markupsafe import Markup
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
 from essaim.discussions.models import Post, PostQuerySet, PostSupport, Thread
-from essaim.discussions.queries.currents import CurrentShown, currents_of
-from essaim.discussions.queries.positions import View, standings_of, strongest_of
-from essaim.discussions.queries.posts import author_name, short_position
+from essaim.discussions.queries.currents import CurrentShown, carriers, currents_in
+from essaim.discussions.queries.positions import (
+    View,
+    standings_in,
+    strongest,
+    views_in,
+    with_standings,
+)
+from essaim.discussions.queries.posts import (
+    ORDER,
+    author_name,
+    branch_address,
+    cursor_of,
+    post_address,
+    short_position,
+)
 from essaim.foundation.counting import count_of
 from essaim.foundation.http import keyset
 from essaim.foundation.http.links import web_address
 from essaim.foundation.panels import Place
 from essaim.foundation.text import render_markdown
+
+ROOTS = 20  # on one page at most
+FIRST_REPLIES = 3  # under each of them; more are read on the page of the message they answer
+ROOM = 60_000  # bytes of messages on a page that holds a hundred thousand in all
+MARKUP = 2_000  # bytes around the text of a message that has all its buttons
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +55,11 @@ THREAD_SUBJECTS: Place[int, Subject] = Place("discussions.subjects")
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A message as `ui.comment` prints it; `id` is its anchor."""
+    """A message as `ui.comment` prints it; `id` is its anchor, `href` always shows it.
+
+    Where what it answers does not stand above it, `answers_href` leads there. `more` replies follow
+    at `more_href`; `earlier_href` leads to the first one of those that begin in their middle.
+    """
 
     public_id: str
     author: str
@@ -55,11 +79,25 @@ class Comment:
     may_withdraw: bool
     may_report: bool
     may_restore: bool
+    answers: str = ""
+    answers_href: str = ""
+    earlier_href: str = ""
+    more: int = 0
+    more_href: str = ""
     replies: "tuple[Comment, ...]" = ()
 
     @property
     def id(self) -> str:
         return f"message-{self.public_id}"
+
+    @property
+    def href(self) -> str:
+        return post_address(self.public_id)
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of a page it takes, without its replies."""
+        return MARKUP + len(self.text.encode())
 
     @property
     def history(self) -> str:
@@ -69,7 +107,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """A page of a conversation: some roots with all their replies. `total` counts what stands.
+    """A page of a conversation: roots with their first replies. `total` counts what stands.
 
     `views` and `currents` are shown once, above the first page. `stance` is the reader's own.
     """
@@ -86,34 +124,123 @@ class ThreadPage:
     may_name_current: bool
     why_not: str
 
+    @property
+    def back(self) -> dict[str, str]:
+        """What a button sends along to come back to this page."""
+        return {"after": self.after}
+
 
 def thread_for_page(reader: Reader, thread: Thread, *, after: str | None = None) -> ThreadPage:
     """One page of a thread, oldest roots first; `thread.community` is loaded.
 
-    Five queries: roots, replies, who stands where, and on the first page each view at its
+    Three queries: roots, first replies, and who stands where, with on the first page each view at its
     strongest and the currents.
     """
-    posts = with_supports(Post.objects.filter(thread=thread), reader).select_related("author")
-    page = keyset(posts.filter(parent__isnull=True), order=("created_at", "id"), after=after)
-    replies: dict[int, list[Any]] = defaultdict(list)
-    for reply in posts.filter(root__in=[post.pk for post in page.items]).order_by(
-        "created_at", "id"
-    ):
-        replies[reply.parent_id or 0].append(reply)
+    comments, following = _roots(reader, thread, after)
     verdict = rules.may_write(reader, thread)
-    standings = standings_of(reader, thread)
+    known = _overview(reader, thread, is_first=not after)
+    standings = standings_in(known)
     return ThreadPage(
         public_id=thread.public_id,
-        comments=tuple(_comment(reader, thread, post, replies) for post in page.items),
-        next=page.next,
+        comments=comments,
+        next=following,
         total=standings.posts,
         after=after or "",
-        views=() if after else strongest_of(reader, thread, standings),
-        currents=() if after else currents_of(reader, thread),
+        views=() if after else views_in(known.strongest, reader, thread, standings),
+        currents=() if after else currents_in(known.carriers, reader, thread),
         stance=short_position(standings.mine),
         may_write=bool(verdict),
         may_name_current=bool(rules.may_name_current(reader, thread)),
         why_not=str(verdict.reason),
+    )
+
+
+def _overview(reader: Reader, thread: Thread, *, is_first: bool) -> Any:
+    """The thread with what is said above its first page, in one query."""
+    threads = with_standings(Thread.objects.filter(pk=thread.pk), reader)
+    if is_first:
+        threads = threads.annotate(strongest=strongest(), carriers=carriers())
+    return threads.get()
+
+
+def _roots(
+    reader: Reader, thread: Thread, after: str | None
+) -> tuple[tuple[Comment, ...], str | None]:
+    """As many roots with their first replies as a page has room for, and what follows."""
+    posts = with_supports(Post.objects.filter(thread=thread), reader)
+    below = Post.objects.filter(root=OuterRef("pk"))
+    roots = (
+        posts.filter(parent__isnull=True)
+        .select_related("author")
+        .annotate(
+            below=count_of(below),
+            first=ArraySubquery(below.order_by(*ORDER).values("pk")[:FIRST_REPLIES]),
+        )
+    )
+    page = keyset(roots, order=ORDER, after=after, size=ROOTS)
+    replies: dict[int, list[Any]] = defaultdict(list)
+    first = posts.filter(pk__in=[pk for root in page.items for pk in root.first])
+    for reply in first.select_related("author", "parent__author").order_by(*ORDER):
+        replies[reply.root_id].append(reply)
+    comments: list[Comment] = []
+    room = ROOM
+    for position, root in enumerate(page.items):
+        comment = _comment(reader, thread, root)
+        room -= comment.weight
+        if comments and room < 0:
+            return tuple(comments), cursor_of(page.items[position - 1])
+        kept = fitting(reader, thread, replies[root.pk], room)
+        room -= sum(reply.weight for _post, reply in kept)
+        last = kept[-1][0] if kept else None
+        comments.append(
+            replace(
+                comment,
+                replies=nested(root.pk, kept),
+                more=root.below - len(kept),
+                more_href=branch_address(root, after=last),
+            )
+        )
+    return tuple(comments), page.next
+
+
+def fitting(
+    reader: Reader, thread: Thread, posts: Sequence[Any], room: int
+) -> list[tuple[Any, Comment]]:
+    """The first of these posts that there is room for, each with how it is shown."""
+    kept: list[tuple[Any, Comment]] = []
+    for post in posts:
+        comment = _comment(reader, thread, post)
+        room -= comment.weight
+        if room < 0:
+            break
+        kept.append((post, comment))
+    return kept
+
+
+def nested(root_id: int, kept: Sequence[tuple[Any, Comment]]) -> tuple[Comment, ...]:
+    """Replies each below what it answers; directly below the root where that is elsewhere."""
+    known = {root_id}
+    below: dict[int, list[tuple[Any, Comment]]] = defaultdict(list)
+    for post, comment in kept:
+        if post.parent_id in known:
+            below[post.parent_id].append((post, comment))
+        else:
+            below[root_id].append((post, _with_what_it_answers(post, comment)))
+        known.add(post.pk)
+
+    def under(pk: int) -> tuple[Comment, ...]:
+        return tuple(replace(comment, replies=under(post.pk)) for post, comment in below[pk])
+
+    return under(root_id)
+
+
+def _with_what_it_answers(post: Any, comment: Comment) -> Comment:
+    parent = post.parent
+    stands = not (parent.withdrawn_at or parent.hidden_at)
+    return replace(
+        comment,
+        answers=author_name(parent) if stands else "",
+        answers_href=post_address(parent.public_id),
     )
 
 
@@ -126,7 +253,7 @@ def with_supports(posts: PostQuerySet, reader: Reader) -> Any:
     return posts.annotate(support_count=count_of(supports), is_supported=mine)
 
 
-def _comment(reader: Reader, thread: Thread, post: Any, replies: dict[int, list[Any]]) -> Comment:
+def _comment(reader: Reader, thread: Thread, post: Any) -> Comment:
     post.thread = thread
     shown = not (post.withdrawn_at or post.hidden_at)
     return Comment(
@@ -148,13 +275,12 @@ def _comment(reader: Reader, thread: Thread, post: Any, replies: dict[int, list[
         may_withdraw=bool(rules.may_withdraw(reader, post)),
         may_report=bool(rules.may_report(reader, post)),
         may_restore=bool(post.withdrawn_at and rules.may_restore(reader, post)),
-        replies=tuple(_comment(reader, thread, reply, replies) for reply in replies[post.pk]),
     )
 
 
 def comment_alone(reader: Reader, post: Post) -> Comment:
     """One message without its replies, for the page that answers, corrects or reports it."""
-    return _comment(reader, post.thread, post, defaultdict(list))
+    return _comment(reader, post.thread, post)
 
 
 def post_for_change(reader: Reader, public_id: str) -> Post | None:
@@ -175,6 +301,20 @@ def thread_for_writing(reader: Reader, public_id: str) -> Thread | None:
         .select_related("community")
         .first()
     )
+
+
+def place_of(reader: Reader, post: Post) -> str | None:
+    """Where one reads a message: in its conversation if that begins with it, else on its page."""
+    subject = subject_of(reader, post.thread)
+    if subject is None:
+        return None
+    comments, _following = _roots(reader, post.thread, None)
+    shown = [*comments]
+    for comment in shown:
+        if comment.public_id == post.public_id:
+            return f"{subject.url}#{comment.id}"
+        shown += comment.replies
+    return post_address(post.public_id)
 
 
 def subject_of(reader: Reader, thread: Thread) -> Subject | None:

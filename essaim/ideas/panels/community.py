@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from essaim.communities.models import Community
 from essaim.communities.queries import (
     COMMUNITY_ROOMS,
     COMMUNITY_SECTIONS,
@@ -16,7 +15,7 @@ from essaim.communities.queries import (
 from essaim.communities.readers import Reader
 from essaim.design.typography import number
 from essaim.ideas import queries
-from essaim.ideas.models import ProgrammeVersion, Support
+from essaim.ideas.models import Support
 from essaim.ideas.queries import DebateLine, IdeaLine
 
 
@@ -68,23 +67,17 @@ def debates_room(_reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]
 
 
 @COMMUNITY_ROOMS.fills(subplatform="ideas", order=20)
-def programme_room(_reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
-    """Once there is something to read."""
-    published = ProgrammeVersion.objects.filter(
-        programme__community__in=ids, published_at__isnull=False
-    )
-    room = Room(label=_("Programme"), url_name="programme", key="programme")
-    return {pk: [room] for pk in published.values_list("programme__community_id", flat=True)}
-
-
-@COMMUNITY_ROOMS.fills(subplatform="ideas", order=30)
-def answers_room(reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
-    """For those whose role answers here; nobody else is asked about."""
-    if not reader.roles:
-        return {}
-    room = Room(label=_("Your answers"), url_name="answers", key="answers")
-    found = Community.objects.filter(pk__in=ids)
-    return {one.pk: [room] for one in found if queries.owes_something(reader, one)}
+def programme_and_answers(reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
+    """The programme once there is something to read; the desk for those whose role answers here."""
+    programme = Room(label=_("Programme"), url_name="programme", key="programme")
+    desk = Room(label=_("Your answers"), url_name="answers", key="answers")
+    return {
+        pk: [
+            *([programme] if here.has_programme else ()),
+            *([desk] if reader.roles and here.owes_something else ()),
+        ]
+        for pk, here in queries.rooms_here(reader, ids).items()
+    }
 
 
 @LEAVING_EFFECTS.fills(subplatform="ideas", order=10)

@@ -9,6 +9,7 @@ from essaim.ideas.queries.answers import (
     answers_owed,
     owes_something,
     promise_about,
+    rooms_here,
 )
 from essaim.ideas.queries.debates import (
     DebateLine,
@@ -98,6 +99,7 @@ __all__ = [
     "promise_about",
     "regrouping_for_change",
     "regrouping_for_page",
+    "rooms_here",
     "similar_ideas",
     "surviving",
     "versions_for_page",

@@ -1,14 +1,17 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from essaim.commitments.models import Commitment, CommitmentKind, CommitmentQuerySet, State
 from essaim.communities.models import REACHING_ROLES, Community
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import today
 from essaim.ideas import rules
-from essaim.ideas.models import Appeal, Debate, DebateQuerySet, Idea
+from essaim.ideas.models import Appeal, Debate, Idea, ProgrammeVersion
 
 DESK_SIZE = 200
 
@@ -29,16 +32,38 @@ class DeskLine:
     slug: str
 
 
+@dataclass(frozen=True, slots=True)
+class RoomsHere:
+    """What a community's menu leads to, for one reader."""
+
+    has_programme: bool
+    owes_something: bool
+
+
+def rooms_here(reader: Reader, ids: Collection[int]) -> dict[int, RoomsHere]:
+    """What these communities have to show this reader, in one query."""
+    asked = Debate.objects.filter(community=OuterRef("pk")).exclude(answering_role="")
+    found: QuerySet[Any] = Community.objects.filter(pk__in=ids).annotate(
+        has_programme=Exists(
+            ProgrammeVersion.objects.filter(
+                programme__community=OuterRef("pk"), published_at__isnull=False
+            )
+        ),
+        answering=ArraySubquery(asked.order_by().values("answering_role").distinct()),
+        owes=Exists(_owed_by(reader).filter(community=OuterRef("pk"))),
+    )
+    return {
+        one.pk: RoomsHere(
+            has_programme=one.has_programme,
+            owes_something=one.owes or any(reader.holds(one, role) for role in one.answering),
+        )
+        for one in found
+    }
+
+
 def owes_something(reader: Reader, community: Community) -> bool:
     """Whether the reader's roles answer debates of the community, or owe anything in it."""
-    roles = Debate.objects.filter(community=community).exclude(answering_role="")
-    if any(reader.holds(community, role) for role in _distinct(roles)):
-        return True
-    return _owed_by(reader).filter(community=community).exists()
-
-
-def _distinct(debates: DebateQuerySet) -> list[str]:
-    return list(debates.order_by().values_list("answering_role", flat=True).distinct())
+    return rooms_here(reader, [community.pk])[community.pk].owes_something
 
 
 def answers_for_page(reader: Reader, community: Community) -> tuple[DeskLine, ...]:
