@@ -77,6 +77,13 @@ class Crowd:
         """The last moment at which somebody can have acted in it."""
         return min(self.closes(debate), self.calendar.loaded) - timedelta(minutes=2)
 
+    def last(self, debate: Debate, idea: Idea) -> datetime:
+        """The last moment at which somebody can have spoken about it or supported it."""
+        end = self.end(debate)
+        if idea.split:
+            end = min(end, self.calendar.at(idea.split.days_ago) - timedelta(minutes=2))
+        return end
+
     def proposes(self, debate: Debate, idea: Idea) -> datetime:
         return self.calendar.awake(self.opens(debate) + timedelta(days=idea.day))
 
@@ -104,7 +111,7 @@ class Crowd:
         """Every comment and reply of an idea with its moment and its parent."""
         people = {person.name: person for person in self.world.people}
         dice = _dice(idea.title)
-        end = self.end(debate)
+        end = self.last(debate, idea)
         said: list[tuple[datetime, Comment, Comment | None]] = []
 
         def follow(comment: Comment, parent: Comment | None, after: datetime) -> None:
@@ -153,7 +160,7 @@ class Crowd:
     def supporters(self, debate: Debate, idea: Idea) -> list[tuple[datetime, str]]:
         """As many members as support the idea, each with the moment of their support."""
         dice = _dice("support " + idea.title)
-        start, end = self.proposes(debate, idea) + timedelta(minutes=5), self.end(debate)
+        start, end = self.proposes(debate, idea) + timedelta(minutes=5), self.last(debate, idea)
         quiet_since = self.calendar.loaded - timedelta(days=ACTIVE_DAYS + 2)
         root = self.root_of(debate.community)
         active = self.active(root)

@@ -1,4 +1,4 @@
-"""What goes further in the demo world: a contested answer, a debate sent upward."""
+"""What goes further in the demo world: contested answers, a debate sent upward."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 from essaim.demo import world_book as book
 from essaim.demo.crowd import Calendar
 from essaim.ideas import actions
-from essaim.ideas.models import Debate, Idea
+from essaim.ideas.models import Debate, Idea, Outcome
 from essaim.members.models import Member
 
 Event = tuple[datetime, Callable[[], object]]
@@ -27,12 +27,31 @@ class Upward:
         told = book.read("upward.toml")
         for one in told["contested"]:
             yield calendar.at(one["days_ago"]), partial(self._contest, one)
+            if decided := one.get("decided"):
+                moment = calendar.at(decided["days_ago"])
+                yield moment, partial(self._decide, one["idea"], decided, calendar)
         for one in told["sent"]:
             yield calendar.at(one["days_ago"]), partial(self._send, one)
 
     def _contest(self, one: dict[str, Any]) -> None:
         actions.contest_answer(
             member=self.members[one["by"]], idea=self._idea(one["idea"]), reasons=one["says"]
+        )
+
+    def _decide(self, title: str, decided: dict[str, Any], calendar: Calendar) -> None:
+        promise, idea = decided["delivery"], self._idea(title)
+        actions.decide_appeal(
+            member=self.members[decided["by"]],
+            idea=idea,
+            outcome=Outcome.CHANGED,
+            decision=decided["decision"],
+            reasons=decided["says"],
+            delivery=actions.DeliveryPromise(
+                promise=promise["what"],
+                owner_role=idea.debate.answering_role,
+                owner_title=idea.debate.answering_title,
+                due_on=calendar.day(-promise["due_in"]),
+            ),
         )
 
     def _send(self, one: dict[str, Any]) -> None:

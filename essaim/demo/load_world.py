@@ -18,6 +18,7 @@ from essaim.communities.models import Community, Founder, Role
 from essaim.communities.queries import consent_words
 from essaim.demo import world_book as book
 from essaim.demo.crowd import ZONE, Calendar, Crowd
+from essaim.demo.load_changes import ChangeWriter
 from essaim.demo.load_programme import ProgrammeWriter
 from essaim.demo.load_talk import TalkWriter
 from essaim.demo.load_upward import Upward
@@ -340,8 +341,7 @@ def _idea_events(builder: Builder, debate: book.Debate, idea: book.Idea) -> Iter
         hosts={group.slug: group.runner for group in builder.world.groups},
     )
     yield from talk.events(debate, idea, supporters)
-    if idea.merged:
-        yield at(idea.merged.days_ago), partial(_merge, builder, idea, idea.merged)
+    yield from ChangeWriter(crowd, builder.members, builder.ideas).events(idea)
     if answer := idea.answer:
         yield at(answer.days_ago), partial(_answer, builder, debate, idea)
         if answer.delivery and answer.delivery.kept_days_ago is not None:
@@ -349,12 +349,14 @@ def _idea_events(builder: Builder, debate: book.Debate, idea: book.Idea) -> Iter
 
 
 def _propose(builder: Builder, debate: book.Debate, idea: book.Idea) -> None:
+    first = idea.rewritten
     builder.ideas[idea.title] = ideas.propose_idea(
         member=builder.members[idea.author],
         debate=builder.debates[debate.question],
-        title=idea.title,
-        text=idea.text,
+        title=(first and first.title) or idea.title,
+        text=first.was if first else idea.text,
         place=builder.places[idea.place],
+        from_post=builder.keyed_posts[idea.from_comment] if idea.from_comment else None,
     )
     if idea.key:
         builder.keyed_ideas[idea.key] = builder.ideas[idea.title]
@@ -362,12 +364,6 @@ def _propose(builder: Builder, debate: book.Debate, idea: book.Idea) -> None:
 
 def _support(builder: Builder, idea: book.Idea, name: str) -> None:
     ideas.support_idea(member=builder.members[name], idea=builder.ideas[idea.title])
-
-
-def _merge(builder: Builder, idea: book.Idea, merged: book.Merged) -> None:
-    host, kept = builder.members[merged.by], builder.ideas[merged.into]
-    others = [builder.ideas[idea.title]]
-    ideas.merge_ideas(member=host, survivor=kept, ideas=others, reason=merged.reason)
 
 
 def _answer(builder: Builder, debate: book.Debate, idea: book.Idea) -> None:

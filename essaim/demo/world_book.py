@@ -118,7 +118,35 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """What the author wrote first; the idea's own words are what it says since."""
+
+    days_ago: float
+    was: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a split made of an idea; `also` are those who came to this part alone."""
+
+    title: str
+    text: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    by: str
+    days_ago: float
+    reason: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Idea:
+    """`from_comment` is the key of its author's comment that first stated it, as another way."""
+
     title: str
     author: str
     place: str
@@ -130,6 +158,9 @@ class Idea:
     currents: tuple[Current, ...] = ()
     answer: Answer | None = None
     merged: Merged | None = None
+    from_comment: str = ""
+    rewritten: Rewritten | None = None
+    split: Split | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,7 +347,22 @@ def _idea(row: dict[str, Any]) -> Idea:
         currents=tuple(Current(**one) for one in row.get("currents", ())),
         answer=_answer(answer) if answer else None,
         merged=Merged(**row["merged"]) if "merged" in row else None,
+        from_comment=row.get("from_comment", ""),
+        rewritten=_rewritten(row["rewritten"]) if "rewritten" in row else None,
+        split=_split(row["split"]) if "split" in row else None,
     )
+
+
+def _rewritten(row: dict[str, Any]) -> Rewritten:
+    return Rewritten(**{**row, "was": row["was"].strip()})
+
+
+def _split(row: dict[str, Any]) -> Split:
+    parts = tuple(
+        Part(title=one["title"], text=one["text"].strip(), also=tuple(one["also"]))
+        for one in row["parts"]
+    )
+    return Split(**{**row, "parts": parts})
 
 
 def _comment(row: dict[str, Any]) -> Comment:

@@ -53,6 +53,7 @@ OWN_ROOMS = {
         "world",
         "cast",
         "crowd",
+        "load_changes",
         "load_programme",
         "load_talk",
         "load_upward",

@@ -15,7 +15,16 @@ from essaim.discussions.models import PostSupport, Stance
 from essaim.discussions.queries import thread_for_page
 from essaim.foundation.clock import now, today
 from essaim.foundation.models import Delivery, FactRow
-from essaim.ideas.models import Answer, Debate, Idea, ProgrammeVersion, Support
+from essaim.ideas.models import (
+    Answer,
+    Appeal,
+    Debate,
+    Idea,
+    IdeaVersion,
+    Outcome,
+    ProgrammeVersion,
+    Support,
+)
 from essaim.ideas.rules import may_answer
 from essaim.members.models import Member
 
@@ -28,7 +37,9 @@ def test_the_world_is_built_through_facts_once_and_is_what_its_book_says() -> No
     _facts_were_told_and_heard_and_none_is_of_tomorrow()
     _debates_have_the_three_ages()
     _people_say_where_they_stand_and_what_convinces_them()
+    _ideas_were_rewritten_merged_split_and_led_to_another()
     _answers_and_deliveries_are_kept_or_late_as_told()
+    _contested_answers_wait_or_were_changed()
     _the_programme_has_three_versions_and_a_draft()
     _the_cast_can_do_what_it_is_there_for()
     before = (FactRow.objects.count(), Member.objects.count(), Support.objects.count())
@@ -75,6 +86,42 @@ def _people_say_where_they_stand_and_what_convinces_them() -> None:
     own = PostSupport.objects.filter(post__author=F("member"))
     assert PostSupport.objects.count() > 100
     assert not own.exists()
+
+
+def _ideas_were_rewritten_merged_split_and_led_to_another() -> None:
+    told = {idea.title: idea for debate in read_world().debates for idea in debate.ideas}
+    rewritten = IdeaVersion.objects.select_related("idea").get()
+    first = told[rewritten.idea.title].rewritten
+    assert first
+    assert (rewritten.title, rewritten.text) == (first.title, first.was)
+    assert rewritten.idea.text == told[rewritten.idea.title].text != first.was
+    merged = Idea.objects.select_related("merged_into").get(merged_into__isnull=False)
+    assert told[merged.title].merged
+    assert merged.merged_into
+    whole = Idea.objects.get(divided_at__isnull=False)
+    split = told[whole.title].split
+    assert split
+    assert {*Idea.objects.filter(part_of=whole).values_list("title", flat=True)} == {
+        part.title for part in split.parts
+    }
+    for part in Idea.objects.filter(part_of=whole):
+        assert part.supporters > whole.supporters, "some came to this part alone"
+    way = Idea.objects.select_related("from_post", "thread").get(from_post__isnull=False)
+    assert told[way.title].from_comment
+    assert way.from_post
+    assert way.from_post.author_id == way.author_id
+    assert way.from_post.thread_id != way.thread_id
+
+
+def _contested_answers_wait_or_were_changed() -> None:
+    appeals = Appeal.objects.select_related("answer")
+    assert appeals.count() == 2
+    waits = appeals.get(decided_at__isnull=True)
+    assert waits.due_on > today()
+    changed = appeals.get(outcome=Outcome.CHANGED)
+    assert changed.first_decision == "not_adopted"
+    assert changed.answer.decision == "in_part"
+    assert changed.decided_by_id != changed.first_answered_by_id
 
 
 def _answers_and_deliveries_are_kept_or_late_as_told() -> None:

@@ -89,6 +89,24 @@ def test_every_idea_above_the_threshold_of_the_oldest_debate_is_answered() -> No
     }
 
 
+def test_an_idea_of_a_comment_is_its_authors_other_way_and_comes_after_it() -> None:
+    found = 0
+    for debate in read_world().debates:
+        said = {
+            one.key: (one, idea)
+            for idea in debate.ideas
+            for one in _comments(idea.comments)
+            if one.key
+        }
+        for idea in debate.ideas:
+            if idea.from_comment:
+                stated, whole = said[idea.from_comment]
+                assert (stated.by, stated.position) == (idea.author, "another_way")
+                assert whole.day < idea.day
+                found += 1
+    assert found == 1
+
+
 def test_every_sentence_of_the_programme_has_a_contribution_or_a_reason() -> None:
     world = read_world()
     ideas = {idea.key for debate in world.debates for idea in debate.ideas if idea.key}
