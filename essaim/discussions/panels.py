@@ -39,7 +39,7 @@ def reply_notices(reader: Reader, ids: Collection[int]) -> dict[int, list[Wordin
                 Wording(
                     text=_("%(name)s replied to you in “%(title)s”: %(text)s")
                     % {"name": post.author, "title": subject.title, "text": post.excerpt},
-                    url=f"{subject.url}#message-{post.public_id}",
+                    url=post.href,
                 )
             ]
     return wordings

@@ -66,7 +66,7 @@ def post_for_page(reader: Reader, post: Post, *, after: str = "") -> PostPage:
         size=MOST_REPLIES,
     )
     top = comment_alone(reader, root)
-    kept = fitting(reader, post.thread, page.items, ROOM)
+    kept = fitting(reader, post.thread, page.items, ROOM, least=1)
     return PostPage(
         public_id=post.thread.public_id,
         comment=comment_alone(reader, post),

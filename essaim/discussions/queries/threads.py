@@ -36,7 +36,7 @@ from essaim.foundation.text import render_markdown
 
 ROOTS = 20  # on one page at most
 FIRST_REPLIES = 3  # under each of them; more are read on the page of the message they answer
-ROOM = 60_000  # bytes of messages on a page that holds a hundred thousand in all
+ROOM = 54_000  # bytes of messages on a page that holds a hundred thousand in all
 MARKUP = 2_000  # bytes around the text of a message that has all its buttons
 
 
@@ -133,8 +133,8 @@ class ThreadPage:
 def thread_for_page(reader: Reader, thread: Thread, *, after: str | None = None) -> ThreadPage:
     """One page of a thread, oldest roots first; `thread.community` is loaded.
 
-    Three queries: roots, first replies, and who stands where, with on the first page each view at its
-    strongest and the currents.
+    Three queries: roots, first replies, and who stands where, with on the first page each view at
+    its strongest and the currents.
     """
     comments, following = _roots(reader, thread, after)
     verdict = rules.may_write(reader, thread)
@@ -204,14 +204,14 @@ def _roots(
 
 
 def fitting(
-    reader: Reader, thread: Thread, posts: Sequence[Any], room: int
+    reader: Reader, thread: Thread, posts: Sequence[Any], room: int, *, least: int = 0
 ) -> list[tuple[Any, Comment]]:
     """The first of these posts that there is room for, each with how it is shown."""
     kept: list[tuple[Any, Comment]] = []
     for post in posts:
         comment = _comment(reader, thread, post)
         room -= comment.weight
-        if room < 0:
+        if room < 0 and len(kept) >= least:
             break
         kept.append((post, comment))
     return kept

@@ -1,6 +1,7 @@
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
 
 from essaim.communities.readers import Reader
 from essaim.discussions import queries
@@ -35,5 +36,25 @@ def back_to(
     subject = queries.subject_of(reader, thread)
     if subject is None:
         raise Http404
+    return _to(subject.url, anchor, after)
+
+
+def to_post(reader: Reader, post: Post) -> HttpResponseRedirect:
+    """To where one reads a message."""
+    place = queries.place_of(reader, post)
+    if place is None:
+        raise Http404
+    return HttpResponseRedirect(place)
+
+
+def back_to_post(reader: Reader, post: Post, *, branch: str, after: str) -> HttpResponseRedirect:
+    """To a message on the page where one found it: of the thread, or of one of its branches."""
+    anchor = f"message-{post.public_id}"
+    if not branch:
+        return back_to(reader, post.thread, anchor, after=after)
+    return _to(reverse("post", args=[find_post(reader, branch).public_id]), anchor, after)
+
+
+def _to(address: str, anchor: str, after: str) -> HttpResponseRedirect:
     query = f"?{urlencode({'after': after})}" if after else ""
-    return HttpResponseRedirect(f"{subject.url}{query}#{anchor}")
+    return HttpResponseRedirect(f"{address}{query}#{anchor}")

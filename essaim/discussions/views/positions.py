@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from essaim.communities.readers import member_of, reader_of
 from essaim.discussions import actions
 from essaim.discussions.models import Position
-from essaim.discussions.views.finding import back_to, find_post, find_thread
+from essaim.discussions.views.finding import back_to, back_to_post, find_post, find_thread
 
 
 @require_POST
@@ -37,5 +37,9 @@ def _support(request: HttpRequest, public_id: str, act: Callable[..., bool]) -> 
     reader = reader_of(request)
     post = find_post(reader, public_id)
     act(member=member_of(request), post=post)
-    anchor = f"message-{post.public_id}"
-    return back_to(reader, post.thread, anchor, after=request.POST.get("after", ""))
+    return back_to_post(
+        reader,
+        post,
+        branch=request.POST.get("branch", ""),
+        after=request.POST.get("after", ""),
+    )

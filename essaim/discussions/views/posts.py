@@ -8,7 +8,7 @@ from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import member_of, reader_of
 from essaim.discussions import actions, queries, rules
 from essaim.discussions.forms import PostForm, ReplyForm, ReportForm
-from essaim.discussions.views.finding import back_to, find_post, find_thread
+from essaim.discussions.views.finding import find_post, find_thread, to_post
 from essaim.foundation.access import require
 from essaim.foundation.http import public, render
 
@@ -36,7 +36,7 @@ def thread_post(request: HttpRequest, public_id: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return back_to(reader, thread, f"message-{post.public_id}")
+            return to_post(reader, post)
     else:
         require(rules.may_write(reader, thread))
     return render(
@@ -56,7 +56,7 @@ def thread_post(request: HttpRequest, public_id: str) -> HttpResponse:
 @public
 @require_safe
 def post(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One message by itself, and what it said before each correction."""
+    """One message with what was said around it, and what it said before each correction."""
     reader = reader_of(request)
     found = find_post(reader, public_id)
     subject = queries.subject_of(reader, found.thread)
@@ -66,7 +66,7 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
         request,
         "discussions/post.html",
         {
-            "page": queries.post_for_page(reader, found),
+            "page": queries.post_for_page(reader, found, after=request.GET.get("after", "")),
             "subject": subject,
             "bar": bar_for_page(reader, found.thread.community),
         },
@@ -85,7 +85,7 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error("text", error.messages)
         else:
-            return back_to(reader, post.thread, f"message-{post.public_id}")
+            return to_post(reader, post)
     return render(
         request,
         "discussions/edit.html",
@@ -105,7 +105,7 @@ def post_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     post = find_post(reader, public_id)
     actions.withdraw_post(member=member_of(request), post=post)
     messages.success(request, _("Your message is withdrawn. The replies to it stay."))
-    return back_to(reader, post.thread, f"message-{post.public_id}")
+    return to_post(reader, post)
 
 
 @require_POST
@@ -115,7 +115,7 @@ def post_restore(request: HttpRequest, public_id: str) -> HttpResponse:
     post = find_post(reader, public_id)
     if actions.restore_post(member=member_of(request), post=post):
         messages.success(request, _("Your message is back."))
-    return back_to(reader, post.thread, f"message-{post.public_id}")
+    return to_post(reader, post)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,7 +133,7 @@ def post_report(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(
                 request, _("Thank you. The moderators will look and publish their decision.")
             )
-            return back_to(reader, post.thread, f"message-{post.public_id}")
+            return to_post(reader, post)
     return render(
         request,
         "discussions/report.html",
@@ -156,4 +156,4 @@ def post_report_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("Your report is taken back."))
     else:
         messages.info(request, _("No report of yours is waiting for a decision here."))
-    return back_to(reader, post.thread, f"message-{post.public_id}")
+    return to_post(reader, post)

@@ -255,7 +255,7 @@ def _named(reader: Reader, sources: list[SentenceSource]) -> dict[int, Source]:
             if subject:
                 named[source.pk] = Source(
                     label=post.excerpt,
-                    href=f"{subject.url}#message-{post.public_id}",
+                    href=post.href,
                     meta=_("message, %(name)s, %(day)s")
                     % {"name": post.author, "day": short_day(post.written_at)},
                 )
