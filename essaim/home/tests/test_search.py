@@ -184,7 +184,7 @@ def test_a_message_is_found_where_it_was_said_and_no_more_once_withdrawn(
     author = make.make_person(movement, "Ada L.")
     post = write_post(member=author, thread=idea.thread, text="Better a tramway.")
     page = page_of(client, q="tramway")
-    assert f"/ideas/{idea.public_id}/#message-{post.public_id}" in page
+    assert f"/messages/{post.public_id}/#message-{post.public_id}" in page
     assert "Better a <mark>tramway</mark>" in page
     assert "Ada L." in page
     withdraw_post(member=author, post=post)
