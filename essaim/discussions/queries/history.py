@@ -45,6 +45,10 @@ class PostPage:
     may_write: bool
 
     @property
+    def is_reply(self) -> bool:
+        return self.comment.public_id != self.branch.public_id
+
+    @property
     def back(self) -> dict[str, str]:
         """What a button sends along to come back to this page."""
         return {"after": self.after, "branch": self.branch.public_id}

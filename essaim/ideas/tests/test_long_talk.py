@@ -125,6 +125,7 @@ def test_the_address_of_a_message_shows_it_wherever_it_stands(
         assert MESSAGE.findall(page)[0] == root.public_id
     last = see(reverse("post", args=[made[-1].public_id]))
     assert MESSAGE.findall(last) == [root.public_id, made[-1].public_id]
+    assert "Among the replies to" in last
     assert f'href="{reverse("post", args=[root.public_id])}"' in last  # to the earlier ones
 
 
