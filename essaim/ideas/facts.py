@@ -129,7 +129,12 @@ class AnswerContested(_AboutIdea):
 
 @dataclass(frozen=True, kw_only=True)
 class AppealWithdrawn(_AboutIdea):
-    """By whoever had made it."""
+    """By whoever had made it; or its words, once it was decided."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealHidden(_AboutIdea):
+    """Its reasons, by a moderator, whose own stands with them."""
 
 
 @dataclass(frozen=True, kw_only=True)

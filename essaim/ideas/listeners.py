@@ -6,6 +6,7 @@ from essaim.ideas import actions
 from essaim.ideas.facts import (
     AnswerContested,
     AppealDecided,
+    AppealHidden,
     DebateClosed,
     DebateOpened,
     DebateWithdrawn,
@@ -89,6 +90,17 @@ def tell_what_the_second_look_came_to(fact: AppealDecided) -> None:
     notify(
         member_ids=audiences.writers_to_warn(fact.idea_id),
         kind="ideas.adoption_undone",
+        key=str(fact.idea_id),
+        community_id=fact.community_id,
+        details={"idea_id": fact.idea_id},
+    )
+
+
+@hears(AppealHidden)
+def tell_the_appellant_why(fact: AppealHidden) -> None:
+    notify(
+        member_ids=audiences.appellant_of(fact.idea_id),
+        kind="ideas.appeal_hidden",
         key=str(fact.idea_id),
         community_id=fact.community_id,
         details={"idea_id": fact.idea_id},

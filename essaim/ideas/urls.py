@@ -55,6 +55,7 @@ urlpatterns = [
     path(f"{IDEA}/answer/", answers.idea_answer, name="idea_answer"),
     path(f"{IDEA}/contest/", appeals.idea_contest, name="idea_contest"),
     path(f"{IDEA}/contest/withdraw/", appeals.idea_contest_withdraw, name="idea_contest_withdraw"),
+    path(f"{IDEA}/contest/hide/", appeals.idea_contest_hide, name="idea_contest_hide"),
     path(f"{IDEA}/second-look/", appeals.idea_second_look, name="idea_second_look"),
     path(f"{IDEA}/delivered/", answers.idea_deliver, name="idea_deliver"),
     path(f"{COMMUNITY}/programme/", programme.programme, name="programme"),

@@ -10,6 +10,7 @@ from essaim.ideas.actions.appeals import (
     USUAL_DAYS,
     contest_answer,
     decide_appeal,
+    hide_appeal,
     withdraw_appeal,
 )
 from essaim.ideas.actions.debates import (
@@ -74,6 +75,7 @@ __all__ = [
     "draft_item_for_idea",
     "edit_idea",
     "forget_withdrawn_ideas",
+    "hide_appeal",
     "hide_idea",
     "keep_delivery",
     "leave_group",

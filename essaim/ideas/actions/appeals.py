@@ -16,7 +16,13 @@ from essaim.foundation.text import clean_text
 from essaim.ideas import rules
 from essaim.ideas.actions import debates, ideas, owed
 from essaim.ideas.actions.answers import DeliveryPromise, about, decided
-from essaim.ideas.facts import AnswerContested, AppealDecided, AppealWithdrawn, IdeaAdopted
+from essaim.ideas.facts import (
+    AnswerContested,
+    AppealDecided,
+    AppealHidden,
+    AppealWithdrawn,
+    IdeaAdopted,
+)
 from essaim.ideas.models import ADOPTING, Answer, Appeal, Idea, Outcome, length_of
 from essaim.ideas.queries import promise_about
 from essaim.ideas.queries.appeals import title_of_second_looker
@@ -57,18 +63,40 @@ def contest_answer(*, member: Member, idea: Idea, reasons: str) -> Appeal:
 
 @transaction.atomic
 def withdraw_appeal(*, member: Member, idea: Idea) -> None:
-    """Take it back before it is decided: its words go, and no other is made."""
+    """Take it back: its words go, and no other is made. A decision about it stays."""
     idea = ideas.locked(idea, debates.locked(idea.debate))
     appeal = _locked_appeal(idea)
     require(rules.may_withdraw_appeal(fresh_reader(member), appeal))
-    appeal.withdrawn_at = now()
     appeal.reasons = ""
-    appeal.save(update_fields=["withdrawn_at", "reasons"])
-    with override(idea.debate.community.language):
-        reason = _("Whoever contested this answer took it back.")
-    owed.release_second_look(idea, member, reason)
+    if appeal.decided_at:
+        appeal.words_withdrawn_at = now()
+    else:
+        appeal.withdrawn_at = now()
+        with override(idea.debate.community.language):
+            reason = _("Whoever contested this answer took it back.")
+        owed.release_second_look(idea, member, reason)
+    appeal.save(update_fields=["withdrawn_at", "words_withdrawn_at", "reasons"])
     bump_generation()
     record(AppealWithdrawn(actor_id=member.pk, **about(idea)))
+
+
+@transaction.atomic
+def hide_appeal(*, member: Member, idea: Idea, reason: str) -> Appeal:
+    """A moderator's decision, with its reason: only those who hold a role still read the words."""
+    idea = ideas.locked(idea, debates.locked(idea.debate))
+    appeal = _locked_appeal(idea)
+    require(rules.may_hide_appeal(fresh_reader(member), idea))
+    try:
+        longest = length_of(Appeal, "hiding_reason")
+        appeal.hiding_reason = debates.checked(clean_text(reason), longest=longest, needed=True)
+    except ValidationError as error:
+        raise ValidationError({"reason": error.messages}) from error
+    appeal.hidden_at = now()
+    appeal.hidden_by = member
+    appeal.save(update_fields=["hidden_at", "hidden_by", "hiding_reason"])
+    bump_generation()
+    record(AppealHidden(actor_id=member.pk, **about(idea)))
+    return appeal
 
 
 @transaction.atomic

@@ -105,14 +105,16 @@ class Outcome(models.TextChoices):
     purpose="Why an answer was contested, and what someone else decided about it.",
     subject="appellant",
     on_erasure=Erasure.ANONYMISE,
-    exported="reasons made_at outcome decided_at withdrawn_at",
+    exported="reasons made_at outcome decided_at withdrawn_at words_withdrawn_at",
     other="id public_id answer due_on first_decision first_reasons first_answered_by first_title"
-    " first_answered_at decision_reasons decided_by decided_title",
+    " first_answered_at decision_reasons decided_by decided_title hidden_at hidden_by"
+    " hiding_reason",
 )
 class Appeal(models.Model):
     """An answer contested, once; the first answer stays here when the second look changes it.
 
-    Withdrawn by its appellant it has no words any more, and none takes its place.
+    Withdrawn by its appellant it has no words any more, and none takes its place. Once decided
+    it stays, and only its words are withdrawn (`words_withdrawn_at`).
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
@@ -138,11 +140,20 @@ class Appeal(models.Model):
     decided_title = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    words_withdrawn_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
+    hidden_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    hiding_reason = models.TextField(blank=True, max_length=600)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(reasons="") | Q(withdrawn_at__isnull=False), name="appeal_has_reasons"
+                condition=~Q(reasons="")
+                | Q(withdrawn_at__isnull=False)
+                | Q(words_withdrawn_at__isnull=False),
+                name="appeal_has_reasons",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(decided_at__isnull=True),

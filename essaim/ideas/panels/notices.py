@@ -16,6 +16,7 @@ from essaim.outreach.queries import NOTICE_WORDING, Wording
 
 ABOUT_SECOND_LOOKS = (
     "ideas.adoption_undone",
+    "ideas.appeal_hidden",
     "ideas.contested",
     "ideas.second_look_due",
     "ideas.second_look_late",
@@ -95,6 +96,11 @@ def _about_second_look(reader: Reader, kind: str, idea: Idea) -> Wording:
             "The answer you gave to “%(title)s” was contested; someone else looks at it again."
         )
         return Wording(text=text % said, url=f"{page}#answer")
+    if kind == "ideas.appeal_hidden":
+        is_mine = appeal is not None and appeal.appellant_id == reader.member_id
+        why = {"reason": appeal.hiding_reason if appeal and is_mine else "", **said}
+        text = _("A moderator hid why you contested the answer to “%(title)s”. Reason: %(reason)s")
+        return Wording(text=text % why, url=f"{page}#answer")
     may_decide = bool(rules.may_decide_appeal(reader, idea))
     url = reverse("idea_second_look", args=[idea.public_id]) if may_decide else f"{page}#answer"
     if kind == "ideas.second_look_late":

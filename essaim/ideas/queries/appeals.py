@@ -24,12 +24,18 @@ class FirstAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """Who contested is only told when it is the author: whom one supports is nobody's business."""
+    """Who contested is only told when it is the author: whom one supports is nobody's business.
+
+    Hidden `reasons` are empty, and why they were hidden too, for whoever may not read them.
+    """
 
     first: FirstAnswer
     is_by_author: bool
     is_mine: bool
     reasons: str
+    words_withdrawn_at: datetime | None
+    hidden_at: datetime | None
+    hiding_reason: str
     made_at: datetime
     withdrawn_at: datetime | None
     owed_by: str
@@ -41,6 +47,7 @@ class SecondLook:
     decision_reasons: str
     may_decide: bool
     may_withdraw: bool
+    may_hide: bool
 
 
 def second_look_for_page(
@@ -51,6 +58,8 @@ def second_look_for_page(
     if appeal is None:
         return None
     decision = Decision(appeal.first_decision)
+    is_mine = reader.is_known and appeal.appellant_id == reader.member_id
+    is_read = bool(rules.may_read_appeal(reader, idea, appeal))
     return SecondLook(
         first=FirstAnswer(
             decision=decision_words(decision),
@@ -60,8 +69,11 @@ def second_look_for_page(
             on=appeal.first_answered_at,
         ),
         is_by_author=appeal.appellant_id is not None and appeal.appellant_id == idea.author_id,
-        is_mine=reader.is_known and appeal.appellant_id == reader.member_id,
-        reasons=appeal.reasons,
+        is_mine=is_mine,
+        reasons=appeal.reasons if is_read or is_mine else "",
+        words_withdrawn_at=appeal.words_withdrawn_at,
+        hidden_at=appeal.hidden_at,
+        hiding_reason=appeal.hiding_reason if is_read or is_mine else "",
         made_at=appeal.made_at,
         withdrawn_at=appeal.withdrawn_at,
         owed_by=owed.owner_title if owed else "",
@@ -73,6 +85,7 @@ def second_look_for_page(
         decision_reasons=appeal.decision_reasons,
         may_decide=bool(rules.may_decide_appeal(reader, idea)),
         may_withdraw=bool(rules.may_withdraw_appeal(reader, appeal)),
+        may_hide=bool(rules.may_hide_appeal(reader, idea)),
     )
 
 

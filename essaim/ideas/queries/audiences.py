@@ -131,13 +131,15 @@ def first_decider_of(idea_id: int) -> list[int]:
     return list(appeals.values_list("first_answered_by_id", flat=True))
 
 
+def appellant_of(idea_id: int) -> list[int]:
+    appeals = Appeal.objects.filter(answer__idea=idea_id, appellant__isnull=False)
+    return list(appeals.values_list("appellant_id", flat=True))
+
+
 def parties_of_appeal(idea_id: int) -> list[int]:
     """Whoever contested, whoever decided first, the author and the supporters: each once."""
-    appellants = Appeal.objects.filter(answer__idea=idea_id, appellant__isnull=False)
-    return sorted(
-        {*who_hears_the_answer([idea_id]), *first_decider_of(idea_id)}
-        | {*appellants.values_list("appellant_id", flat=True)}
-    )
+    everyone = [*who_hears_the_answer([idea_id]), *first_decider_of(idea_id)]
+    return sorted({*everyone, *appellant_of(idea_id)})
 
 
 def writers_to_warn(idea_id: int) -> list[int]:

@@ -11,6 +11,8 @@ from essaim.ideas.rules.appeals import (
     asking,
     may_contest,
     may_decide_appeal,
+    may_hide_appeal,
+    may_read_appeal,
     may_withdraw_appeal,
 )
 from essaim.ideas.rules.debates import (
@@ -65,6 +67,7 @@ __all__ = [
     "may_deliver",
     "may_edit_debate",
     "may_edit_idea",
+    "may_hide_appeal",
     "may_hide_idea",
     "may_leave_group",
     "may_make_idea",
@@ -72,6 +75,7 @@ __all__ = [
     "may_open_debate",
     "may_propose",
     "may_publish_programme",
+    "may_read_appeal",
     "may_regroup",
     "may_restore_idea",
     "may_see_debate",

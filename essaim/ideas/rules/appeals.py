@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.models import Role
 from essaim.communities.readers import Reader
+from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 from essaim.ideas.models import Answer, Appeal, Idea
@@ -67,10 +68,33 @@ def _stands_below(reader: Reader, idea: Idea) -> bool:
 
 
 def may_withdraw_appeal(reader: Reader, appeal: Appeal) -> Verdict:
-    """Until it is decided. It is not made a second time."""
+    """At any time; it is not made a second time. Once it is decided only its words go."""
     if not reader.is_known or appeal.appellant_id != reader.member_id:
         return refused(_("Only whoever contested the answer can take that back."))
-    return _waits(appeal)
+    if appeal.withdrawn_at or appeal.words_withdrawn_at:
+        return refused(_("Whoever contested this answer took it back."))
+    return ALLOWED
+
+
+def may_read_appeal(reader: Reader, idea: Idea, appeal: Appeal) -> Verdict:
+    """Its reasons; hidden ones are still read by those who hold a role, as they decide about it."""
+    if appeal.hidden_at and not reader.holds(idea.debate.community):
+        return refused(_("These reasons were hidden by a moderator."))
+    return ALLOWED
+
+
+def may_hide_appeal(reader: Reader, idea: Idea) -> Verdict:
+    """Its reasons, not the second look: that is taken all the same."""
+    if not may_moderate(reader, idea.debate.community):
+        return refused(_("Only the hosts and moderators of this community hide reasons."))
+    appeal = appeal_against(idea)
+    if appeal is None or not appeal.reasons:
+        return refused(_("There are no reasons to hide."))
+    if appeal.hidden_at:
+        return refused(_("These reasons were hidden by a moderator."))
+    if appeal.first_answered_by_id == reader.member_id:
+        return refused(_("They contest your own answer: someone else decides about them."))
+    return ALLOWED
 
 
 def _waits(appeal: Appeal) -> Verdict:

@@ -10,7 +10,7 @@ from essaim.communities.readers import member_of
 from essaim.foundation.access import require
 from essaim.foundation.http import render
 from essaim.ideas import actions, queries, rules
-from essaim.ideas.forms import ContestForm, SecondLookForm
+from essaim.ideas.forms import ContestForm, HideForm, SecondLookForm
 from essaim.ideas.views.finding import find_idea
 
 
@@ -44,9 +44,41 @@ def idea_contest(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def idea_contest_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     _reader, found = find_idea(request, public_id)
+    was_decided = bool(found.answer.appeal.decided_at) if rules.appeal_against(found) else False
     actions.withdraw_appeal(member=member_of(request), idea=found)
-    messages.success(request, _("Taken back: the first answer stands."))
+    messages.success(
+        request,
+        _("Your words are gone; the decision stays.")
+        if was_decided
+        else _("Taken back: the first answer stands."),
+    )
     return HttpResponseRedirect(reverse("idea", args=[public_id]) + "#answer")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def idea_contest_hide(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Hide why an answer was contested."""
+    reader, found = find_idea(request, public_id)
+    require(rules.may_hide_appeal(reader, found))
+    form = HideForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.hide_appeal(member=member_of(request), idea=found, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The reasons are hidden; whoever wrote them is told why."))
+            return HttpResponseRedirect(reverse("idea", args=[public_id]) + "#answer")
+    return render(
+        request,
+        "ideas/idea_contest_hide.html",
+        {
+            "form": form,
+            "idea": queries.idea_for_page(reader, found),
+            "bar": bar_for_page(reader, found.debate.community, here="debates"),
+        },
+        status=422 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
