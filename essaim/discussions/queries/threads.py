@@ -36,7 +36,7 @@ from essaim.foundation.text import render_markdown
 
 ROOTS = 20  # on one page at most
 FIRST_REPLIES = 3  # under each of them; more are read on the page of the message they answer
-ROOM = 54_000  # bytes of messages on a page that holds a hundred thousand in all
+ROOM = 50_000  # bytes of messages on a page that holds a hundred thousand in all
 MARKUP = 2_400  # bytes around the text of a message that has all its buttons
 
 
