@@ -13,7 +13,12 @@ from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.discussions import actions, queries
 from essaim.discussions.actions.reports import NOTE_LENGTH
 from essaim.discussions.models import POST_LENGTH, Post, ReportReason, Thread
-from essaim.discussions.queries.listing import PostLine, post_for_list, posts_for_list
+from essaim.discussions.queries.listing import (
+    PostLine,
+    currents_for_list,
+    post_for_list,
+    posts_for_list,
+)
 from essaim.foundation.http.api import Body
 from essaim.members.bearer import Bearer
 from essaim.members.models import Scope
@@ -51,6 +56,22 @@ class PostsOut(Schema):
     next: str | None
 
 
+class CurrentOut(Schema):
+    """`posts` are the public_ids of the messages that carry it; their authors may leave it."""
+
+    public_id: str
+    name: str
+    summary: str
+    language: str
+    named_at: datetime
+    posts: list[str]
+
+
+class CurrentsOut(Schema):
+    items: list[CurrentOut]
+    next: str | None
+
+
 class PostIn(Body):
     """A reply takes no position: it answers a message, which has its own."""
 
@@ -82,11 +103,7 @@ def list_posts(request: HttpRequest, public_id: str, asked: Query[Asked]) -> dic
     reader = reader_of(request)
     thread = _thread(reader, public_id)
     page = posts_for_list(reader, thread, after=asked.after, size=asked.limit)
-    following = None
-    if page.next:
-        onward = urlencode({"limit": asked.limit, "after": page.next})
-        following = request.build_absolute_uri(f"{request.path}?{onward}")
-    return {"items": page.items, "next": following}
+    return {"items": page.items, "next": _next(request, page.next, asked.limit)}
 
 
 @router.post(
@@ -135,6 +152,18 @@ def take_stance(request: HttpRequest, public_id: str, stance: StanceIn) -> None:
 def withdraw_stance(request: HttpRequest, public_id: str) -> None:
     thread = _thread(reader_of(request), public_id)
     actions.take_stance(member=member_of(request), thread=thread, position="")
+
+
+@router.get(
+    "/threads/{public_id}/currents",
+    response=CurrentsOut,
+    url_name="api_currents",
+    summary="The currents of thought that hosts named in a conversation, oldest first",
+)
+def list_currents(request: HttpRequest, public_id: str, asked: Query[Asked]) -> dict[str, Any]:
+    thread = _thread(reader_of(request), public_id)
+    page = currents_for_list(thread, after=asked.after, size=asked.limit)
+    return {"items": page.items, "next": _next(request, page.next, asked.limit)}
 
 
 @router.get("/posts/{public_id}", response=PostOut, url_name="api_post", summary="One message")
@@ -209,6 +238,13 @@ def report_post(request: HttpRequest, public_id: str, report: ReportIn) -> None:
     actions.report_post(
         member=member_of(request), post=found, reason=report.reason, note=report.note
     )
+
+
+def _next(request: HttpRequest, cursor: str | None, limit: int) -> str | None:
+    if cursor is None:
+        return None
+    address = request.path + "?" + urlencode({"limit": limit, "after": cursor})
+    return request.build_absolute_uri(address)
 
 
 def _thread(reader: Reader, public_id: str) -> Thread:

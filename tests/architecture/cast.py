@@ -141,13 +141,14 @@ def _programme_place(world: World) -> dict[str, Any]:
     return {"number": 1, "position": 1, "mandate": 0, "holder": world.people["member"].public_id}
 
 
-def _hamlet(world: World, movement: Community) -> dict[str, str]:
+def _hamlet(world: World, movement: Community) -> dict[str, Any]:
     """A committee of the same people, with a debate that can go up once it is closed."""
     hamlet = community_factory(slug="hamlet", parent=movement, kind=Kind.COMMITTEE)
     _settle(world, hamlet)
     debate = asked(world, hamlet, "And in the hamlet?", closes_at=now() + timedelta(days=19))
     idea = said(world, debate, "A stop in the hamlet", supports=2)
-    return {"slug": hamlet.slug, "public_id": debate.public_id, "idea": idea.public_id}
+    named = {"idea": idea.public_id, "ideas": [idea.public_id]}
+    return {"slug": hamlet.slug, "public_id": debate.public_id, **named}
 
 
 def _debates(world: World, movement: Community) -> None:

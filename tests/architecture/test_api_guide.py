@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from datetime import timedelta
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -10,7 +11,10 @@ import pytest
 from django.test import Client
 
 from config.cli import main
+from essaim.communities.models import Community, Kind, Role
 from essaim.communities.tests.factories import community_factory
+from essaim.foundation.clock import at, now
+from essaim.ideas.actions import answer_idea
 from essaim.ideas.models import Idea
 from essaim.ideas.tests import factories as make
 from essaim.members.models import Member
@@ -49,13 +53,36 @@ def answer_to(words: list[str], known: dict[str, str]) -> Any:
     return Client(headers=headers).generic(method, path, body, kind)
 
 
+def further(movement: Community, member: Member) -> dict[str, str]:
+    """A closed debate of a committee the member hosts, and an idea of theirs that was refused."""
+    committee = community_factory(kind=Kind.COMMITTEE, parent=movement)
+    make.entrust(make.join(member, committee), committee, Role.HOST)
+    closed = make.make_closed(committee)
+    with at(now() - timedelta(days=20)):
+        asked = make.make_debate(movement, closes_at=now() + timedelta(days=19))
+        refused = make.propose(asked, member)
+    answer_idea(
+        member=make.make_decider(movement),
+        idea=Idea.objects.get(pk=refused.pk, debate=make.close(asked)),
+        decision="not_adopted",
+        reasons="It costs too much.",
+    )
+    return {
+        "CLOSED": closed.public_id,
+        "CHOSEN": Idea.objects.get(debate=closed).public_id,
+        "ABOVE": make.make_debate(movement, question="And the whole valley?").public_id,
+        "REFUSED": refused.public_id,
+    }
+
+
 @pytest.mark.django_db
 def test_the_guide_does_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
     movement = community_factory(slug="bearn-en-commun")
     debate = make.make_debate(movement)
     member = make.make_person(movement)
     Member.objects.filter(pk=member.pk).update(email="nadia@demo.example")
-    known = {"DEBATE": debate.public_id}
+    known = {"DEBATE": debate.public_id, **further(movement, member)}
+    before = Idea.objects.count()
     told = []
     for words, promised in commands():
         if words[0] == "essaim":
@@ -70,9 +97,9 @@ def test_the_guide_does_what_it_says(capsys: pytest.CaptureFixture[str]) -> None
         elif not words[0].startswith("TOKEN="):
             name, _, value = words[0].partition("=")
             known[name] = value
-    first, again = (one for one in told if one.status_code == 201 and "debate" in one.json())
+    first, again = (one for one in told if one.status_code == 201 and "title" in one.json())
     assert first.content == again.content
-    assert Idea.objects.count() == 1
+    assert Idea.objects.count() == before + 2, "one proposed, one sent upward"
     (invalid,) = (one for one in told if one.status_code == 422)
     shown = GUIDE.read_text().split("```json\n")[1].split("```")[0]
     assert invalid.json().keys() <= {*re.findall(r'"(\w+)":', shown)}

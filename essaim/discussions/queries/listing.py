@@ -2,10 +2,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Value
 
 from essaim.communities.readers import Reader
-from essaim.discussions.models import Post, PostSupport, Thread
+from essaim.discussions.models import Current, CurrentPost, Post, PostSupport, Thread
 from essaim.discussions.queries.posts import author_name
 from essaim.foundation.counting import count_of
 from essaim.foundation.http import Page, keyset
@@ -30,6 +30,18 @@ class PostLine:
     edited_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class CurrentLine:
+    """A current of thought and the messages that carry it, as programs read it."""
+
+    public_id: str
+    name: str
+    summary: str
+    language: str
+    named_at: datetime
+    posts: tuple[str, ...]
+
+
 def posts_for_list(
     reader: Reader, thread: Thread, *, after: str | None = None, size: int = LIST_SIZE
 ) -> Page[PostLine]:
@@ -42,6 +54,35 @@ def posts_for_list(
 def post_for_list(reader: Reader, post: Post) -> PostLine:
     """One message, as it is now."""
     return _line(_with_supports(Post.objects.filter(pk=post.pk), reader).get())
+
+
+def currents_for_list(
+    thread: Thread, *, after: str | None = None, size: int = LIST_SIZE
+) -> Page[CurrentLine]:
+    """One page of a conversation's currents that somebody carries, oldest first; two queries."""
+    carrying = (
+        CurrentPost.objects.filter(
+            left_at__isnull=True, post__withdrawn_at__isnull=True, post__hidden_at__isnull=True
+        )
+        .select_related("post")
+        .order_by("post__created_at", "post_id")
+    )
+    currents = Current.objects.filter(
+        Exists(carrying.filter(current=OuterRef("pk"))), thread=thread, withdrawn_at__isnull=True
+    ).prefetch_related(Prefetch("carriers", carrying))
+    page = keyset(currents, order=("named_at", "id"), after=after, size=size)
+    return page.map(_current_line)
+
+
+def _current_line(current: Current) -> CurrentLine:
+    return CurrentLine(
+        public_id=current.public_id,
+        name=current.name,
+        summary=current.summary,
+        language=current.language,
+        named_at=current.named_at,
+        posts=tuple(carrier.post.public_id for carrier in current.carriers.all()),
+    )
 
 
 def _with_supports(posts: QuerySet[Post], reader: Reader) -> QuerySet[Any]:

@@ -58,11 +58,11 @@ class RegroupingOut(Schema):
 def merge_ideas(request: HttpRequest, public_id: str, merge: MergeIn) -> dict[str, Any]:
     reader = reader_of(request)
     debate = debate_or_404(reader, public_id)
-    (survivor,) = _named(reader, debate, "survivor", [merge.survivor])
+    (survivor,) = named_ideas(reader, debate, "survivor", [merge.survivor])
     made = actions.merge_ideas(
         member=member_of(request),
         survivor=survivor,
-        ideas=_named(reader, debate, "ideas", merge.ideas),
+        ideas=named_ideas(reader, debate, "ideas", merge.ideas),
         reason=merge.reason,
     )
     return _said(made)
@@ -111,7 +111,7 @@ def leave_group(request: HttpRequest, public_id: str) -> None:
     actions.leave_group(member=member_of(request), idea=found)
 
 
-def _named(reader: Reader, debate: Debate, field: str, public_ids: list[str]) -> list[Idea]:
+def named_ideas(reader: Reader, debate: Debate, field: str, public_ids: list[str]) -> list[Idea]:
     """These ideas of the debate, or what is wrong: one that the reader may not see is none."""
     found = queries.ideas_named(reader, debate, public_ids)
     if len(found) < len(set(public_ids)):

@@ -53,7 +53,8 @@ from essaim.ideas.queries.today import (
     ideas_by_community,
     ideas_to_read,
 )
-from essaim.ideas.queries.versions import versions_for_page, withdrawn_idea
+from essaim.ideas.queries.upward import carried_by
+from essaim.ideas.queries.versions import versions_for_list, versions_for_page, withdrawn_idea
 
 __all__ = [
     "Alternatives",
@@ -75,6 +76,7 @@ __all__ = [
     "answers_owed",
     "asked_for_landing",
     "candidates_for_page",
+    "carried_by",
     "categories_of",
     "debate_for_change",
     "debate_for_page",
@@ -102,6 +104,7 @@ __all__ = [
     "rooms_here",
     "similar_ideas",
     "surviving",
+    "versions_for_list",
     "versions_for_page",
     "withdrawn_idea",
 ]

@@ -174,3 +174,11 @@ def ideas_to_send(reader: Reader, debate: Debate) -> tuple[IdeaLine, ...]:
 
 def ideas_chosen(debate: Debate, public_ids: list[str]) -> list[Idea]:
     return list(Idea.objects.filter(debate=debate, public_id__in=public_ids))
+
+
+def carried_by(synthesis: Synthesis) -> list[str]:
+    """Public ids of the ideas that a synthesis brought to the debate above."""
+    carried = Idea.objects.filter(
+        debate=synthesis.target_id, carried_from__debate=synthesis.debate_id
+    )
+    return list(carried.order_by("pk").values_list("public_id", flat=True))

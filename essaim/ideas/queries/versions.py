@@ -9,6 +9,7 @@ from essaim.ideas import rules
 from essaim.ideas.models import Idea, IdeaVersion, Support
 
 CHANGES_A_PAGE = 5
+LIST_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,14 @@ def versions_for_page(reader: Reader, idea: Idea, *, after: str | None = None) -
         is_supported=is_supported,
         may_withdraw_support=is_supported and bool(rules.may_withdraw_support(reader, idea)),
     )
+
+
+def versions_for_list(
+    idea: Idea, *, after: str | None = None, size: int = LIST_SIZE
+) -> Page[IdeaVersion]:
+    """The wordings of an idea that were replaced, newest first; one query."""
+    rows = IdeaVersion.objects.filter(idea=idea).exclude(number=WITHDRAWN)
+    return keyset(rows, order=("-number",), after=after, size=size)
 
 
 def _changes(
