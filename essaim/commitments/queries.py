@@ -1,7 +1,6 @@
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -75,34 +74,17 @@ def _line(commitment: Commitment, day: date, subject: Subject | None = None) -> 
     )
 
 
-def commitments_of(subject_kind: str, ids: Collection[int]) -> dict[int, list[CommitmentLine]]:
-    """What is owed or was owed about these subjects, by subject, in one query.
-
-    The caller shows the subjects, so it has judged who may see them.
-    """
-    day = today()
-    found: dict[int, list[CommitmentLine]] = defaultdict(list)
-    for commitment in (
-        Commitment.objects.filter(
-            subject_kind=subject_kind, subject_id__in=ids, cancelled_at__isnull=True
-        )
-        .select_related("owner")
-        .order_by("made_at", "id")
-    ):
-        found[commitment.subject_id].append(_line(commitment, day))
-    return dict(found)
-
-
 _FIELDS = (
     *("id", "public_id", "kind", "promise", "owner_title", "owner_role"),
-    *("due_on", "kept_on", "subject_id"),
+    *("due_on", "kept_at", "kept_on", "subject_id", "community_id", "owner_id"),
 )
 
 
 def commitments_about(subject_kind: str, subject_id: str) -> ArraySubquery:
-    """What `commitments_of` tells, as a column of the query that loads the subject.
+    """What is owed or was owed about a subject, as a column of the query that loads it.
 
-    `subject_id` names the subject's number in that query; `lines_in` reads the column.
+    `subject_id` names the subject's number in that query; `lines_in` reads the column. Whoever
+    shows the subject has judged who may see it.
     """
     rows = Commitment.objects.filter(
         subject_kind=subject_kind, subject_id=OuterRef(subject_id), cancelled_at__isnull=True
@@ -112,16 +94,23 @@ def commitments_about(subject_kind: str, subject_id: str) -> ArraySubquery:
 
 
 def lines_in(column: Iterable[dict[str, Any]]) -> list[CommitmentLine]:
-    """The commitments in a column of `commitments_about`."""
+    """The commitments in a column of `commitments_about`, as a page shows them."""
     day = today()
-    return [_line_in(dict(row), day) for row in column]
+    return [_line(commitment, day) for commitment in commitments_in(column)]
 
 
-def _line_in(row: dict[str, Any], day: date) -> CommitmentLine:
-    name = row.pop("owner_name")
+def commitments_in(column: Iterable[dict[str, Any]]) -> list[Commitment]:
+    """The same as rules judge them."""
+    return [_commitment_in(dict(row)) for row in column]
+
+
+def _commitment_in(row: dict[str, Any]) -> Commitment:
+    name, owner_id = row.pop("owner_name"), row.pop("owner_id")
     dates = {key: date.fromisoformat(row[key]) for key in ("due_on", "kept_on") if row[key]}
-    owner = Member(name=name) if name else None
-    return _line(Commitment(**row | dates, owner=owner), day)
+    owner = Member(pk=owner_id, name=name) if owner_id else None
+    kept_at = row.pop("kept_at")
+    moment = datetime.fromisoformat(kept_at) if kept_at else None
+    return Commitment(**row | dates, kept_at=moment, owner=owner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,12 @@ from django.core.exceptions import ValidationError
 from essaim.commitments import actions
 from essaim.commitments.facts import CommitmentKept, CommitmentMade
 from essaim.commitments.models import Commitment, CommitmentKind, State
-from essaim.commitments.queries import answer_figures, commitments_for_list, commitments_of
+from essaim.commitments.queries import (
+    answer_figures,
+    commitments_about,
+    commitments_for_list,
+    lines_in,
+)
 from essaim.communities.models import Community, Role
 from essaim.communities.readers import ANONYMOUS
 from essaim.communities.tests.factories import community_factory, in_role, member_of
@@ -76,7 +81,8 @@ def test_what_is_not_kept_becomes_late_the_day_after() -> None:
     assert made.state_on(today()) == State.DUE
     assert made.state_on(today() + timedelta(days=1)) == State.LATE
     with at(now() + timedelta(days=3)):
-        line = commitments_of("idea", [1])[1][0]
+        about = Commitment.objects.values_list(commitments_about("idea", "subject_id"))
+        line = lines_in(about.get(pk=made.pk)[0])[0]
         assert (line.state, line.days_late) == (State.LATE, 3)
 
 

@@ -15,7 +15,14 @@ from essaim.discussions.queries.moderation import (
     report_for_decision,
 )
 from essaim.discussions.queries.positions import View
-from essaim.discussions.queries.posts import PostInBrief, author_name, posts_in_brief
+from essaim.discussions.queries.posts import (
+    PostInBrief,
+    author_name,
+    in_brief,
+    post_in,
+    post_row,
+    posts_in_brief,
+)
 from essaim.discussions.queries.search import posts_found
 from essaim.discussions.queries.threads import (
     THREAD_SUBJECTS,
@@ -49,11 +56,14 @@ __all__ = [
     "current_for_change",
     "currents_in_brief",
     "has_reported",
+    "in_brief",
     "messages_for_choice",
     "moderation_for_page",
     "place_of",
     "post_for_change",
     "post_for_page",
+    "post_in",
+    "post_row",
     "posts_found",
     "posts_in_brief",
     "report_for_decision",

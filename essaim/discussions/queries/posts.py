@@ -44,20 +44,27 @@ def author_name(post: Post) -> str:
     return (not post.author and post.author_label) or display_name(post.author)
 
 
-_COLUMNS = ("public_id", "text", "language", "position", "author_label", "author_id")
+_COLUMNS = ("public_id", "thread_id", "text", "language", "position", "author_label")
 
 
 def post_row(path: str = "", **more: str) -> JSONObject:
     """A post's words and author in a column of another query; `path` leads to the post."""
     columns = {name: path + name for name in _COLUMNS}
-    return JSONObject(**columns, author_name=f"{path}author__name", **more)
+    return JSONObject(
+        **columns,
+        author_id=f"{path}author_id",
+        author_name=f"{path}author__name",
+        created_at=f"{path}created_at",
+        **more,
+    )
 
 
 def post_in(row: dict[str, Any]) -> Post:
     """The post of a `post_row`."""
     author_id, name = row["author_id"], row["author_name"]
     return Post(
-        **{column: row[column] for column in _COLUMNS if column != "author_id"},
+        **{column: row[column] for column in _COLUMNS},
+        created_at=datetime.fromisoformat(row["created_at"]),
         author=Member(pk=author_id, name=name) if author_id else None,
     )
 
@@ -89,13 +96,14 @@ def posts_in_brief(reader: Reader, post_ids: Collection[int]) -> dict[int, PostI
         .standing()
         .select_related("author")
     )
-    return {
-        post.pk: PostInBrief(
-            public_id=post.public_id,
-            author=author_name(post),
-            excerpt=plain_excerpt(post.text, 140),
-            thread_id=post.thread_id,
-            written_at=post.created_at,
-        )
-        for post in posts
-    }
+    return {post.pk: in_brief(post) for post in posts}
+
+
+def in_brief(post: Post) -> PostInBrief:
+    return PostInBrief(
+        public_id=post.public_id,
+        author=author_name(post),
+        excerpt=plain_excerpt(post.text, 140),
+        thread_id=post.thread_id,
+        written_at=post.created_at,
+    )

@@ -1,7 +1,16 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.urls import reverse
 
 from essaim.commitments.models import Commitment
@@ -14,26 +23,26 @@ from essaim.ideas import rules
 
 
 @THREAD_SUBJECTS.fills(subplatform="ideas", order=10)
-def ideas_talked_about(reader: Reader, ids: Collection[int]) -> dict[int, list[Talked]]:
-    """A merged idea's messages are read on the page that keeps them."""
+def talked_about(reader: Reader, ids: Collection[int]) -> dict[int, list[Talked]]:
+    """Ideas and debates in one query."""
     ideas = rules.ideas_visible_to(reader).filter(thread__in=ids)
-    rows = ideas.values_list("thread_id", "title", "public_id", "merged_into")
-    return {
-        thread_id: [
-            Talked("idea", title, reverse("idea_kept" if merged else "idea", args=[public_id]))
-        ]
-        for thread_id, title, public_id, merged in rows
-    }
-
-
-@THREAD_SUBJECTS.fills(subplatform="ideas", order=11)
-def debates_talked_about(reader: Reader, ids: Collection[int]) -> dict[int, list[Talked]]:
     debates = rules.debates_visible_to(reader).filter(thread__in=ids)
-    rows = debates.values_list("thread_id", "question", "community__slug", "public_id")
-    return {
-        thread_id: [Talked("debate", question, reverse("debate", args=[slug, public_id]))]
-        for thread_id, question, slug, public_id in rows
-    }
+    nothing = Value("", output_field=CharField())
+    rows = ideas.values_list("thread_id", "public_id", "title", nothing, "merged_into").union(
+        debates.values_list(
+            "thread_id", "public_id", "question", "community__slug", Value(None, BigIntegerField())
+        ),
+        all=True,
+    )
+    return {thread_id: [_talked(*row)] for thread_id, *row in rows}
+
+
+def _talked(public_id: str, title: str, slug: str, merged_into: int | None) -> Talked:
+    """A merged idea's messages are read on the page that keeps them; only debates have a slug."""
+    if slug:
+        return Talked("debate", title, reverse("debate", args=[slug, public_id]))
+    page = "idea_kept" if merged_into else "idea"
+    return Talked("idea", title, reverse(page, args=[public_id]))
 
 
 @COMMITMENT_SUBJECTS.fills(subplatform="ideas", order=10)

@@ -19,14 +19,13 @@ from essaim.ideas.queries.debates import (
     debate_for_page,
     debates_for_list,
 )
-from essaim.ideas.queries.idea_page import IdeaPage, idea_for_page
+from essaim.ideas.queries.idea_page import IdeaPage, idea_for_change, idea_for_page
 from essaim.ideas.queries.ideas import (
     IdeaLine,
     SimilarIdea,
     categories_of,
     fates,
     group_for_page,
-    idea_for_change,
     ideas_for_list,
     ideas_of_community,
     similar_ideas,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -137,6 +138,9 @@ def fate_of(
     ]
     if idea.withdrawn_at:
         steps.append(FateStep(_("Withdrawn"), "done", _by_author(idea)))
+    elif idea.divided_at:
+        split = FateStep(capfirst(_("split into parts")), "done", day(idea.divided_at))
+        steps[1:] = [split]  # its parts are debated and answered
     elif above and answer_of(idea) is None:
         pass  # it is answered there
     elif not (idea.debate.archived_at or idea.debate.withdrawn_at):

@@ -2,13 +2,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from essaim.commitments.models import Commitment, State
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
+
+from essaim.commitments.models import State
+from essaim.commitments.queries import commitments_in
 from essaim.communities.readers import Reader
 from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import Verdict
 from essaim.foundation.http.links import web_address
 from essaim.ideas import rules
-from essaim.ideas.models import ADOPTING, Answer, Decision, Idea, Support
+from essaim.ideas.models import ADOPTING, Answer, Decision, Idea, Regrouping, Support
 from essaim.ideas.queries.appeals import SecondLook, second_look_for_page
 from essaim.ideas.queries.fate import (
     TONES,
@@ -20,9 +24,9 @@ from essaim.ideas.queries.fate import (
     fate_of,
     in_time_words,
 )
-from essaim.ideas.queries.ideas import author_name, owed_of
-from essaim.ideas.queries.programme import programme_steps
-from essaim.ideas.queries.upward import CarriedFrom, carried_from, fate_above
+from essaim.ideas.queries.ideas import author_name, owed_of, with_counts
+from essaim.ideas.queries.programme import step_of, with_step
+from essaim.ideas.queries.upward import CarriedFrom, carried_from, fate_above, with_origin
 from essaim.places.queries import place_path
 
 
@@ -96,13 +100,43 @@ class IdeaPage:
     may_contest: bool
 
 
+def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
+    """An idea the reader may see, with all that its rules and its page ask for."""
+    ideas = rules.ideas_visible_to(reader).filter(public_id=public_id)
+    acts = Regrouping.objects.filter(Q(idea=OuterRef("pk")) | Q(lines__idea=OuterRef("pk")))
+    merged = Idea.objects.filter(merged_into=OuterRef("pk"), author__isnull=False)
+    found: Idea | None = (
+        with_origin(with_step(with_counts(ideas, reader)), reader)
+        .annotate(
+            was_regrouped=Exists(acts),
+            merged_authors=ArraySubquery(merged.order_by().values("author").distinct()),
+        )
+        .select_related(
+            "author",
+            "place__parent",
+            "thread__community",
+            "answer__answered_by",
+            "answer__appeal__first_answered_by",
+            "answer__appeal__decided_by",
+            "delivery_note",
+            "debate__community",
+            "merged_into",
+            "part_of",
+            "carried_from__debate__community",
+        )
+        .first()
+    )
+    return found
+
+
 def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
-    """The page of an idea that `idea_for_change` loaded; a query more once it was adopted."""
+    """The page of an idea that `idea_for_change` loaded."""
     count = idea.supporters
     owed = owed_of(idea)
     answer = answer_of(idea)
     adopted = answer is not None and answer.decision in ADOPTING
     debate, community = idea.debate, idea.debate.community
+    may_withdraw_support = rules.may_withdraw_support(reader, idea) if idea.is_supported else None
     author = author_name(idea)
     return IdeaPage(
         public_id=idea.public_id,
@@ -132,14 +166,14 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
         hidden_at=idea.hidden_at,
         hiding_reason=idea.hiding_reason,
         is_supported=idea.is_supported,
-        is_supported_below=_is_supported_below(reader, idea),
+        is_supported_below=bool(may_withdraw_support) and _is_supported_below(reader, idea),
         fate=fate_of(
             idea,
             owed,
             author=author,
             supports=count,
             posts=idea.post_count,
-            programme=programme_steps([idea.pk]).get(idea.pk) if adopted else None,
+            programme=step_of(idea) if adopted else None,
             above=fate_above(reader, idea) if idea.is_carried else (),
         ),
         answer=_answer(answer, owed) if answer else None,
@@ -147,9 +181,7 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
         carried_from=carried_from(reader, idea),
         promise=_promise(reader, idea, owed),
         may_support=rules.may_support(reader, idea),
-        may_withdraw_support=(
-            rules.may_withdraw_support(reader, idea) if idea.is_supported else None
-        ),
+        may_withdraw_support=may_withdraw_support,
         may_edit=bool(rules.may_edit_idea(reader, idea)),
         may_withdraw=bool(rules.may_withdraw_idea(reader, idea)),
         may_answer=bool(rules.may_answer(reader, idea)),
@@ -160,7 +192,7 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
 
 def _is_supported_below(reader: Reader, idea: Any) -> bool:
     """Whether the reader's support came up with what was carried here; asked where it may have."""
-    if not idea.is_supported or not (idea.carried_from_id or idea.was_regrouped):
+    if not (idea.carried_from_id or idea.was_regrouped):
         return False
     given = Support.objects.behind(idea).filter(member=reader.member_id)
     return given.exclude(idea__debate=idea.debate_id).exists()
@@ -190,10 +222,11 @@ def _promise(reader: Reader, idea: Idea, owed: Owed) -> PromiseShown | None:
         state=line.state,
         kept_on=line.kept_on,
         note=note.text if note else "",
-        may_keep=reader.is_known and _may_keep(reader, idea, line.id),
+        may_keep=_may_keep(reader, idea, line.id),
     )
 
 
-def _may_keep(reader: Reader, idea: Idea, commitment_id: int) -> bool:
-    promised = Commitment.objects.select_related("community").get(pk=commitment_id)
+def _may_keep(reader: Reader, idea: Any, commitment_id: int) -> bool:
+    promised = next(one for one in commitments_in(idea.about_idea) if one.pk == commitment_id)
+    promised.community = idea.debate.community
     return bool(rules.may_deliver(reader, idea, promised))

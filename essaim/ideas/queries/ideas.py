@@ -31,7 +31,6 @@ from essaim.ideas.models import (
     Decision,
     Idea,
     IdeaQuerySet,
-    Regrouping,
     is_carried,
 )
 from essaim.ideas.queries.fate import Badge, Owed, badge_of, owed_about
@@ -256,28 +255,3 @@ def similar_ideas(
         )
         for idea in near
     )
-
-
-def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
-    """An idea the reader may see, with all that its rules and its page ask for."""
-    ideas = rules.ideas_visible_to(reader).filter(public_id=public_id)
-    acts = Regrouping.objects.filter(Q(idea=OuterRef("pk")) | Q(lines__idea=OuterRef("pk")))
-    found: Idea | None = (
-        with_counts(ideas, reader)
-        .annotate(was_regrouped=Exists(acts))
-        .select_related(
-            "author",
-            "place__parent",
-            "thread__community",
-            "answer__answered_by",
-            "answer__appeal__first_answered_by",
-            "answer__appeal__decided_by",
-            "delivery_note",
-            "debate__community",
-            "merged_into",
-            "part_of",
-            "carried_from__debate__community",
-        )
-        .first()
-    )
-    return found

@@ -1,13 +1,16 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from essaim.commitments.models import CommitmentKind
-from essaim.commitments.queries import CommitmentLine, commitments_of
+from essaim.commitments.queries import CommitmentLine, commitments_about, lines_in
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.design.typography import short_day
@@ -17,7 +20,14 @@ from essaim.discussions.rules import threads_visible_to
 from essaim.foundation.access import Verdict
 from essaim.foundation.text import plain_excerpt
 from essaim.ideas import rules
-from essaim.ideas.models import ADOPTING, Idea, ProgrammeVersion, Sentence, SentenceSource
+from essaim.ideas.models import (
+    ADOPTING,
+    Idea,
+    ProgrammeItem,
+    ProgrammeVersion,
+    Sentence,
+    SentenceSource,
+)
 
 POSTS_OFFERED = 40
 IDEAS_OFFERED = 60
@@ -33,27 +43,29 @@ class ProgrammeStep:
     url: str
 
 
-def programme_steps(idea_ids: Collection[int]) -> dict[int, ProgrammeStep]:
-    """For each idea behind a published programme: its item in the newest version; one query."""
-    rows = (
-        SentenceSource.objects.filter(
-            idea__in=idea_ids, sentence__item__section__version__published_at__isnull=False
-        )
-        .order_by("sentence__item__section__version__number", "-sentence__item__number")
-        .values_list(
-            "idea_id",
-            "sentence__item__number",
-            "sentence__item__title",
-            "sentence__item__section__version__number",
-            "sentence__item__section__version__programme__community__slug",
-        )
+def with_step(ideas: QuerySet[Any]) -> QuerySet[Any]:
+    """With the item that an idea stands behind in the newest published version; see `step_of`."""
+    version = "sentence__item__section__version__"
+    behind = SentenceSource.objects.filter(
+        **{"idea": OuterRef("pk"), f"{version}published_at__isnull": False}
+    ).order_by(f"-{version}number", "sentence__item__number")
+    row = JSONObject(
+        item="sentence__item__number",
+        title="sentence__item__title",
+        version=f"{version}number",
+        slug=f"{version}programme__community__slug",
     )
-    return {
-        idea_id: ProgrammeStep(
-            number, title, version, f"{reverse('programme', args=[slug])}#item-{number}"
-        )
-        for idea_id, number, title, version, slug in rows
-    }
+    loaded: QuerySet[Any] = ideas.annotate(programme_step=Subquery(behind.values(row=row)[:1]))
+    return loaded
+
+
+def step_of(idea: Any) -> ProgrammeStep | None:
+    """Where an idea that `with_step` loaded stands; None: in no published programme."""
+    row = idea.programme_step
+    if row is None:
+        return None
+    url = f"{reverse('programme', args=[row['slug']])}#item-{row['item']}"
+    return ProgrammeStep(row["item"], row["title"], row["version"], url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,29 +183,32 @@ def item_for_page(reader: Reader, community: Community, number: int) -> ItemShow
 
 
 def _sections(reader: Reader, version: ProgrammeVersion) -> tuple[SectionShown, ...]:
-    sections = version.sections.prefetch_related(
-        Prefetch("items__sentences", Sentence.objects.prefetch_related("sources"))
+    items = (
+        ProgrammeItem.objects.filter(section__version=version)
+        .select_related("section")
+        .prefetch_related(
+            Prefetch("sentences", Sentence.objects.prefetch_related("sources")),
+        )
+        .order_by("section__position", "section_id", "position", "pk")
     )
     sources = [
         source
-        for section in sections
-        for item in section.items.all()
+        for item in items
         for sentence in item.sentences.all()
         for source in sentence.sources.all()
     ]
-    named = _named(reader, sources)
+    ideas = _ideas_behind(reader, sources)
+    named = _named(reader, sources, ideas)
     # A promise about an idea tells of it: it is for those who may see the idea.
-    promised = commitments_of(
-        "idea", {s.idea_id for s in sources if s.idea_id and named[s.pk].href}
-    )
+    promised = {pk: lines_in(idea.promised) for pk, idea in ideas.items()}
     return tuple(
         SectionShown(
-            title=section.title,
+            title=title,
             items=tuple(
                 ItemShown(
                     number=item.number,
                     title=item.title,
-                    section=section.title,
+                    section=title,
                     sentences=tuple(
                         SentenceShown(
                             position=sentence.position,
@@ -205,10 +220,12 @@ def _sections(reader: Reader, version: ProgrammeVersion) -> tuple[SectionShown, 
                     ),
                     promises=_promises(item.sentences.all(), promised),
                 )
-                for item in section.items.all()
+                for item in of_section
             ),
         )
-        for section in sections
+        for (_section, title), of_section in groupby(
+            items, key=lambda item: (item.section_id, item.section.title)
+        )
     )
 
 
@@ -229,14 +246,21 @@ def _promises(
     )
 
 
-def _named(reader: Reader, sources: list[SentenceSource]) -> dict[int, Source]:
-    """Each source in words, as far as this reader may see it: ideas in one query, posts in two."""
-    ideas = {
-        idea.pk: idea
-        for idea in rules.ideas_visible_to(reader)
+def _ideas_behind(reader: Reader, sources: list[SentenceSource]) -> dict[int, Any]:
+    """As far as this reader may see them, with what was promised about them; one query."""
+    ideas = (
+        rules.ideas_visible_to(reader)
         .filter(pk__in=[s.idea_id for s in sources if s.idea_id])
         .select_related("author")
-    }
+        .annotate(promised=commitments_about("idea", "pk"))
+    )
+    return {idea.pk: idea for idea in ideas}
+
+
+def _named(
+    reader: Reader, sources: list[SentenceSource], ideas: Mapping[int, Idea]
+) -> dict[int, Source]:
+    """Each source in words, as far as this reader may see it; two queries for the posts."""
     posts = posts_in_brief(reader, [s.post_id for s in sources if s.post_id])
     subjects = THREAD_SUBJECTS.collect(reader, {post.thread_id for post in posts.values()})
     hidden = Source(_("A contribution that not everyone can see"), "")

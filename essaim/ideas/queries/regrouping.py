@@ -1,11 +1,11 @@
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.utils import timezone
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import JSONObject, TruncDate
 
 from essaim.communities.models import Community, Mandate, Role
 from essaim.communities.readers import Reader
@@ -216,18 +216,14 @@ def regrouping_for_page(reader: Reader, idea: Any) -> RegroupingPart:
     """Of the page of an idea that `idea_for_change` loaded: no query if it was never regrouped."""
     debate = idea.debate
     history = _history(reader, idea) if idea.was_regrouped else ()
-    merged: tuple[MergedIdea, ...] = ()
-    parts: tuple[Related, ...] = ()
-    if history:
-        seen = rules.ideas_visible_to(reader)
-        merged = tuple(_merged(reader, one, debate) for one in _with_posts(seen, idea))
-        if idea.divided_at:
-            parts = tuple(map(related, seen.filter(part_of=idea).order_by("pk")))
+    near = list(_merged_or_parts(reader, idea)) if history else []
+    merged = [one for one in near if one.merged_into_id == idea.pk]
+    parts = [one for one in near if one.part_of_id == idea.pk] if idea.divided_at else []
     may = bool(rules.may_regroup(reader, debate)) and idea.is_by_itself
     stands = not (idea.withdrawn_at or idea.hidden_at)
     return RegroupingPart(
-        merged=merged,
-        parts=parts,
+        merged=tuple(_merged(reader, one, debate) for one in merged),
+        parts=tuple(map(related, sorted(parts, key=lambda one: one.pk))),
         whole=_if_seen(reader, idea.part_of, debate),
         merged_into=_if_seen(reader, idea.merged_into, debate),
         history=history,
@@ -247,10 +243,13 @@ def _if_seen(reader: Reader, idea: Idea | None, debate: Debate) -> Related | Non
     return related(idea) if rules.may_see_idea(reader, idea) else None
 
 
-def _with_posts(seen: Any, idea: Idea) -> Any:
+def _merged_or_parts(reader: Reader, idea: Idea) -> QuerySet[Any]:
     posts = Post.objects.filter(thread=OuterRef("thread")).standing()
-    merged = seen.filter(merged_into=idea).select_related("author", "answer")
-    return merged.annotate(post_count=count_of(posts)).order_by("proposed_at", "pk")
+    near = rules.ideas_visible_to(reader).filter(Q(merged_into=idea) | Q(part_of=idea))
+    counted: QuerySet[Any] = near.select_related("author", "answer").annotate(
+        post_count=count_of(posts)
+    )
+    return counted.order_by("proposed_at", "pk")
 
 
 def _merged(reader: Reader, idea: Any, debate: Debate) -> MergedIdea:
@@ -275,22 +274,8 @@ def _merged(reader: Reader, idea: Any, debate: Debate) -> MergedIdea:
 
 
 def _history(reader: Reader, idea: Idea) -> tuple[RegroupingLine, ...]:
-    """What was done to this idea, newest first; four queries when something was."""
-    touched = RegroupedIdea.objects.filter(regrouping=OuterRef("pk"), idea=idea)
-    acts = list(
-        Regrouping.objects.filter(Q(idea=idea) | Q(Exists(touched)))
-        .select_related("idea__merged_into__answer", "idea__answer")
-        .prefetch_related(
-            Prefetch(
-                "lines",
-                RegroupedIdea.objects.filter(idea__in=rules.ideas_visible_to(reader))
-                .select_related("idea")
-                .order_by("idea"),
-            )
-        )
-        .order_by("-made_at", "-pk")
-    )
-    roles = _roles(idea.debate.community, acts)
+    """What was done to this idea, newest first; one query."""
+    acts = _acts(reader, idea)
     for act in acts:
         act.debate = act.idea.debate = idea.debate
     return tuple(
@@ -298,10 +283,10 @@ def _history(reader: Reader, idea: Idea) -> tuple[RegroupingLine, ...]:
             public_id=act.public_id,
             way=Way(act.way).value,
             made_at=act.made_at,
-            by=roles.get(act.pk, ""),
+            by=str(Role(act.made_as).label) if act.made_as else "",
             reason=act.reason,
             idea=related(act.idea),
-            others=tuple(related(line.idea) for line in act.lines.all()),
+            others=tuple(Related(**other) for other in act.others),
             undone_at=act.undone_at,
             may_undo=reader.is_known and bool(rules.may_undo(reader, act)),
         )
@@ -310,31 +295,41 @@ def _history(reader: Reader, idea: Idea) -> tuple[RegroupingLine, ...]:
     )
 
 
-def _roles(community: Community, acts: Collection[Regrouping]) -> dict[int, str]:
-    """The role in which somebody acted, on the day they did."""
-    makers = {act.made_by_id for act in acts if act.made_by_id}
-    if not makers:
-        return {}
-    mandates: dict[int, list[Mandate]] = defaultdict(list)
-    for one in Mandate.objects.filter(
-        member__in=makers,
+def _acts(reader: Reader, idea: Idea) -> list[Any]:
+    """With the role in which each was done, and the other ideas as far as the reader sees them."""
+    lines = RegroupedIdea.objects.filter(regrouping=OuterRef("pk"))
+    seen = lines.filter(idea__in=rules.ideas_visible_to(reader)).order_by("idea")
+    other = JSONObject(
+        public_id="idea__public_id",
+        title="idea__title",
+        language="idea__language",
+        supports="idea__supporters",
+    )
+    acts = Regrouping.objects.filter(Q(idea=idea) | Q(Exists(lines.filter(idea=idea))))
+    return list(
+        acts.select_related("idea__merged_into__answer", "idea__answer")
+        .annotate(made_on=TruncDate("made_at"))
+        .annotate(
+            made_as=_made_as(idea.debate.community),
+            others=ArraySubquery(seen.values(row=other)),
+            is_held=Exists(lines.filter(ended_at__isnull=True)),
+        )
+        .order_by("-made_at", "-pk")
+    )
+
+
+def _made_as(community: Community) -> Subquery:
+    """The role in which somebody acted, `made_on` that day; that of the community itself first."""
+    on = OuterRef("made_on")
+    held = Mandate.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=on),
+        starts_on__lte=on,
+        member=OuterRef("made_by"),
         community__in=[community.pk, *community.ancestor_ids],
         role__in=REGROUPING,
-    ).order_by("pk"):
-        mandates[one.member_id].append(one)
-    found = {}
-    for act in acts:
-        day = timezone.localdate(act.made_at)
-        held = [
-            one
-            for one in mandates.get(act.made_by_id or 0, ())
-            if one.starts_on <= day and (one.ends_on is None or day < one.ends_on)
-        ]
-        # The nearest role first: that of the community itself.
-        held.sort(key=lambda one: one.community_id != community.pk)
-        if held:
-            found[act.pk] = str(Role(held[0].role).label)
-    return found
+    )
+    nearest = Case(When(community=community, then=Value(0)), default=Value(1))
+    return Subquery(held.order_by(nearest, "pk").values("role")[:1])
 
 
 def surviving(reader: Reader, idea: Idea) -> Idea:

@@ -4,19 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from essaim.communities.readers import Reader
 from essaim.design.typography import day
 from essaim.discussions.models import Post
-from essaim.discussions.queries import PostInBrief, posts_in_brief
+from essaim.discussions.queries import PostInBrief, in_brief, post_in, post_row
+from essaim.discussions.rules import threads_visible_to
+from essaim.foundation.counting import count_of
 from essaim.ideas import rules
 from essaim.ideas.models import ADOPTING, Debate, DebateQuerySet, Idea, Synthesis
 from essaim.ideas.queries.fate import FateStep, after_the_debate, answer_of
 from essaim.ideas.queries.ideas import IdeaLine, lines_of, owed_of, with_counts, with_owed
-from essaim.ideas.queries.programme import programme_steps
+from essaim.ideas.queries.programme import step_of, with_step
 
 MOST_HOPS = 10
 MESSAGES_SHOWN = 3
@@ -49,35 +53,49 @@ class SynthesisShown:
     sent_at: datetime
 
 
-def carried_from(reader: Reader, idea: Idea) -> CarriedFrom | None:
-    """The community that carried an idea here, its synthesis, what was said there; five queries.
+def with_origin(ideas: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
+    """With what `carried_from` reads: the synthesis that came along, what was said below."""
+    sent = Synthesis.objects.filter(
+        debate=OuterRef("carried_from__debate"), target=OuterRef("debate")
+    )
+    said = Post.objects.filter(
+        thread=OuterRef("carried_from__thread"), thread__in=threads_visible_to(reader)
+    ).standing()
+    newest = said.order_by("-created_at", "-pk")[:MESSAGES_SHOWN]
+    loaded: QuerySet[Any] = ideas.annotate(
+        synthesis=Subquery(sent.values(row=JSONObject(text="text", language="language"))),
+        said_below=ArraySubquery(newest.values(row=post_row())),
+        said_below_count=count_of(said),
+    )
+    return loaded
 
-    Its origin was loaded with the idea. One that is no longer shown keeps only what was sent.
+
+def carried_from(reader: Reader, idea: Any) -> CarriedFrom | None:
+    """The community that carried an idea here, its synthesis, and what was said there.
+
+    All was loaded with the idea. An origin that is no longer shown keeps only what was sent; what
+    was said about it is read by whoever reads it.
     """
     origin = idea.carried_from
     if origin is None:
         return None
-    sent = Synthesis.objects.filter(debate=origin.debate_id, target=idea.debate_id).first()
+    sent = idea.synthesis or {"text": "", "language": ""}
     is_seen = bool(rules.may_see_idea(reader, origin))
-    messages = Post.objects.filter(thread=origin.thread_id).standing()
-    newest = messages.order_by("-created_at", "-pk").values_list("pk", flat=True)
-    ids = list(newest[:MESSAGES_SHOWN]) if is_seen else []
-    found = posts_in_brief(reader, ids) if ids else {}
     return CarriedFrom(
         community=origin.debate.community.name,
         url=reverse("idea", args=[origin.public_id]) if is_seen else "",
-        language=sent.language if sent else "",
-        synthesis=sent.text if sent else "",
+        language=sent["language"],
+        synthesis=sent["text"],
         sent_at=idea.proposed_at,
-        messages=tuple(found[pk] for pk in ids if pk in found),
-        more_messages=max(0, messages.count() - MESSAGES_SHOWN) if found else 0,
+        messages=tuple(in_brief(post_in(row)) for row in idea.said_below) if is_seen else (),
+        more_messages=max(0, idea.said_below_count - MESSAGES_SHOWN) if is_seen else 0,
     )
 
 
 def fate_above(reader: Reader, idea: Idea) -> tuple[FateStep, ...]:
-    """What became of an idea where it was carried to, level after level; two queries or three."""
+    """What became of an idea where it was carried to, level after level; one query."""
     counting: list[Any] = list(
-        with_owed(rules.ideas_visible_to(reader).counting([idea.pk]).exclude(pk=idea.pk))
+        with_step(with_owed(rules.ideas_visible_to(reader).counting([idea.pk]).exclude(pk=idea.pk)))
         .select_related(
             "answer__answered_by",
             "answer__appeal__first_answered_by",
@@ -115,8 +133,7 @@ def _became(end: Any) -> tuple[FateStep, ...]:
         return (FateStep(_("No longer shown there"), "done"),)
     answer = answer_of(end)
     adopted = answer is not None and answer.decision in ADOPTING
-    programme = programme_steps([end.pk]).get(end.pk) if adopted else None
-    return tuple(after_the_debate(end, owed_of(end), programme))
+    return tuple(after_the_debate(end, owed_of(end), step_of(end) if adopted else None))
 
 
 def syntheses_for_page(reader: Reader, debate: Debate) -> tuple[SynthesisShown, ...]:

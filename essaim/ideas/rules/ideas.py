@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from essaim.communities.readers import Reader
@@ -55,12 +57,16 @@ def may_support(reader: Reader, idea: Idea) -> Verdict:
     if not reader.belongs_to(idea.debate.community_id):
         return refused(_("Join this community to support its ideas."))
     takes = _takes_support(reader, idea)
-    # A page knows already when it was never merged with anything.
-    may_lead = getattr(idea, "was_regrouped", True)
-    mine = Idea.objects.filter(merged_into=idea, author=reader.member_id)
-    if takes and may_lead and mine.exists():
+    if takes and reader.member_id in _merged_authors(idea):
         return refused(_("An idea of yours is merged into this one: others can support it."))
     return takes
+
+
+def _merged_authors(idea: Idea) -> Collection[int | None]:
+    known: list[int] | None = getattr(idea, "merged_authors", None)  # as a page's query found them
+    if known is not None:
+        return known
+    return Idea.objects.filter(merged_into=idea).values_list("author_id", flat=True)
 
 
 def may_withdraw_support(reader: Reader, idea: Idea) -> Verdict:

@@ -86,7 +86,8 @@ def may_undo(reader: Reader, regrouping: Regrouping) -> Verdict:
 
 
 def _comes_apart(regrouping: Regrouping) -> Verdict:
-    if all(line.ended_at for line in regrouping.lines.all()):
+    held = getattr(regrouping, "is_held", None)  # as a page's query found it
+    if not (regrouping.lines.filter(ended_at__isnull=True).exists() if held is None else held):
         return refused(_("Nothing is left of this group."))
     idea = regrouping.idea
     survivor = idea.merged_into or idea

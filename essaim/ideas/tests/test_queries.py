@@ -68,7 +68,7 @@ def test_the_page_of_a_debate_costs_the_same_whatever_its_ideas(ideas: int, clie
     debate = make.make_debate()
     fill(debate, ideas)
     address = reverse("debate", args=[debate.community.slug, debate.public_id])
-    assert queries_of(lambda: client.get(address)) == 9
+    assert queries_of(lambda: client.get(address)) == 7
 
 
 @pytest.mark.parametrize("ideas", [1, 3])
@@ -78,7 +78,7 @@ def test_the_page_of_an_idea_costs_the_same_whatever_was_said(ideas: int, client
     for _ in range(ideas):
         write_post(member=make.make_person(debate.community), thread=idea.thread, text="Yes.")
     address = reverse("idea", args=[idea.public_id])
-    assert queries_of(lambda: client.get(address)) == 8
+    assert queries_of(lambda: client.get(address)) == 5
 
 
 def test_ideas_come_newest_first_or_most_supported_first_page_by_page() -> None:
