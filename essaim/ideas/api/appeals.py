@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
 from ninja import Schema
@@ -32,10 +32,11 @@ class SecondLookIn(Body):
 
 class AppealOut(Schema):
     """Someone other than who answered first looks again, until `due_on`; what they decided
-    is the idea's answer from then on."""
+    is the idea's answer from then on. Withdrawn or hidden reasons say so in `state`."""
 
     idea: str
     reasons: str
+    state: Literal["shown", "withdrawn", "hidden"]
     made_at: datetime
     is_by_author: bool
     is_mine: bool
@@ -110,9 +111,11 @@ def whole_appeal(reader: Reader, public_id: str) -> dict[str, Any]:
     appeal, look = rules.appeal_against(found), second_look_for_page(reader, found, None)
     if appeal is None or look is None:
         raise Http404
+    was_withdrawn = look.withdrawn_at or look.words_withdrawn_at
     return {
         "idea": public_id,
         "reasons": look.reasons,
+        "state": "withdrawn" if was_withdrawn else "hidden" if look.hidden_at else "shown",
         "made_at": appeal.made_at,
         "is_by_author": look.is_by_author,
         "is_mine": look.is_mine,

@@ -50,7 +50,8 @@ def send_upward(request: HttpRequest, public_id: str, sent: SynthesisIn) -> dict
     require(rules.may_send_upward(reader, debate))
     target = rules.debates_visible_to(reader).filter(public_id=sent.target).first()
     if target is None:
-        raise ValidationError({"target": [_("There is no such debate.")]})
+        said = _("Ideas are sent to a debate of a community above this one.")
+        raise ValidationError({"target": [said]})
     made = actions.send_upward(
         member=member_of(request),
         debate=debate,

@@ -7,7 +7,7 @@ from django.test import Client
 
 from essaim.communities.models import Role
 from essaim.discussions.actions import leave_current, name_current, write_post
-from essaim.ideas.actions import edit_idea
+from essaim.ideas.actions import edit_idea, hide_appeal
 from essaim.ideas.models import Appeal, Idea
 from essaim.ideas.tests import factories as make
 from essaim.ideas.tests.test_appeals import refused_idea
@@ -107,6 +107,21 @@ def test_an_answer_that_stands_keeps_its_decision() -> None:
     assert send(program(host), f"{address}/decision", upheld).json()["outcome"] == "upheld"
     appeal = Appeal.objects.select_related("answer").get()
     assert appeal.answer.decision == "not_adopted"
+
+
+def test_hidden_reasons_are_for_those_who_hold_a_role_and_withdrawn_ones_for_nobody() -> None:
+    idea, _decider = refused_idea()
+    author, host = idea.author, make.make_host(idea.debate.community)
+    assert author
+    address = f"ideas/{idea.public_id}/appeal"
+    send(program(author), address, {"reasons": "Ask Bob."})
+    hide_appeal(member=host, idea=idea, reason="It names a person.")
+    told = Client().get(f"/api/v1/{address}").json()
+    assert (told["state"], told["reasons"]) == ("hidden", "")
+    assert program(host).get(f"/api/v1/{address}").json()["reasons"] == "Ask Bob."
+    assert program(author).delete(f"/api/v1/{address}").status_code == 204
+    told = program(host).get(f"/api/v1/{address}").json()
+    assert (told["state"], told["reasons"]) == ("withdrawn", "")
 
 
 def test_what_an_idea_said_before_is_read_newest_first() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from essaim.commitments.models import CommitmentKind
 from essaim.discussions.actions import write_post
@@ -157,3 +158,19 @@ def test_a_split_undone_after_the_closing_owes_one_answer_again(
     assert len(owed(CommitmentKind.ANSWER)) == 2
     undo(host, Regrouping.objects.get())
     assert [one.subject_id for one in owed(CommitmentKind.ANSWER)] == [idea.pk]
+
+
+def test_the_fate_of_a_split_idea_ends_with_its_split(
+    client: Client, debate: Debate, host: Member
+) -> None:
+    idea = propose(debate, title="Bus and path")
+    one, _two = split(host, idea)
+
+    def steps(idea: Idea) -> list[str]:
+        told = client.get(
+            f"/api/v1/ideas/{idea.public_id}", headers={"accept-language": "en"}
+        ).json()
+        return [step["label"] for step in told["fate"]]
+
+    assert steps(idea) == ["Proposed", "Split into parts"]
+    assert steps(one)[:3] == ["Proposed", "In debate", "Answered"]
