@@ -47,7 +47,7 @@ KEY = {
     "example": "6f0d2c1e-5a1c-4a52-9d0e-6f2f6f8f3c11",
 }
 ALWAYS = {400, 401, 403, 404, 422}
-WHEN_WRITING = {429}
+WHEN_WRITING = {409, 429}
 WITH_A_BODY = {413, 415}
 
 

@@ -163,6 +163,14 @@ def reader_of(request: HttpRequest) -> Reader:
     return reader
 
 
+def standing_now(request: HttpRequest) -> str:
+    """What of the account decides what it may read, as it is now: memberships, roles in force."""
+    if not isinstance(request.user, Member):
+        return ""
+    reader = fresh_reader(request.user)
+    return repr((sorted(reader.community_ids), sorted(reader.roles)))
+
+
 def member_of(request: HttpRequest) -> Member:
     """Whoever acts, signed in: the access middleware lets nobody else into a page that asks."""
     if not isinstance(request.user, Member):

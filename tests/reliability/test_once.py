@@ -15,10 +15,13 @@ from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedF
 from django.db import connection
 from django.test import Client, RequestFactory
 
+from essaim.communities.actions import leave_community
+from essaim.communities.models import Mandate, Role
 from essaim.discussions.models import Post
-from essaim.foundation.clock import at, now
+from essaim.foundation.clock import at, now, today
 from essaim.foundation.http.idempotency import _asked_of_form, forget_old_answers
 from essaim.foundation.models import KeptAnswer
+from essaim.ideas.actions import hide_idea
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.tests import factories as make
 from essaim.members.actions import erase_member, make_token
@@ -244,6 +247,60 @@ def test_an_answer_is_kept_a_day_and_goes_with_the_account() -> None:
     assert forget_old_answers() == 0
     with at(now() + timedelta(hours=25)):
         assert forget_old_answers() == 1
+
+
+def leaves(member: Member, debate: Debate) -> None:
+    leave_community(member=member, community=debate.community)
+
+
+def loses_a_role(member: Member, _debate: Debate) -> None:
+    Mandate.objects.filter(member=member).update(ends_on=today() - timedelta(days=1))
+
+
+def is_hidden(_member: Member, debate: Debate) -> None:
+    host = make.make_host(debate.community)
+    hide_idea(member=host, idea=Idea.objects.get(debate=debate), reason="It names a person.")
+
+
+@pytest.mark.parametrize("changes", [leaves, loses_a_role, is_hidden])
+def test_an_answer_is_not_told_again_to_whoever_may_not_read_it_any_more(
+    changes: Callable[[Member, Debate], None],
+) -> None:
+    debate, member = place_to_write()
+    make.entrust(member, debate.community, Role.ELECTED)
+    client = program(member)
+    first = propose(client, debate)
+    changes(member, debate)
+    again = propose(client, debate)
+    assert (again.status_code, again.json()["type"]) == (409, "/api/problems/#not-told-again")
+    assert "Sunday" not in again.content.decode()
+    assert again.headers["Location"] == first.headers["Location"]
+    assert Idea.objects.count() == 1
+
+
+def test_what_redirects_is_told_again_whatever_changed() -> None:
+    debate, member = place_to_write()
+    client = browser(member)
+    address = f"/threads/{debate.thread.public_id}/write/"
+    form = {"text": "Yes.", "idempotency_key": "abc"}
+    first = client.post(address, form)
+    leaves(member, debate)
+    same([first, client.post(address, form)])
+
+
+def test_a_part_of_a_page_is_not_told_again_to_whoever_left() -> None:
+    debate, member = place_to_write()
+    idea = make.propose(debate)
+    client = browser(member)
+    address, form = f"/ideas/{idea.public_id}/support/", {"idempotency_key": "abc"}
+    part = {"hx-request": "true", "hx-target": "support"}
+    first = client.post(address, form, headers=part)
+    assert b"Take my support back" in first.content
+    same([first, client.post(address, form, headers=part)])
+    leaves(member, debate)
+    again = client.post(address, form, headers=part)
+    assert b"Take my support back" not in again.content
+    assert b"sent already" in again.content
 
 
 def test_a_key_is_as_good_as_new_after_a_day() -> None:

@@ -80,6 +80,14 @@ KINDS = {
         _("This idempotency key was used for something else"),
         _("A key belongs to one request for a day. Take a new one for another request."),
     ),
+    "not-told-again": Kind(
+        409,
+        _("This was done, and its answer is not told again"),
+        _(
+            "It was done once, with this key. What you may read may have changed since, or the"
+            " answer was too long to keep: `Location`, if there is one, is where to read it."
+        ),
+    ),
     "too-many": Kind(
         429,
         _("Too many requests"),

@@ -14,7 +14,7 @@ from threading import Lock
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from essaim.foundation.clock import now
@@ -75,14 +75,9 @@ class CurrentGeneration:
             forgotten = self._forgotten
         asked_at = time.monotonic()
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT count(*), coalesce(sum(id), 0) FROM foundation_cachegeneration"
-                )
-                count, total = cursor.fetchone()
+            generation = CacheGeneration.now()
         except DatabaseError:
             return None
-        generation = (int(count), int(total))
         with self._lock:
             if forgotten == self._forgotten:  # else a bump was committed while we asked
                 self._known, self._read_at = generation, asked_at

@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _
 
 from essaim.foundation.clock import now
 from essaim.foundation.http.api import API, problem
-from essaim.foundation.models import KeptAnswer
+from essaim.foundation.models import CacheGeneration, KeptAnswer
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 R = TypeVar("R", bound=HttpResponseBase)
@@ -47,8 +47,8 @@ HEADERS = ("Content-Type", "Location", "Vary")
 # A key whose row has ended is as good as new.
 _BEGIN = """
 INSERT INTO foundation_keptanswer AS kept
-    (key, request, actor_id, status, headers, content, is_told, expires_at)
-VALUES (%(key)s, %(request)s, %(actor_id)s, NULL, '{}', '', true, %(until)s)
+    (key, request, actor_id, status, headers, content, is_told, seen_as, expires_at)
+VALUES (%(key)s, %(request)s, %(actor_id)s, NULL, '{}', '', true, '', %(until)s)
 ON CONFLICT (key) DO UPDATE
     SET request = excluded.request, actor_id = excluded.actor_id, expires_at = excluded.expires_at
     WHERE kept.expires_at <= %(now)s
@@ -128,7 +128,7 @@ class OnceOnly:
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 transaction.set_rollback(True)
             elif _is_to_keep(request, response):
-                _keep(asked, response)
+                _keep(request, asked, response)
             else:
                 # What counted the try stays; the actions have undone what they refused.
                 KeptAnswer.objects.filter(key=asked.key).delete()
@@ -212,9 +212,13 @@ def _begin(asked: Asked) -> bool:
 def _again(request: HttpRequest, asked: Asked) -> HttpResponseBase:
     kept = KeptAnswer.objects.get(key=asked.key)
     is_other = kept.request != asked.request
-    if is_other and request.path_info.startswith(API):
-        return problem(request, "key-used")
-    if is_other or not kept.is_told:
+    is_told = kept.is_told and (not kept.seen_as or kept.seen_as == _seen_as(request))
+    if request.path_info.startswith(API) and (is_other or not is_told):
+        if is_other:
+            return problem(request, "key-used")
+        where = {name: value for name, value in kept.headers.items() if name == "Location"}
+        return problem(request, "not-told-again", headers=where)
+    if is_other or not is_told:
         page = import_string(settings.ESSAIM_SENT_BEFORE_VIEW)
         answer: HttpResponse = page(request, is_other=is_other)
         return answer
@@ -233,7 +237,13 @@ def _is_to_keep(request: HttpRequest, response: HttpResponseBase) -> bool:
     return session.session_key == had and (had is not None or not session.modified)
 
 
-def _keep(asked: Asked, response: HttpResponseBase) -> None:
+def _seen_as(request: HttpRequest) -> str:
+    """What the words of an answer depend on: who somebody is here, and all that is hidden."""
+    standing: str = import_string(settings.ESSAIM_STANDING)(request)
+    return _digest(repr((standing, CacheGeneration.now())))
+
+
+def _keep(request: HttpRequest, asked: Asked, response: HttpResponseBase) -> None:
     content = getattr(response, "content", None)
     is_told = (
         content is not None
@@ -249,4 +259,5 @@ def _keep(asked: Asked, response: HttpResponseBase) -> None:
         },
         content=content if is_told else b"",
         is_told=is_told,
+        seen_as=_seen_as(request) if is_told and content else "",
     )
