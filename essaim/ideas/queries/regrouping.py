@@ -277,6 +277,8 @@ def _history(reader: Reader, idea: Idea) -> tuple[RegroupingLine, ...]:
     """What was done to this idea, newest first; one query."""
     acts = _acts(reader, idea)
     for act in acts:
+        if act.idea_id == idea.pk:
+            act.idea = idea
         act.debate = act.idea.debate = idea.debate
     return tuple(
         RegroupingLine(

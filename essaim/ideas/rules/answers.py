@@ -5,7 +5,7 @@ from essaim.commitments.rules import may_keep
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.ideas.models import Debate, Idea
-from essaim.ideas.rules.ideas import is_by_itself
+from essaim.ideas.rules.ideas import is_by_itself, is_carried_up
 
 
 def holds_answering_role(reader: Reader, debate: Debate) -> bool:
@@ -40,8 +40,7 @@ def may_answer(reader: Reader, idea: Idea) -> Verdict:
 
 
 def _stays(idea: Idea) -> Verdict:
-    known = getattr(idea, "is_carried", None)  # as a page's query found it
-    if Idea.objects.carried_up().filter(pk=idea.pk).exists() if known is None else known:
+    if is_carried_up(idea):
         return refused(_("This idea was carried to a community above: it is answered there."))
     return ALLOWED
 

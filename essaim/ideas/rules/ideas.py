@@ -39,6 +39,12 @@ def is_by_itself(idea: Idea) -> Verdict:
     return ALLOWED
 
 
+def is_carried_up(idea: Idea) -> bool:
+    """Whether it stands in a debate above, where it is answered."""
+    known: bool | None = getattr(idea, "is_carried", None)  # as a page's query found it
+    return Idea.objects.carried_up().filter(pk=idea.pk).exists() if known is None else known
+
+
 def _takes_support(reader: Reader, idea: Idea) -> Verdict:
     if not may_see_idea(reader, idea):
         return refused(_("This page does not exist."))

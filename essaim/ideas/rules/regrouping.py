@@ -6,9 +6,9 @@ from essaim.communities.readers import Reader
 from essaim.discussions.rules import MODERATING
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
-from essaim.ideas.models import UNDO_WINDOW, Debate, Idea, Regrouping, Way
+from essaim.ideas.models import UNDO_WINDOW, Debate, Idea, Regrouping, Way, is_carried
 from essaim.ideas.rules.debates import ASKING
-from essaim.ideas.rules.ideas import may_see_idea
+from essaim.ideas.rules.ideas import is_carried_up, may_see_idea
 
 REGROUPING = tuple(dict.fromkeys((*ASKING, *MODERATING)))
 
@@ -100,6 +100,7 @@ def _splits_back(idea: Idea) -> Verdict:
     if idea.withdrawn_at or idea.hidden_at:
         return refused(_("The idea itself is no longer there: its parts stay."))
     parts = Idea.objects.filter(part_of=idea).select_related("answer")
+    parts = parts.annotate(is_carried=is_carried())
     for part in parts:
         said = {"title": part.title}
         if part.merged_into_id or part.divided_at:
@@ -111,8 +112,7 @@ def _splits_back(idea: Idea) -> Verdict:
 
 def _stays_here(debate: Debate, ideas: Iterable[Idea]) -> Verdict:
     """None was carried up: there it counts whoever stood behind it when it was sent."""
-    sent = Idea.objects.carried_up().filter(pk__in=[one.pk for one in ideas])
-    if debate.is_closed and sent.exists():  # only then it may have been
+    if debate.is_closed and any(map(is_carried_up, ideas)):  # only then it may have been
         return refused(_("This idea was carried to a community above: it is answered there."))
     return ALLOWED
 
