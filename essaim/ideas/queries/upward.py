@@ -10,7 +10,9 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from essaim.communities.models import Community
 from essaim.communities.readers import Reader
+from essaim.communities.rules import may_see_community
 from essaim.design.typography import day
 from essaim.discussions.models import Post
 from essaim.discussions.queries import PostInBrief, in_brief, post_in, post_row
@@ -82,7 +84,7 @@ def carried_from(reader: Reader, idea: Any) -> CarriedFrom | None:
     sent = idea.synthesis or {"text": "", "language": ""}
     is_seen = bool(rules.may_see_idea(reader, origin))
     return CarriedFrom(
-        community=origin.debate.community.name,
+        community=_name_of(reader, origin.debate.community),
         url=reverse("idea", args=[origin.public_id]) if is_seen else "",
         language=sent["language"],
         synthesis=sent["text"],
@@ -90,6 +92,11 @@ def carried_from(reader: Reader, idea: Any) -> CarriedFrom | None:
         messages=tuple(in_brief(post_in(row)) for row in idea.said_below) if is_seen else (),
         more_messages=max(0, idea.said_below_count - MESSAGES_SHOWN) if is_seen else 0,
     )
+
+
+def _name_of(reader: Reader, community: Community) -> str:
+    """One that became private after it sent something is named to its own people only."""
+    return community.name if may_see_community(reader, community) else _("a community below")
 
 
 def fate_above(reader: Reader, idea: Idea) -> tuple[FateStep, ...]:
@@ -154,7 +161,7 @@ def syntheses_for_page(reader: Reader, debate: Debate) -> tuple[SynthesisShown, 
         shown.append(
             SynthesisShown(
                 is_sent=is_sent,
-                community=other.community.name,
+                community=_name_of(reader, other.community),
                 question=other.question if is_seen else "",
                 url=url if is_seen else "",
                 text=one.text,
