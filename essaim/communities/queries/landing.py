@@ -138,13 +138,14 @@ def landing_for_page(reader: Reader, community: Community) -> Landing:
 
 
 def above_of(reader: Reader, community: Community) -> tuple[Above, ...]:
-    """What it is part of, from the top, as far as the reader may see; no query for roots."""
-    if not community.ancestor_ids:
-        return ()
-    above = rules.communities_visible_to(reader).in_bulk(community.ancestor_ids)
-    return tuple(
-        Above(above[pk].name, above[pk].slug) for pk in community.ancestor_ids if pk in above
-    )
+    """What it is part of, from the top, as far as the reader may see."""
+    found: list[Above] = []
+    above = community.parent
+    while above:
+        if rules.may_see_community(reader, above):
+            found.insert(0, Above(above.name, above.slug))
+        above = above.parent
+    return tuple(found)
 
 
 def _figures(

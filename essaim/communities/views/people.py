@@ -9,6 +9,9 @@ from essaim.communities.rules import communities_visible_to
 
 
 def seen(request: HttpRequest, slug: str) -> Community:
-    """The community at this address, when the reader may see it; else 404."""
-    visible = communities_visible_to(reader_of(request)).select_related("place", "parent")
-    return get_object_or_404(visible, slug=slug)
+    """The community at this address, when the reader may see it; else 404.
+
+    With what it stands under, up to three levels: more are asked for one by one.
+    """
+    visible = communities_visible_to(reader_of(request))
+    return get_object_or_404(visible.select_related("place", "parent__parent__parent"), slug=slug)
