@@ -313,7 +313,7 @@ def test_it_costs_the_same_however_much_is_found(number: int, client: Client) ->
     # places; where fewer than three have the very word, one more for communities, debates, ideas
     # and items.
     few = {1: 4, 3: 1}[number]
-    assert len(asked) == 12 + few, "\n".join(one["sql"][:300] for one in asked.captured_queries)
+    assert len(asked) == 11 + few, "\n".join(one["sql"][:300] for one in asked.captured_queries)
 
 
 def test_the_page_asks_not_to_be_indexed_sets_no_cookie_and_says_what_to_do(
