@@ -1,10 +1,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from essaim.commitments.models import Commitment, CommitmentKind, State
@@ -15,6 +16,7 @@ from essaim.communities.readers import Reader
 from essaim.foundation.clock import today
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.panels import Place
+from essaim.foundation.written_once import WrittenOnce
 from essaim.members.models import Member
 
 ANSWERS = (CommitmentKind.ANSWER, CommitmentKind.GROUPED_ANSWER)
@@ -80,17 +82,22 @@ _FIELDS = (
 )
 
 
-def commitments_about(subject_kind: str, subject_id: str) -> ArraySubquery:
+def commitments_about(subject_kind: str, subject_id: str) -> Expression:
     """What is owed or was owed about a subject, as a column of the query that loads it.
 
     `subject_id` names the subject's number in that query; `lines_in` reads the column. Whoever
     shows the subject has judged who may see it.
     """
+    return _about(subject_kind)(subject_id)
+
+
+@cache
+def _about(subject_kind: str) -> WrittenOnce:
     rows = Commitment.objects.filter(
-        subject_kind=subject_kind, subject_id=OuterRef(subject_id), cancelled_at__isnull=True
+        subject_kind=subject_kind, subject_id=OuterRef("subject_id"), cancelled_at__isnull=True
     ).order_by("made_at", "id")
-    fields = {name: name for name in _FIELDS}
-    return ArraySubquery(rows.values(row=JSONObject(**fields, owner_name="owner__name")))
+    row = JSONObject(**{name: name for name in _FIELDS}, owner_name="owner__name")
+    return WrittenOnce(lambda: ArraySubquery(rows.values(row=row)), of=Commitment, by="subject_id")
 
 
 def lines_in(column: Iterable[dict[str, Any]]) -> list[CommitmentLine]:

@@ -14,7 +14,7 @@ from essaim.discussions.queries.moderation import (
     moderation_for_page,
     report_for_decision,
 )
-from essaim.discussions.queries.positions import View
+from essaim.discussions.queries.positions import POSTS_SAID, View
 from essaim.discussions.queries.posts import (
     PostInBrief,
     author_name,
@@ -38,6 +38,7 @@ from essaim.discussions.queries.threads import (
 )
 
 __all__ = [
+    "POSTS_SAID",
     "THREAD_SUBJECTS",
     "Carrier",
     "Change",

@@ -13,6 +13,7 @@ from essaim.discussions import rules
 from essaim.discussions.models import Current, CurrentPost, Post, Thread
 from essaim.discussions.queries.posts import author_name, post_in, post_row
 from essaim.foundation.text import plain_excerpt
+from essaim.foundation.written_once import WrittenOnce
 
 EXCERPT = 180
 _CURRENT = ("id", "public_id", "name", "summary", "language")
@@ -51,7 +52,7 @@ class CurrentShown:
         return f"current-{self.public_id}"
 
 
-def carriers() -> ArraySubquery:
+def _carriers() -> ArraySubquery:
     """The messages that carry a thread's currents, as a column of its query, oldest current first.
 
     `currents_in` reads the column.
@@ -64,10 +65,13 @@ def carriers() -> ArraySubquery:
     return ArraySubquery(rows.values(row=row))
 
 
+CARRIERS = WrittenOnce(_carriers, of=Thread, by="pk")
+
+
 def currents_in(
     column: Iterable[dict[str, Any]], reader: Reader, thread: Thread
 ) -> tuple[CurrentShown, ...]:
-    """The currents that somebody carries, from a column of `carriers`."""
+    """The currents that somebody carries, from a column of `CARRIERS`."""
     currents: dict[int, Current] = {}
     posts: dict[int, list[Post]] = defaultdict(list)
     for row in column:

@@ -26,6 +26,7 @@ from essaim.discussions.models import (
 from essaim.discussions.queries.posts import author_name, post_in, post_row, short_position
 from essaim.foundation.counting import count_of
 from essaim.foundation.text import plain_excerpt
+from essaim.foundation.written_once import WrittenOnce
 
 EXCERPT = 320
 
@@ -56,14 +57,29 @@ class Standings:
     mine: str
 
 
+# How many messages of a thread stand; by its number, in any query.
+POSTS_SAID = WrittenOnce(
+    lambda: count_of(Post.objects.filter(thread=OuterRef("pk")).standing()), of=Thread, by="pk"
+)
+
+
+def _held(side: str) -> WrittenOnce:
+    """How many people hold a position in a thread."""
+    stances = Stance.objects.filter(thread=OuterRef("pk"), position=side)
+    return WrittenOnce(lambda: count_of(stances), of=Thread, by="pk")
+
+
+_HELD = {side: _held(side) for side in Position.values}
+
+
 def with_standings(threads: ThreadQuerySet, reader: Reader) -> QuerySet[Any]:
     """With the columns that `standings_in` reads."""
-    stances = Stance.objects.filter(thread=OuterRef("pk"))
-    mine = stances.filter(member=reader.member_id or 0).values("position")
+    stances = Stance.objects.filter(thread=OuterRef("pk"), member=reader.member_id or 0)
+    mine = stances.values("position")
     counted: QuerySet[Any] = threads.annotate(
-        post_count=count_of(Post.objects.filter(thread=OuterRef("pk")).standing()),
+        post_count=POSTS_SAID("pk"),
         mine=Subquery(mine, output_field=CharField()) if reader.is_known else Value(""),
-        **{side: count_of(stances.filter(position=side)) for side in Position.values},
+        **{side: held("pk") for side, held in _HELD.items()},
     )
     return counted
 
@@ -73,7 +89,7 @@ def standings_in(thread: Any) -> Standings:
     return Standings(posts=thread.post_count, held=held, mine=thread.mine or "")
 
 
-def strongest() -> ArraySubquery:
+def _strongest() -> ArraySubquery:
     """One message for each position that was taken, as a column of the query of a thread.
 
     First counts how many people who hold another position find it convincing, then how many do in
@@ -89,10 +105,13 @@ def strongest() -> ArraySubquery:
     return ArraySubquery(posts.values(row=row))
 
 
+STRONGEST = WrittenOnce(_strongest, of=Thread, by="pk")
+
+
 def views_in(
     column: Iterable[dict[str, Any]], reader: Reader, thread: Thread, standings: Standings
 ) -> tuple[View, ...]:
-    """The messages in a column of `strongest`."""
+    """The messages in a column of `STRONGEST`."""
     told = 0 if may_see_members(reader, thread.community) else smallest_told(thread.community)
     return tuple(_view(row, standings, told) for row in in_order(column))
 

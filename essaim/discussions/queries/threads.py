@@ -12,11 +12,11 @@ from markupsafe import Markup
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
 from essaim.discussions.models import Post, PostQuerySet, PostSupport, Thread
-from essaim.discussions.queries.currents import CurrentShown, carriers, currents_in
+from essaim.discussions.queries.currents import CARRIERS, CurrentShown, currents_in
 from essaim.discussions.queries.positions import (
+    STRONGEST,
     View,
     standings_in,
-    strongest,
     views_in,
     with_standings,
 )
@@ -33,6 +33,7 @@ from essaim.foundation.http import keyset
 from essaim.foundation.http.links import web_address
 from essaim.foundation.panels import Place
 from essaim.foundation.text import render_markdown
+from essaim.foundation.written_once import WrittenOnce
 
 ROOTS = 20  # on one page at most
 FIRST_REPLIES = 3  # under each of them; more are read on the page of the message they answer
@@ -159,8 +160,18 @@ def _overview(reader: Reader, thread: Thread, *, is_first: bool) -> Any:
     """The thread with what is said above its first page, in one query."""
     threads = with_standings(Thread.objects.filter(pk=thread.pk), reader)
     if is_first:
-        threads = threads.annotate(strongest=strongest(), carriers=carriers())
+        threads = threads.annotate(strongest=STRONGEST("pk"), carriers=CARRIERS("pk"))
     return threads.get()
+
+
+_BELOW = WrittenOnce(lambda: count_of(Post.objects.filter(root=OuterRef("pk"))), of=Post, by="pk")
+_FIRST = WrittenOnce(
+    lambda: ArraySubquery(
+        Post.objects.filter(root=OuterRef("pk")).order_by(*ORDER).values("pk")[:FIRST_REPLIES]
+    ),
+    of=Post,
+    by="pk",
+)
 
 
 def _roots(
@@ -168,13 +179,12 @@ def _roots(
 ) -> tuple[tuple[Comment, ...], str | None]:
     """As many roots with their first replies as a page has room for, and what follows."""
     posts = with_supports(Post.objects.filter(thread=thread), reader)
-    below = Post.objects.filter(root=OuterRef("pk"))
     roots = (
         posts.filter(parent__isnull=True)
         .select_related("author")
         .annotate(
-            below=count_of(below),
-            first=ArraySubquery(below.order_by(*ORDER).values("pk")[:FIRST_REPLIES]),
+            below=_BELOW("pk"),
+            first=_FIRST("pk"),
         )
     )
     page = keyset(roots, order=ORDER, after=after, size=ROOTS)
@@ -244,13 +254,18 @@ def _with_what_it_answers(post: Any, comment: Comment) -> Comment:
     )
 
 
+_SUPPORTS = WrittenOnce(
+    lambda: count_of(PostSupport.objects.filter(post=OuterRef("pk"))), of=Post, by="pk"
+)
+
+
 def with_supports(posts: PostQuerySet, reader: Reader) -> Any:
     """With how many find each convincing, and whether the reader does."""
     supports = PostSupport.objects.filter(post=OuterRef("pk"))
     mine = (
         Exists(supports.filter(member=reader.member_id)) if reader.is_known else Value(value=False)
     )
-    return posts.annotate(support_count=count_of(supports), is_supported=mine)
+    return posts.annotate(support_count=_SUPPORTS("pk"), is_supported=mine)
 
 
 def _comment(reader: Reader, thread: Thread, post: Any) -> Comment:

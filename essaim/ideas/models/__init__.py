@@ -8,7 +8,14 @@ from essaim.ideas.models.answers import (
     Outcome,
 )
 from essaim.ideas.models.debates import SEARCHED_DEBATE, Debate, DebateQuerySet
-from essaim.ideas.models.ideas import SEARCHED_IDEA, Idea, IdeaQuerySet, Support, is_carried
+from essaim.ideas.models.ideas import (
+    IS_CARRIED,
+    SEARCHED_IDEA,
+    Idea,
+    IdeaQuerySet,
+    Support,
+    is_carried,
+)
 from essaim.ideas.models.lengths import length_of
 from essaim.ideas.models.programme import (
     Programme,
@@ -24,6 +31,7 @@ from essaim.ideas.models.versions import IdeaVersion
 
 __all__ = [
     "ADOPTING",
+    "IS_CARRIED",
     "SEARCHED_DEBATE",
     "SEARCHED_IDEA",
     "UNDO_WINDOW",

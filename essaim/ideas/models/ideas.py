@@ -13,6 +13,7 @@ from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, personal
 from essaim.foundation.search import Fields, trigram_index
+from essaim.foundation.written_once import WrittenOnce
 from essaim.ideas.models.debates import Debate
 from essaim.members.models import Member
 from essaim.places.models import Place
@@ -209,6 +210,9 @@ class Idea(models.Model):
     @property
     def is_by_itself(self) -> bool:
         return self.merged_into_id is None and self.divided_at is None
+
+
+IS_CARRIED = WrittenOnce(is_carried, of=Idea, by="pk")
 
 
 class SupportQuerySet(models.QuerySet["Support"]):

@@ -10,6 +10,7 @@ from essaim.commitments.models import Commitment, CommitmentKind, CommitmentQuer
 from essaim.communities.models import REACHING_ROLES, Community
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import today
+from essaim.foundation.written_once import WrittenOnce
 from essaim.ideas import rules
 from essaim.ideas.models import Appeal, Debate, Idea, ProgrammeVersion
 
@@ -40,16 +41,33 @@ class RoomsHere:
     owes_something: bool
 
 
+_HAS_PROGRAMME = WrittenOnce(
+    lambda: Exists(
+        ProgrammeVersion.objects.filter(
+            programme__community=OuterRef("pk"), published_at__isnull=False
+        )
+    ),
+    of=Community,
+    by="pk",
+)
+_ANSWERING = WrittenOnce(
+    lambda: ArraySubquery(
+        Debate.objects.filter(community=OuterRef("pk"))
+        .exclude(answering_role="")
+        .order_by()
+        .values("answering_role")
+        .distinct()
+    ),
+    of=Community,
+    by="pk",
+)
+
+
 def rooms_here(reader: Reader, ids: Collection[int]) -> dict[int, RoomsHere]:
     """What these communities have to show this reader, in one query."""
-    asked = Debate.objects.filter(community=OuterRef("pk")).exclude(answering_role="")
     found: QuerySet[Any] = Community.objects.filter(pk__in=ids).annotate(
-        has_programme=Exists(
-            ProgrammeVersion.objects.filter(
-                programme__community=OuterRef("pk"), published_at__isnull=False
-            )
-        ),
-        answering=ArraySubquery(asked.order_by().values("answering_role").distinct()),
+        has_programme=_HAS_PROGRAMME("pk"),
+        answering=_ANSWERING("pk"),
         owes=Exists(_owed_by(reader).filter(community=OuterRef("pk"))),
     )
     return {

@@ -13,14 +13,15 @@ from essaim.communities.models import Community
 from essaim.communities.queries import holders_of
 from essaim.communities.readers import Reader
 from essaim.design.typography import day, number, short_day
-from essaim.discussions.models import Post
+from essaim.discussions.queries import POSTS_SAID
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now, today
 from essaim.foundation.counting import count_of
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.http.links import web_address
+from essaim.foundation.written_once import WrittenOnce
 from essaim.ideas import rules
-from essaim.ideas.models import Debate, DebateQuerySet, Idea, Synthesis, is_carried
+from essaim.ideas.models import IS_CARRIED, Debate, DebateQuerySet, Idea, Synthesis
 from essaim.ideas.queries.fate import Badge
 from essaim.ideas.queries.upward import SynthesisShown, syntheses_for_page
 
@@ -130,7 +131,7 @@ def with_counts(debates: DebateQuerySet) -> QuerySet[Any]:
     return debates.select_related("community").annotate(
         idea_count=count_of(standing),
         waiting_count=count_of(waiting),
-        post_count=count_of(Post.objects.filter(thread=OuterRef("thread")).standing()),
+        post_count=POSTS_SAID("thread_id"),
         stage=Case(
             When(archived_at__isnull=False, then=Value(3)),
             When(withdrawn_at__isnull=False, then=Value(2)),
@@ -194,15 +195,20 @@ def _meta(debate: Any) -> str:
     return " · ".join(part for part in parts if part)
 
 
+_HAS_SYNTHESES = WrittenOnce(
+    lambda: Exists(Synthesis.objects.filter(Q(debate=OuterRef("pk")) | Q(target=OuterRef("pk")))),
+    of=Debate,
+    by="pk",
+)
+
+
 def debate_for_change(reader: Reader, slug: str, public_id: str) -> Debate | None:
     """A debate the reader may see, with all that its rules ask for."""
-    either_way = Synthesis.objects.filter(Q(debate=OuterRef("pk")) | Q(target=OuterRef("pk")))
     return (
         rules.debates_visible_to(reader)
         .filter(community__slug=slug, public_id=public_id)
         .select_related("community", "thread__community", "grouped_answer__answered_by")
-        .annotate(has_syntheses=Exists(either_way))
-        .annotate(owed=commitments_about("debate", "pk"))
+        .annotate(has_syntheses=_HAS_SYNTHESES("pk"), owed=commitments_about("debate", "pk"))
         .first()
     )
 
@@ -211,7 +217,7 @@ def debate_for_page(reader: Reader, debate: Any) -> DebatePage:
     """The page of a debate that `debate_for_change` loaded."""
     stage = stage_of(debate)
     standing = Idea.objects.filter(debate=debate).current()
-    counts = standing.annotate(is_carried=is_carried()).aggregate(
+    counts = standing.annotate(is_carried=IS_CARRIED("pk")).aggregate(
         ideas=Count("pk"),
         above=Count("pk", filter=Q(passed_threshold=True)),
         below=Count("pk", filter=Q(passed_threshold=False)),

@@ -19,14 +19,14 @@ from essaim.commitments.models import Commitment, CommitmentKind
 from essaim.commitments.queries import commitments_about, lines_in
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
-from essaim.discussions.models import Post
-from essaim.foundation.counting import count_of
+from essaim.discussions.queries import POSTS_SAID
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.search import similar_titles
 from essaim.foundation.text import plain_excerpt
 from essaim.ideas import rules
 from essaim.ideas.models import (
     ADOPTING,
+    IS_CARRIED,
     Debate,
     Decision,
     Idea,
@@ -91,7 +91,6 @@ def author_name(idea: Idea) -> str:
 
 def with_counts(ideas: IdeaQuerySet, reader: Reader) -> QuerySet[Any]:
     """With all that a line shows, in the one query."""
-    posts = Post.objects.filter(thread=OuterRef("thread")).standing()
     behind = Idea.objects.supported_by(reader.member_id or 0).values("pk")
     mine = (
         ExpressionWrapper(Q(pk__in=behind), BooleanField())
@@ -100,9 +99,9 @@ def with_counts(ideas: IdeaQuerySet, reader: Reader) -> QuerySet[Any]:
     )
     counted: QuerySet[Any] = ideas.select_related("author", "place__parent", "answer").annotate(
         support_count=F("supporters"),
-        post_count=count_of(posts),
+        post_count=POSTS_SAID("thread_id"),
         is_supported=mine,
-        is_carried=is_carried(),
+        is_carried=IS_CARRIED("pk"),
     )
     return with_owed(counted)
 
