@@ -31,7 +31,7 @@ def make_member(name: str = "", **fields: Any) -> Member:
 def make_community(**fields: Any) -> Community:
     number = next(_numbers)
     values: dict[str, Any] = {
-        "slug": f"community-{number}",
+        "slug": f"talking-{number}",
         "kind": Kind.MOVEMENT,
         "name": f"Community {number}",
         "name_key": f"community {number}",
