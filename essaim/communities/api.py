@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -15,7 +14,7 @@ from essaim.communities.actions.belonging import REASON_LENGTH
 from essaim.communities.models import Kind
 from essaim.communities.readers import member_of, reader_of
 from essaim.communities.rules import communities_visible_to
-from essaim.foundation.http.api import Body
+from essaim.foundation.http.api import Body, next_of
 from essaim.members.bearer import Bearer
 from essaim.members.models import Scope
 
@@ -114,13 +113,6 @@ def list_communities(
     page = queries.communities_for_list(
         reader, kind=kind.value if kind else "", parent=above, after=after or None, size=limit
     )
-    following = None
-    if page.next:
-        asked = {"kind": kind.value if kind else "", "parent": parent, "limit": limit}
-        given = {name: value for name, value in asked.items() if value}
-        following = request.build_absolute_uri(
-            f"{request.path}?{urlencode({**given, 'after': page.next})}"
-        )
     return {
         "items": [
             {
@@ -136,7 +128,9 @@ def list_communities(
             }
             for one in page.items
         ],
-        "next": following,
+        "next": next_of(
+            request, page.next, kind=kind.value if kind else "", parent=parent, limit=limit
+        ),
     }
 
 

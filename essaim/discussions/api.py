@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any, Literal
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,7 +18,7 @@ from essaim.discussions.queries.listing import (
     post_for_list,
     posts_for_list,
 )
-from essaim.foundation.http.api import Body
+from essaim.foundation.http.api import Body, next_of
 from essaim.members.bearer import Bearer
 from essaim.members.models import Scope
 
@@ -103,7 +102,7 @@ def list_posts(request: HttpRequest, public_id: str, asked: Query[Asked]) -> dic
     reader = reader_of(request)
     thread = _thread(reader, public_id)
     page = posts_for_list(reader, thread, after=asked.after, size=asked.limit)
-    return {"items": page.items, "next": _next(request, page.next, asked.limit)}
+    return {"items": page.items, "next": next_of(request, page.next, limit=asked.limit)}
 
 
 @router.post(
@@ -163,7 +162,7 @@ def withdraw_stance(request: HttpRequest, public_id: str) -> None:
 def list_currents(request: HttpRequest, public_id: str, asked: Query[Asked]) -> dict[str, Any]:
     thread = _thread(reader_of(request), public_id)
     page = currents_for_list(thread, after=asked.after, size=asked.limit)
-    return {"items": page.items, "next": _next(request, page.next, asked.limit)}
+    return {"items": page.items, "next": next_of(request, page.next, limit=asked.limit)}
 
 
 @router.get("/posts/{public_id}", response=PostOut, url_name="api_post", summary="One message")
@@ -238,13 +237,6 @@ def report_post(request: HttpRequest, public_id: str, report: ReportIn) -> None:
     actions.report_post(
         member=member_of(request), post=found, reason=report.reason, note=report.note
     )
-
-
-def _next(request: HttpRequest, cursor: str | None, limit: int) -> str | None:
-    if cursor is None:
-        return None
-    address = request.path + "?" + urlencode({"limit": limit, "after": cursor})
-    return request.build_absolute_uri(address)
 
 
 def _thread(reader: Reader, public_id: str) -> Thread:

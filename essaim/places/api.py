@@ -1,11 +1,11 @@
 """Places as JSON: they are public."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
 
+from essaim.foundation.http.api import next_of
 from essaim.places.models import Level
 from essaim.places.queries import (
     ANY_LEVEL,
@@ -55,11 +55,8 @@ def list_places(request: HttpRequest, asked: Query[PlacesAsked]) -> dict[str, An
         lines = places_matching(asked.q, asked.limit, levels=levels, country=country)
         return {"items": lines, "next": None}
     page = places_page(after=asked.after, size=asked.limit, levels=levels, country=country)
-    following = None
-    if page.next:
-        given = asked.model_dump(mode="json", exclude_defaults=True) | {"after": page.next}
-        following = request.build_absolute_uri(f"{request.path}?{urlencode(given)}")
-    return {"items": page.items, "next": following}
+    given = asked.model_dump(mode="json", exclude_defaults=True, exclude={"after"})
+    return {"items": page.items, "next": next_of(request, page.next, **given)}
 
 
 @router.get("/places/{public_id}", response=PlaceOut, url_name="api_place", summary="One place")

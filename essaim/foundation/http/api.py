@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.encoding import escape_uri_path
@@ -172,3 +173,11 @@ class JsonOnly(Parser):
         if request.content_type != "application/json":
             raise NotJson
         return super().parse_body(request)
+
+
+def next_of(request: HttpRequest, cursor: str | None, **asked: Any) -> str | None:
+    """Where the same list goes on: the address, what was asked, the cursor. None after the last."""
+    if cursor is None:
+        return None
+    given = {name: value for name, value in asked.items() if value} | {"after": cursor}
+    return request.build_absolute_uri(f"{request.path}?{urlencode(given)}")

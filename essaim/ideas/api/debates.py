@@ -10,10 +10,10 @@ from pydantic import AwareDatetime, Field, StrictInt
 from essaim.communities.models import Role
 from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.communities.rules import communities_visible_to
-from essaim.foundation.http.api import Body
+from essaim.foundation.http.api import Body, next_of
 from essaim.ideas import actions, queries, rules
 from essaim.ideas.actions.debates import HIGHEST_THRESHOLD, LONGEST_DELAY
-from essaim.ideas.api.lists import Asked, Language, next_of, router
+from essaim.ideas.api.lists import Asked, Language, router
 from essaim.ideas.models import Debate, length_of
 from essaim.ideas.queries.debates import DebateLine, stage_of
 from essaim.members.bearer import Bearer
@@ -81,7 +81,7 @@ def list_debates(request: HttpRequest, slug: str, asked: Query[Asked]) -> dict[s
     page = queries.debates_for_list(reader, community, after=asked.after, size=asked.limit)
     return {
         "items": [_debate(line) for line in page.items],
-        "next": next_of(request, page.next, asked.limit),
+        "next": next_of(request, page.next, limit=asked.limit),
     }
 
 

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.communities.rules import communities_visible_to
-from essaim.foundation.http.api import Body
+from essaim.foundation.http.api import Body, next_of
 from essaim.ideas import actions, queries
 from essaim.ideas.api.debates import WRITES, debate_or_404
-from essaim.ideas.api.lists import Asked, Language, next_of, router
+from essaim.ideas.api.lists import Asked, Language, router
 from essaim.ideas.models import Idea, length_of
 from essaim.ideas.queries import IdeaLine
 from essaim.places.models import Place
@@ -123,7 +123,7 @@ def list_ideas(request: HttpRequest, slug: str, asked: Query[Asked]) -> dict[str
     page = queries.ideas_of_community(reader, community, after=asked.after, size=asked.limit)
     return {
         "items": [_idea(line) for line in page.items],
-        "next": next_of(request, page.next, asked.limit),
+        "next": next_of(request, page.next, limit=asked.limit),
     }
 
 
@@ -141,7 +141,7 @@ def list_ideas_of_debate(
     page = queries.ideas_for_list(reader, debate, order="new", after=asked.after, size=asked.limit)
     return {
         "items": [_idea(line) for line in page.items],
-        "next": next_of(request, page.next, asked.limit),
+        "next": next_of(request, page.next, limit=asked.limit),
     }
 
 

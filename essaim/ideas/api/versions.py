@@ -5,9 +5,10 @@ from django.http import HttpRequest
 from ninja import Query, Schema
 
 from essaim.communities.readers import reader_of
+from essaim.foundation.http.api import next_of
 from essaim.ideas import queries
 from essaim.ideas.api.ideas import idea_or_404
-from essaim.ideas.api.lists import Asked, next_of, router
+from essaim.ideas.api.lists import Asked, router
 
 
 class VersionOut(Schema):
@@ -35,4 +36,4 @@ class VersionsOut(Schema):
 def list_versions(request: HttpRequest, public_id: str, asked: Query[Asked]) -> dict[str, Any]:
     found = idea_or_404(reader_of(request), public_id)
     page = queries.versions_for_list(found, after=asked.after, size=asked.limit)
-    return {"items": page.items, "next": next_of(request, page.next, asked.limit)}
+    return {"items": page.items, "next": next_of(request, page.next, limit=asked.limit)}
