@@ -2,12 +2,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Value
+from django.db.models import Exists, OuterRef, Prefetch
 
 from essaim.communities.readers import Reader
-from essaim.discussions.models import Current, CurrentPost, Post, PostSupport, Thread
+from essaim.discussions.models import Current, CurrentPost, Post, PostQuerySet, Thread
 from essaim.discussions.queries.posts import author_name
-from essaim.foundation.counting import count_of
+from essaim.discussions.queries.threads import with_supports
 from essaim.foundation.http import Page, keyset
 
 LIST_SIZE = 20
@@ -47,13 +47,13 @@ def posts_for_list(
 ) -> Page[PostLine]:
     """One page of a conversation, oldest first, replies among the others; one query."""
     posts = Post.objects.filter(thread=thread)
-    page = keyset(_with_supports(posts, reader), order=("created_at", "id"), after=after, size=size)
+    page = keyset(_loaded(posts, reader), order=("created_at", "id"), after=after, size=size)
     return page.map(_line)
 
 
 def post_for_list(reader: Reader, post: Post) -> PostLine:
     """One message, as it is now."""
-    return _line(_with_supports(Post.objects.filter(pk=post.pk), reader).get())
+    return _line(_loaded(Post.objects.filter(pk=post.pk), reader).get())
 
 
 def currents_for_list(
@@ -85,12 +85,8 @@ def _current_line(current: Current) -> CurrentLine:
     )
 
 
-def _with_supports(posts: QuerySet[Post], reader: Reader) -> QuerySet[Any]:
-    mine = PostSupport.objects.filter(post=OuterRef("pk"), member=reader.member_id)
-    return posts.select_related("author", "parent").annotate(
-        support_count=count_of(PostSupport.objects.filter(post=OuterRef("pk"))),
-        is_supported=Exists(mine) if reader.is_known else Value(value=False),
-    )
+def _loaded(posts: PostQuerySet, reader: Reader) -> Any:
+    return with_supports(posts, reader).select_related("author", "parent")
 
 
 def _line(post: Any) -> PostLine:

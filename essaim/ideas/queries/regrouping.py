@@ -9,9 +9,8 @@ from django.db.models.functions import JSONObject, TruncDate
 
 from essaim.communities.models import Community, Mandate, Role
 from essaim.communities.readers import Reader
-from essaim.discussions.models import Post
+from essaim.discussions.queries import POSTS_SAID
 from essaim.foundation.clock import now
-from essaim.foundation.counting import count_of
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.search import similar_titles
 from essaim.foundation.text import plain_excerpt, unaccented
@@ -244,10 +243,9 @@ def _if_seen(reader: Reader, idea: Idea | None, debate: Debate) -> Related | Non
 
 
 def _merged_or_parts(reader: Reader, idea: Idea) -> QuerySet[Any]:
-    posts = Post.objects.filter(thread=OuterRef("thread")).standing()
     near = rules.ideas_visible_to(reader).filter(Q(merged_into=idea) | Q(part_of=idea))
     counted: QuerySet[Any] = near.select_related("author", "answer").annotate(
-        post_count=count_of(posts)
+        post_count=POSTS_SAID("thread_id")
     )
     return counted.order_by("proposed_at", "pk")
 
