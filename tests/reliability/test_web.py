@@ -26,7 +26,7 @@ for _ in range(5):
     assert answer.headers["Retry-After"]
     time.sleep(1)
 server.ensure_running()
-deadline = time.monotonic() + 6
+deadline = time.monotonic() + 60
 while ask().status_code != 200:
     assert time.monotonic() < deadline, "the site did not come back with its database"
 """

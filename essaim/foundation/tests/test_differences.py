@@ -1,10 +1,18 @@
-from time import perf_counter
+from collections.abc import Iterable
+from math import isqrt
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essaim.foundation.differences import ADDED, REMOVED, SAME, Span, difference
+from essaim.foundation.differences import (
+    ADDED,
+    MOST_PAIRS,
+    REMOVED,
+    SAME,
+    Paragraph,
+    Span,
+    difference,
+)
 
 TEXTS = st.text(alphabet="ab \n", max_size=60)
 
@@ -45,10 +53,23 @@ def test_another_sentence_replaces_the_whole_one() -> None:
     assert second.spans == (Span(ADDED, "What about the river?"),)
 
 
-@pytest.mark.parametrize("line", [" ", "\n"])
-def test_the_longest_texts_take_a_bounded_time(line: str) -> None:
-    before = line.join("ab"[i * i % 7 % 2] for i in range(4000))
-    after = line.join("ab"[i * 3 % 5 % 2] for i in range(4000))
-    started = perf_counter()
-    difference(before, after)
-    assert perf_counter() - started < 2
+def test_beyond_a_number_of_words_nobody_looks_for_what_stayed() -> None:
+    """Comparing is quadratic: what it costs is bounded by the words, never by the clock."""
+    most = isqrt(MOST_PAIRS)
+    for words, is_compared in ((most, True), (most + 1, False)):
+        before = " ".join(["first", *["a"] * (words - 2), "last"])
+        after = " ".join(["premier", *["a"] * (words - 2), "dernier"])
+        assert _keeps_words(difference(before, after)) == is_compared, words
+
+
+def test_what_is_compared_is_bounded_over_all_paragraphs_together() -> None:
+    lines = MOST_PAIRS // 20
+    before = "\n".join(f"a b c d e {n}" for n in range(lines))
+    after = "\n".join(f"v b c d w x{n}" for n in range(lines))
+    found = difference(before, after)
+    assert _keeps_words(found[:1])
+    assert not _keeps_words(found[-2:])
+
+
+def _keeps_words(paragraphs: Iterable[Paragraph]) -> bool:
+    return any(span.kind == SAME for paragraph in paragraphs for span in paragraph.spans)

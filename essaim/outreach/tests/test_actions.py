@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -216,7 +217,8 @@ def test_hostile_words_stay_words_on_their_line(name: str) -> None:
     line = " ".join(name.split())
     assert f"\n{line} answered you\nhttp://testserver/" in body
     assert "Bcc" not in mail.outbox[0].message()
-    assert "49" not in body
+    # Links carry a chance token: only the words around them could tell an evaluated template.
+    assert "49" not in re.sub(r"http://\S+", "", body)
 
 
 def test_a_mail_of_many_lines_ends_with_where_the_others_are() -> None:
