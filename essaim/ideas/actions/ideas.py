@@ -139,7 +139,7 @@ def restore_idea(*, member: Member, idea: Idea) -> bool:
     except IntegrityError as error:
         raise _twice(error) from error
     if idea.carried_from:
-        owed.release_carried(idea.carried_from.debate, [idea.carried_from], idea.debate, member)
+        owed.release_carried(idea.carried_from.debate, [idea.carried_from], member)
     bump_generation()
     record(IdeaRestored(actor_id=member.pk, **_about(idea)))
     return True

@@ -230,12 +230,13 @@ def release(idea: Idea, member: Member, *, because_hidden: bool) -> None:
     owe_below_again(idea, member)
 
 
-def release_carried(
-    debate: Debate, ideas: Collection[Idea], target: Debate, member: Member
-) -> None:
-    """What a community above answers is no longer owed here; answers given here stay."""
+def release_carried(debate: Debate, ideas: Collection[Idea], member: Member) -> None:
+    """What a community above answers is no longer owed here; answers given here stay.
+
+    The reason stays as text, so it does not name that community: it may become private.
+    """
     with override(debate.community.language):
-        reason = _("Carried to %(name)s, answered there.") % {"name": target.community.name}
+        reason = _("Carried to a community above, which answers it.")
     for idea in ideas:
         cancel_commitment(
             kind=CommitmentKind.ANSWER,

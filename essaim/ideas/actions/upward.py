@@ -52,7 +52,7 @@ def send_upward(
     )
     for idea in chosen:
         _carry(idea, target)
-    owed.release_carried(debate, chosen, target, member)
+    owed.release_carried(debate, chosen, member)
     bump_generation()
     record(
         SynthesisSent(
