@@ -42,6 +42,7 @@ catalogue: environment
 		$(BIN)/pybabel -q compile --domain django --directory essaim/locale; fi
 
 messages: environment
+	mkdir -p var
 	$(BIN)/pybabel -q extract --mapping babel.cfg --keyword gettext_lazy \
 		--keyword ngettext_lazy:1,2 --add-location file --sort-by-file --width 100 \
 		--output var/messages.pot .

@@ -25,6 +25,7 @@ from essaim.demo.load_upward import Upward
 from essaim.discussions.models import Post
 from essaim.foundation import clock
 from essaim.foundation.activity import deliver_pending
+from essaim.foundation.vocabulary import gather_words
 from essaim.ideas import actions as ideas
 from essaim.ideas.models import Debate, Idea
 from essaim.members import actions as members
@@ -84,6 +85,7 @@ def load_world() -> bool:
                     act()
             with clock.at(moment):  # listeners hear in the evening what the day brought
                 deliver_pending()
+        gather_words()
     return True
 
 

@@ -9,7 +9,9 @@ from essaim.discussions.queries import (
     currents_in_brief,
     posts_found,
     posts_in_brief,
+    words_of_posts,
 )
+from essaim.foundation.vocabulary import gives_words
 from essaim.outreach.queries import NOTICE_WORDING, Wording, notice_details
 
 
@@ -22,6 +24,9 @@ def moderation_room(reader: Reader, ids: Collection[int]) -> dict[int, list[Room
 def posts_searched(reader: Reader, ids: Collection[Asked]) -> dict[Asked, list[Hits]]:
     found = {asked: posts_found(reader, asked) for asked in ids}
     return {asked: [hits] for asked, hits in found.items() if hits}
+
+
+gives_words(words_of_posts)
 
 
 @NOTICE_WORDING.fills(subplatform="discussions", order=30)

@@ -38,8 +38,8 @@ FEW = 3  # fewer rows than these are completed by near ones
 _COMPARED = 200  # rows that similar_titles looks at closely: those with the most letters in common
 _FAINT = 0.1  # letters in common below which two titles are not compared any closer
 _NEAR = 0.42  # of a word's three-letter pieces: « ciclable » has 0.44 of « cyclables »
-_SHORTEST_WORD = 4  # shorter ones have too few letters to be near to anything
-_MOST_WORDS = 4
+SHORTEST_WORD = 4  # shorter ones have too few letters to be near to anything
+MOST_WORDS = 4
 _MILLISECONDS = 2000
 _RESEMBLING = 0.7  # of their letters in common, in order
 _READ = 400  # characters of a text that is shown without a word found in it
@@ -272,7 +272,7 @@ def near_titles(queryset: QuerySet[Any, Row], fields: Fields, text: str) -> Quer
 
     Served by a `trigram_index` of the title, within `searching`.
     """
-    words = sorted(set(_words_of(_NEGATED.sub(" ", question(text)))), key=len)[-_MOST_WORDS:]
+    words = sorted(set(_words_of(_NEGATED.sub(" ", question(text)))), key=len)[-MOST_WORDS:]
     if not words or fields.title is None:
         return queryset.none()
     near = queryset.alias(_bare=Unaccented(fields.title))
@@ -290,7 +290,7 @@ def near_titles(queryset: QuerySet[Any, Row], fields: Fields, text: str) -> Quer
 
 def _words_of(text: str) -> list[str]:
     words = re.findall(r"\w+", unaccented(text))
-    return [word for word in words if len(word) >= _SHORTEST_WORD]
+    return [word for word in words if len(word) >= SHORTEST_WORD]
 
 
 def corrected(text: str, titles: Iterable[str]) -> str:
@@ -302,7 +302,7 @@ def corrected(text: str, titles: Iterable[str]) -> str:
 
     def nearest(word: re.Match[str]) -> str:
         bare = unaccented(word.group())
-        if bare in known or len(bare) < _SHORTEST_WORD:
+        if bare in known or len(bare) < SHORTEST_WORD:
             return word.group()
         alike = get_close_matches(bare, known, n=1, cutoff=_RESEMBLING)
         return known[alike[0]].lower() if alike else word.group()

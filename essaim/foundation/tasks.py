@@ -5,6 +5,7 @@ from essaim.foundation.http.cache import forget_old_generations
 from essaim.foundation.http.idempotency import forget_old_answers
 from essaim.foundation.jobs import every, job
 from essaim.foundation.limits import forget_expired_limits
+from essaim.foundation.vocabulary import gather_words
 
 
 @job(queue="facts", coalesce=True)
@@ -25,3 +26,9 @@ def forget_what_is_over() -> None:
     forget_expired_limits()
     forget_old_answers()
     forget_old_generations()
+
+
+@every("50 2 * * *")
+def gather_words_of_texts() -> None:
+    """Every night: the words that search compares mistyped ones with."""
+    gather_words()

@@ -1,6 +1,6 @@
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import OperationalError
@@ -18,6 +18,7 @@ from essaim.communities.rules import communities_visible_to
 from essaim.foundation.clock import now
 from essaim.foundation.models import FactRow
 from essaim.foundation.search import FEW, corrected, question, searching
+from essaim.foundation.vocabulary import words_like
 from essaim.home.models import PutOff
 from essaim.outreach.queries import TODAY_ACTS, TODAY_FATE, Act, FateLine
 from essaim.places.queries import place_by_public_id
@@ -185,7 +186,8 @@ class KindLink:
 class SearchPage:
     """What was asked, as it was understood, and what was found of each kind.
 
-    `near` is what resembles it; `suggestion` what may have been meant.
+    `near` is what resembles it; `suggestion` what may have been meant: where nothing has the very
+    words, `groups` are what was found for the suggestion.
     """
 
     asked: Asked
@@ -232,29 +234,40 @@ def search_for_page(reader: Reader, wanted: Mapping[str, str]) -> SearchPage:
         size=HITS_A_PAGE if kind else HITS_BRIEFLY,
     )
     found, is_too_broad = _look(reader, asked)
+    groups = tuple(hits for hits in found if hits.hits)
+    few = sum(hits.total or len(hits.hits) for hits in found) < FEW
+    near = tuple(hits for hits in found if hits.near and few)
+    suggestion = ""
+    if asked.text and not (groups or asked.after or is_too_broad):
+        groups, suggestion = _understood(reader, asked, near)
     limits = {
-        "q": asked.text,
-        "kind": kind if any(hits.kind == kind for hits in found) else "",
+        "q": suggestion or asked.text,
+        "kind": kind if any(hits.kind == kind for hits in (*found, *groups)) else "",
         "community": community.slug if community else "",
         "place": place.public_id if place else "",
         "language": asked.language,
         "open": "on" if asked.only_open else "",
     }
-    groups = tuple(hits for hits in found if hits.hits)
-    few = sum(hits.total or len(hits.hits) for hits in found) < FEW
-    near = tuple(hits for hits in found if hits.near and few)
-    titles = [hit.title.striptags() for hits in near for hit in hits.near]
     return SearchPage(
         asked=asked,
         limits=limits,
         community=community.name if community else "",
         place=place.path if place else "",
         groups=groups,
-        near=near,
+        near=() if suggestion else near,
         kinds=_kind_links(groups, limits),
-        suggestion="" if groups else corrected(asked.text, titles),
+        suggestion=suggestion,
         is_too_broad=is_too_broad,
     )
+
+
+def _understood(reader: Reader, asked: Asked, near: Iterable[Hits]) -> tuple[tuple[Hits, ...], str]:
+    """What is found once typing errors are mended, and how; nothing where that finds nothing."""
+    titles = [hit.title.striptags() for hits in near for hit in hits.near]
+    better = corrected(asked.text, titles + words_like(asked.text))
+    found, _is_too_broad = _look(reader, replace(asked, text=better)) if better else ([], False)
+    groups = tuple(hits for hits in found if hits.hits)
+    return groups, better if groups else ""
 
 
 def _look(reader: Reader, asked: Asked) -> tuple[list[Hits], bool]:

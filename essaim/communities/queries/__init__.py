@@ -53,6 +53,7 @@ from essaim.communities.queries.search import (
     hits_of,
     in_limits,
     in_place,
+    words_of_communities,
 )
 from essaim.communities.queries.sections import (
     COMMUNITY_FIGURES,
@@ -121,4 +122,5 @@ __all__ = [
     "members_for_choice",
     "members_for_list",
     "smallest_told",
+    "words_of_communities",
 ]

@@ -1,6 +1,6 @@
 """The place of the search page: what each kind of thing answers to what a reader looks for."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from essaim.communities import rules
 from essaim.communities.models import SEARCHED_COMMUNITY, Community, kind_label
-from essaim.communities.readers import Reader
+from essaim.communities.readers import ANONYMOUS, Reader
 from essaim.foundation.panels import Place
 from essaim.foundation.search import Fields, Found, find
 from essaim.foundation.text import marked, plain_excerpt
@@ -146,6 +146,13 @@ def communities_found(reader: Reader, asked: Asked) -> Hits | None:
         fields=SEARCHED_COMMUNITY,
         make=lambda rows: map(_hit, rows),
     )
+
+
+def words_of_communities() -> Iterator[str]:
+    """What communities that everyone may see say of themselves."""
+    communities = rules.communities_visible_to(ANONYMOUS)
+    for said in communities.values_list("name", "tagline", "purpose").iterator():
+        yield " ".join(said)
 
 
 def _hit(community: Community) -> Hit:

@@ -23,7 +23,7 @@ from essaim.discussions.queries.posts import (
     post_row,
     posts_in_brief,
 )
-from essaim.discussions.queries.search import posts_found
+from essaim.discussions.queries.search import posts_found, words_of_posts
 from essaim.discussions.queries.threads import (
     THREAD_SUBJECTS,
     Comment,
@@ -71,4 +71,5 @@ __all__ = [
     "subject_of",
     "thread_for_page",
     "thread_for_writing",
+    "words_of_posts",
 ]

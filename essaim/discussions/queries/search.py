@@ -1,14 +1,14 @@
 """Which messages answer a search."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from essaim.communities.queries import Asked, Hit, Hits, found_text, hits_of, in_limits
-from essaim.communities.readers import Reader
+from essaim.communities.readers import ANONYMOUS, Reader
 from essaim.discussions import rules
-from essaim.discussions.models import SEARCHED_POST, Post
+from essaim.discussions.models import SEARCHED_POST, Post, PostQuerySet
 from essaim.discussions.queries.posts import author_name, post_address
 from essaim.discussions.queries.threads import THREAD_SUBJECTS
 
@@ -20,22 +20,27 @@ def posts_found(reader: Reader, asked: Asked) -> Hits | None:
     """
     if not asked.wants("post"):
         return None
-    posts = (
-        Post.objects.filter(
-            in_limits(asked, "discussions", community="thread__community"),
-            thread__in=rules.threads_visible_to(reader),
-        )
-        .standing()
-        .select_related("author", "thread__community")
-    )
     return hits_of(
         asked,
         kind="post",
         label=_("Messages"),
-        rows=posts,
+        rows=_posts(reader, asked).select_related("author", "thread__community"),
         fields=SEARCHED_POST,
         make=lambda rows: _hits(reader, rows),
     )
+
+
+def words_of_posts() -> Iterator[str]:
+    """What stands in conversations that everyone may read."""
+    posts = _posts(ANONYMOUS, Asked(""))
+    return posts.values_list("text", flat=True).iterator()
+
+
+def _posts(reader: Reader, asked: Asked) -> PostQuerySet:
+    return Post.objects.filter(
+        in_limits(asked, "discussions", community="thread__community"),
+        thread__in=rules.threads_visible_to(reader),
+    ).standing()
 
 
 def _hits(reader: Reader, posts: Sequence[Post]) -> list[Hit]:

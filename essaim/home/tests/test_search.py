@@ -12,7 +12,9 @@ from essaim.communities.queries import SEARCH, Asked
 from essaim.communities.readers import ANONYMOUS, fresh_reader
 from essaim.communities.tests.factories import community_factory, member_of
 from essaim.discussions.actions import withdraw_post, write_post
+from essaim.foundation.models import SearchWord
 from essaim.foundation.search import searching
+from essaim.foundation.vocabulary import gather_words
 from essaim.home import queries
 from essaim.home.tests.looking import found
 from essaim.ideas import actions as ideas
@@ -78,11 +80,46 @@ def test_typing_errors_are_forgiven_and_what_was_meant_is_proposed(
     client: Client, debate: Debate, typed: str, title: str, meant: str
 ) -> None:
     make.propose(debate, title=title, text="Rien.", language="fr" if "é" in title else "en")
-    page = page_of(client, q=typed)
-    assert "Close to what you typed" in page
-    assert title in page
-    assert f">{meant}</a>" in " ".join(page.split()).replace("> ", ">").replace(" <", "<")
-    assert title.rsplit(maxsplit=1)[-1] in page_of(client, q=meant)
+    page = " ".join(page_of(client, q=typed).split())
+    assert f"Nothing has the words “{typed}”. Here is what was found for: <strong>{meant}" in page
+    assert title.rsplit(maxsplit=1)[-1] in page
+    assert "Close to what you typed" not in page
+    assert f'value="{typed}"' in page
+
+
+def test_typing_errors_are_forgiven_in_words_that_only_messages_hold(
+    client: Client, debate: Debate
+) -> None:
+    idea = make.propose(debate, title="A garden", text="Rien.", language="fr")
+    for text in ("Du compostage, enfin !", "Pas de compostage ici."):
+        person = make.make_person(debate.community)
+        write_post(member=person, thread=idea.thread, text=text)
+    assert "Nothing was found" in page_of(client, q="compsotage")  # nobody has gathered words yet
+    gather_words()
+    page = page_of(client, q="compsotage")
+    assert "<strong>compostage</strong>" in page
+    assert page.count("<mark>") == 2
+    assert "Nothing was found" in page_of(client, q="compsotage", kind="debate")
+    assert "<strong>compostage</strong>" in page_of(client, q="compsotage", kind="post")
+
+
+def test_words_come_only_from_what_everyone_may_read_and_lead_only_to_it(
+    client: Client, movement: Community, debate: Debate
+) -> None:
+    inner = make.make_debate(movement, question="Inside?", audience=Audience.MEMBERS)
+    for number in range(2):
+        make.propose(inner, title=f"Inside {number}", text="Un kanarivogel, du compostage.")
+    for author in (member_of(movement), member_of(movement)):
+        idea = make.propose(debate, author, text="Une zaunkoenig ici.")
+        ideas.withdraw_idea(member=author, idea=idea)
+    make.propose(debate, title="Only once", text="Un hapax.")
+    gather_words()
+    kept = set(SearchWord.objects.values_list("bare", flat=True))
+    assert not kept & {"kanarivogel", "compostage", "zaunkoenig", "hapax"}
+    SearchWord.objects.create(bare="kanarivogel", word="kanarivogel", texts=2)
+    page = page_of(client, q="kanarivogle")  # even if it were known: it leads to nothing
+    assert "kanarivogel" not in page
+    assert "Nothing was found" in page
 
 
 def test_what_nearly_fits_never_tells_of_what_one_may_not_read(

@@ -2,6 +2,7 @@ from collections.abc import Callable, Collection
 
 from essaim.communities.queries import SEARCH, Asked, Hits
 from essaim.communities.readers import Reader
+from essaim.foundation.vocabulary import gives_words
 from essaim.ideas import queries
 
 Look = Callable[[Reader, Asked], Hits | None]
@@ -10,6 +11,10 @@ Look = Callable[[Reader, Asked], Hits | None]
 def _each(look: Look, reader: Reader, ids: Collection[Asked]) -> dict[Asked, list[Hits]]:
     found = {asked: look(reader, asked) for asked in ids}
     return {asked: [hits] for asked, hits in found.items() if hits}
+
+
+gives_words(queries.words_of_debates)
+gives_words(queries.words_of_ideas)
 
 
 @SEARCH.fills(subplatform="ideas", order=20)

@@ -42,7 +42,13 @@ from essaim.ideas.queries.regrouping import (
     regrouping_for_page,
     surviving,
 )
-from essaim.ideas.queries.search import debates_found, ideas_found, items_found
+from essaim.ideas.queries.search import (
+    debates_found,
+    ideas_found,
+    items_found,
+    words_of_debates,
+    words_of_ideas,
+)
 from essaim.ideas.queries.today import (
     FateSeen,
     OpenDebate,
@@ -106,4 +112,6 @@ __all__ = [
     "versions_for_list",
     "versions_for_page",
     "withdrawn_idea",
+    "words_of_debates",
+    "words_of_ideas",
 ]

@@ -1,5 +1,6 @@
 """What of debates, ideas and programmes answers a search."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
@@ -18,7 +19,7 @@ from essaim.communities.queries import (
     in_limits,
     in_place,
 )
-from essaim.communities.readers import Reader
+from essaim.communities.readers import ANONYMOUS, Reader
 from essaim.communities.rules import communities_visible_to
 from essaim.foundation.clock import now
 from essaim.foundation.search import Fields
@@ -27,7 +28,9 @@ from essaim.ideas.models import (
     SEARCHED_DEBATE,
     SEARCHED_IDEA,
     Debate,
+    DebateQuerySet,
     Idea,
+    IdeaQuerySet,
     ProgrammeItem,
     ProgrammeVersion,
     Sentence,
@@ -48,7 +51,7 @@ def debates_found(reader: Reader, asked: Asked) -> Hits | None:
     """Debates by their question and introduction; None: not within the limits."""
     if not asked.wants("debate", has_stages=True):
         return None
-    debates = rules.debates_visible_to(reader).filter(in_limits(asked, "ideas"))
+    debates = _debates(reader, asked)
     if asked.only_open:
         debates = debates.open().filter(closes_at__gt=now())
     return hits_of(
@@ -58,6 +61,30 @@ def debates_found(reader: Reader, asked: Asked) -> Hits | None:
         rows=debates.select_related("community"),
         fields=SEARCHED_DEBATE,
         make=lambda rows: map(_debate, rows),
+    )
+
+
+def words_of_debates() -> Iterator[str]:
+    """What debates ask that everyone may read."""
+    debates = _debates(ANONYMOUS, Asked(""))
+    for said in debates.values_list("question", "introduction").iterator():
+        yield " ".join(said)
+
+
+def words_of_ideas() -> Iterator[str]:
+    """What stands in ideas that everyone may read."""
+    ideas = _ideas(ANONYMOUS, Asked("")).standing()
+    for said in ideas.values_list("title", "text").iterator():
+        yield " ".join(said)
+
+
+def _debates(reader: Reader, asked: Asked) -> DebateQuerySet:
+    return rules.debates_visible_to(reader).filter(in_limits(asked, "ideas"))
+
+
+def _ideas(reader: Reader, asked: Asked) -> IdeaQuerySet:
+    return rules.ideas_visible_to(reader).filter(
+        in_limits(asked, "ideas", community="debate__community"), in_place(asked)
     )
 
 
@@ -85,9 +112,7 @@ def ideas_found(reader: Reader, asked: Asked) -> Hits | None:
     """Ideas by their title and text; None: not within the limits."""
     if not asked.wants("idea", has_place=True, has_stages=True):
         return None
-    ideas = rules.ideas_visible_to(reader).filter(
-        in_limits(asked, "ideas", community="debate__community"), in_place(asked)
-    )
+    ideas = _ideas(reader, asked)
     if asked.only_open:
         ideas = ideas.filter(debate__in=Debate.objects.open().filter(closes_at__gt=now()))
     return hits_of(
