@@ -147,6 +147,9 @@ ESSAIM_SECOND_FACTOR = env.bool("ESSAIM_SECOND_FACTOR", default=False)
 MFA_ADAPTER = "essaim.members.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Always: otherwise a challenge for somebody's second step could be answered without a finger, a
+# face or a PIN at the door where a passkey opens an account alone.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_TOLERANCE = 1  # an app half a minute off is still right
 MFA_RATE_LIMITS = False
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,6 +1,7 @@
 """The shape of what members type, and the words of its errors."""
 
 import hmac
+import json
 from typing import Any
 
 from django import forms
@@ -14,6 +15,10 @@ from essaim.members.actions.passwords import LONGEST_PASSWORD
 from essaim.members.actions.profiles import LABEL_LENGTH, MOST_INTERESTS, clean_label, clean_name
 from essaim.members.models import MINUTES_IN_A_WEEK, MOTIVE_LENGTH, NAME_LENGTH, Scope
 from essaim.places.forms import PlaceField
+
+CREDENTIAL_LENGTH = (
+    20_000  # what a browser says of a passkey; a certificate of a key has some 2,000
+)
 
 
 class NameField(forms.CharField):
@@ -184,7 +189,7 @@ class AppForm(forms.Form):
 class PasskeyForm(forms.Form):
     """What a browser answers; the name is only for a new passkey."""
 
-    credential = forms.JSONField(widget=forms.HiddenInput)
+    credential = forms.CharField(widget=forms.HiddenInput, max_length=CREDENTIAL_LENGTH)
     name = forms.CharField(
         label=_("A name for it"),
         help_text=_("To know it again: my phone, the blue key."),
@@ -193,7 +198,10 @@ class PasskeyForm(forms.Form):
     )
 
     def clean_credential(self) -> dict[str, Any]:
-        credential = self.cleaned_data["credential"]
+        try:
+            credential = json.loads(self.cleaned_data["credential"])
+        except (ValueError, RecursionError):
+            credential = None
         if not isinstance(credential, dict):
             raise ValidationError(_("This passkey could not be read."))
         return credential
