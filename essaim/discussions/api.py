@@ -35,7 +35,7 @@ class Asked(Schema):
 
 
 class PostOut(Schema):
-    """A message that was withdrawn or hidden says so in `state` and has no text."""
+    """A message that was withdrawn or hidden says so in `state`: no text, author or position."""
 
     public_id: str
     reply_to: str | None

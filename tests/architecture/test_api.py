@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 
 from config.api import api
+from essaim.discussions.actions import decide_report, report_post, withdraw_post, write_post
+from essaim.discussions.models import ReportReason
 from essaim.ideas.actions import edit_idea
 from essaim.ideas.models import Idea
 from essaim.ideas.tests import factories as make
@@ -232,3 +234,47 @@ def test_the_programme_names_what_everyone_may_read_behind_its_sentences(client:
     public_id = world.things["idea"]["adopted"]["public_id"]
     assert shown == {"label": "More trams", "url": f"http://testserver/ideas/{public_id}/"}
     assert kept["url"] == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        ("/api/v1/debates/{debate}/ideas", {"title": "a", "text": "b", "place": "HALF"}),
+        ("/api/v1/debates/{debate}/ideas", {"title": "HALF", "text": "b"}),
+        ("/api/v1/debates/{debate}/merges", {"survivor": "HALF", "ideas": ["x"], "reason": "y"}),
+        ("/api/v1/debates/{debate}/merges", {"survivor": "x", "ideas": ["HALF"], "reason": "y"}),
+        ("/api/v1/threads/{thread}/posts", {"text": "a", "reply_to": "HALF"}),
+    ],
+)
+def test_half_a_surrogate_pair_is_no_text(address: str, body: dict[str, Any]) -> None:
+    debate = make.make_debate()
+    host = make.make_host(debate.community)
+    idea = make.propose(debate, host)
+    said = json.dumps(body).replace("HALF", "\\ud800")
+    _token, text = make_token(member=host, name="x", scopes=[*Scope], days=1)
+    answer = Client(raise_request_exception=False).post(
+        address.format(debate=debate.public_id, thread=idea.thread.public_id),
+        said,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {text}"},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["type"].endswith("#not-understood")
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "hidden"])
+def test_of_a_message_that_went_programs_learn_no_more_than_its_page_says(how: str) -> None:
+    debate = make.make_debate()
+    idea = make.propose(debate)
+    author = make.make_person(debate.community, "Zoe Kanari")
+    post = write_post(member=author, thread=idea.thread, text="No kanari.", position="against")
+    if how == "withdrawn":
+        withdraw_post(member=author, post=post)
+    else:
+        reporter, host = make.make_person(debate.community), make.make_host(debate.community)
+        report_post(member=reporter, post=post, reason=ReportReason.ABUSE)
+        decide_report(member=host, report=post.reports.get(), hide=True, reason="Insults.")
+    one = Client().get(f"/api/v1/posts/{post.public_id}").json()
+    (listed,) = Client().get(f"/api/v1/threads/{idea.thread.public_id}/posts").json()["items"]
+    assert one == listed
+    assert (one["state"], one["author"], one["text"], one["position"]) == (how, "", "", None)

@@ -15,7 +15,11 @@ LIST_SIZE = 20
 
 @dataclass(frozen=True, slots=True)
 class PostLine:
-    """A message as programs read it; one that was taken away has no text."""
+    """A message as programs read it.
+
+    Of one that was taken away they learn no more than its page says: neither its words nor whose
+    they were, nor on which side.
+    """
 
     public_id: str
     reply_to: str | None
@@ -94,10 +98,10 @@ def _line(post: Any) -> PostLine:
     return PostLine(
         public_id=post.public_id,
         reply_to=post.parent.public_id if post.parent else None,
-        author=author_name(post),
+        author=author_name(post) if shown else "",
         text=post.text if shown else "",
         language=post.language,
-        position=post.position or None,
+        position=(post.position or None) if shown else None,
         state="withdrawn" if post.withdrawn_at else "hidden" if post.hidden_at else "shown",
         supports=post.support_count,
         is_supported=post.is_supported,

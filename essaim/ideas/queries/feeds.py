@@ -20,7 +20,7 @@ ENTRIES = 30
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`html` is safe; `path` is this site's."""
+    """`html` is safe; `path` is this site's; `changed_at` where it was since."""
 
     title: str
     path: str
@@ -28,6 +28,7 @@ class Entry:
     at: datetime
     author: str = ""
     category: str = ""
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def ideas_feed(debate: Debate) -> Feed:
                 at=idea.proposed_at,
                 author=author_name(idea),
                 category=idea.category,
+                changed_at=idea.edited_at,
             )
             for idea in ideas[:ENTRIES]
         ),

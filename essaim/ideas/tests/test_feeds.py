@@ -1,11 +1,14 @@
 """Atom feeds: valid, absolute, the same for everyone, and without what is for some."""
 
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
+from django.utils.http import http_date
 
 from essaim.communities.models import Audience, Community
+from essaim.foundation.clock import at, now
 from essaim.ideas import actions
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.tests import factories as make
@@ -96,12 +99,36 @@ def test_what_no_xml_may_hold_is_left_out(client: Client, debate: Debate) -> Non
 
 def test_a_reader_of_feeds_that_has_it_is_told_so(client: Client, debate: Debate) -> None:
     address = "/communities/valley/debates/atom.xml"
-    first = client.get(address)
-    tag, moment = first.headers["ETag"], first.headers["Last-Modified"]
+    tag = client.get(address).headers["ETag"]
     assert client.get(address, headers={"if-none-match": tag}).status_code == 304
-    assert client.get(address, headers={"if-modified-since": moment}).status_code == 304
     make.make_debate(debate.community, question="A new one?")
     assert client.get(address, headers={"if-none-match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("act", ["hide", "withdraw", "edit"])
+def test_whoever_has_it_learns_that_words_went_or_changed(
+    client: Client, debate: Debate, act: str
+) -> None:
+    idea = make.propose(debate, title="Words")
+    address = f"/communities/valley/debates/{debate.public_id}/atom.xml"
+    first = client.get(address)
+    before = feed_of(client, address).findtext(f"{ATOM}updated") or ""
+    assert idea.author
+    if act == "hide":
+        actions.hide_idea(member=make.make_host(debate.community), idea=idea, reason="Insult.")
+    elif act == "withdraw":
+        actions.withdraw_idea(member=idea.author, idea=idea)
+    else:
+        with at(now() + timedelta(hours=1)):
+            actions.edit_idea(member=idea.author, idea=idea, title="Others", text="Mended.")
+    assert "Last-Modified" not in first.headers  # the newest entry says nothing of the others
+    known = {"if-none-match": first.headers["ETag"], "if-modified-since": http_date()}
+    assert client.get(address, headers=known).status_code == 200
+    feed = feed_of(client, address)
+    assert titles(feed) == (["Others"] if act == "edit" else [])
+    if act == "edit":
+        assert (feed.findtext(f"{ATOM}updated") or "") > before
+        assert (feed.findtext(f"{ATOM}entry/{ATOM}updated") or "") > before
 
 
 def test_pages_tell_of_their_feeds_only_where_there_is_one(

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.http import http_date
 from django.utils.translation import override
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -20,7 +19,7 @@ class _Atom(Atom1Feed):
     begun_at: datetime
 
     def latest_post_date(self) -> datetime:
-        return max((item["pubdate"] for item in self.items), default=self.begun_at)
+        return max((item["updateddate"] for item in self.items), default=self.begun_at)
 
 
 @public
@@ -76,9 +75,9 @@ def _atom(request: HttpRequest, feed: Feed) -> HttpResponse:
             description=for_xml(entry.html),
             author_name=for_xml(entry.author) or None,
             pubdate=entry.at,
-            updateddate=entry.at,
+            updateddate=entry.changed_at or entry.at,
             categories=[for_xml(entry.category)] if entry.category else [],
         )
-    response = HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
-    response.headers["Last-Modified"] = http_date(atom.latest_post_date().timestamp())
-    return response
+    # No Last-Modified: what was hidden or withdrawn leaves the feed without making it newer, and
+    # who asks by date would keep it. `conditional_page` compares what the feed says.
+    return HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
