@@ -8,7 +8,8 @@ from typing import Any
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from essaim.foundation.embedded_postgres import DatabaseUnavailableError, database_running
@@ -25,8 +26,13 @@ CHROMIUM_OPTIONS = [
 ]
 NO_BROWSER = "There is no Chromium on this machine: the journeys were not made."
 
-hypothesis.settings.register_profile("essaim", deadline=None)  # a busy machine is not a bug
-hypothesis.settings.load_profile("essaim")
+# A busy machine is not a bug. The same examples each time: what a change broke is what fails.
+# HYPOTHESIS_PROFILE=exploring looks for new ones.
+hypothesis.settings.register_profile("essaim", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("exploring", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "essaim"))
+PATIENCE = 15_000  # milliseconds that a page of a busy machine may take
+REAL_CLOCK = ("journey", "reliability")  # markers of tests with programs of their own
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,6 +56,22 @@ def find_chromium() -> str | None:
     return given or next((path for name in CHROMIUM if (path := shutil.which(name))), None)
 
 
+@pytest.fixture(autouse=True)
+def _around_noon(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days are counted around noon, so that no midnight and no change of clock falls in between.
+
+    What happens then has tests of its own, at moments of their own.
+    """
+    if "time_machine" in request.fixturenames:
+        return
+    if any(request.node.get_closest_marker(name) for name in REAL_CLOCK):
+        return
+    real = timezone.now  # noqa: TID251  what `essaim.foundation.clock` asks
+    noon = timezone.localtime(real()).replace(hour=12, minute=0, second=0)
+    shift = noon - real()
+    monkeypatch.setattr(timezone, "now", lambda: real() + shift)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; without one the journey is skipped, or fails where CI=true."""
@@ -60,6 +82,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(NO_BROWSER)
     # Playwright keeps an event loop in this thread, in which Django would refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
         yield running
@@ -97,7 +120,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
             timezone_id="Europe/Paris",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: watch(request.url))

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from config.openapi import completed
 from essaim.foundation.access import Refused
 from essaim.foundation.http.access import holds_nul
 from essaim.foundation.http.api import JsonOnly, NotJson, problem
+from essaim.foundation.http.idempotency import remember_deadlock
 from essaim.members.bearer import Bearer, ScopeMissing, no_token, scope_missing
 from essaim.members.models import Scope
 
@@ -104,6 +106,10 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
         return problem(request, "too-large")
     if holds_nul(error) or isinstance(error, SuspiciousOperation):
         return problem(request, "not-understood")
+    remember_deadlock(request, error)
+    if isinstance(error, (OperationalError, InterfaceError)):
+        log.warning("The database did not answer at %s", request.path, exc_info=error)
+        return problem(request, "unavailable", headers={"Retry-After": "5"})
     log.error("The API broke at %s", request.path, exc_info=error)
     return problem(request, "broken")
 

@@ -23,7 +23,7 @@ def main() -> int:
     found = newest()
     if found is None:
         print(f"!!! No PostgreSQL {OLDEST} or later here: nothing was tried on it. !!!")
-        return 0
+        return int(os.environ.get("CI") == "true")
     print(f"Trying on the PostgreSQL in {found} …", flush=True)
     with tempfile.TemporaryDirectory(prefix="essaim-postgresql-") as var:
         server = EmbeddedServer.of(Path(var))

@@ -118,6 +118,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "essaim.design.views.csrf_failure"
 ESSAIM_SENT_BEFORE_VIEW = "essaim.design.views.sent_before"
 ESSAIM_STANDING = "essaim.communities.readers.standing_now"
+ESSAIM_SEARCH_MILLISECONDS = 2_000  # after which a question is too broad
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Signing in and signing up are one door: an address, a six-digit code

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from functools import reduce
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import (
     SearchHeadline,
@@ -40,7 +41,6 @@ _FAINT = 0.1  # letters in common below which two titles are not compared any cl
 _NEAR = 0.42  # of a word's three-letter pieces: « ciclable » has 0.44 of « cyclables »
 SHORTEST_WORD = 4  # shorter ones have too few letters to be near to anything
 MOST_WORDS = 4
-_MILLISECONDS = 2000
 _RESEMBLING = 0.7  # of their letters in common, in order
 _READ = 400  # characters of a text that is shown without a word found in it
 # PostgreSQL's French stop words lack « les »; within quotes it is part of what is quoted.
@@ -198,8 +198,9 @@ def searching() -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SET LOCAL pg_trgm.word_similarity_threshold = {_NEAR};"
-                f" SET LOCAL statement_timeout = {_MILLISECONDS}"
+                "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true),"
+                " set_config('statement_timeout', %s, true)",
+                [str(_NEAR), str(settings.ESSAIM_SEARCH_MILLISECONDS)],
             )
         yield
 

@@ -100,7 +100,7 @@ class Walker:
 
     def _act(self, target: Locator) -> None:
         try:
-            expect(target).to_be_visible(timeout=8000)
+            expect(target).to_be_visible()
         except AssertionError as error:
             said = self.page.locator("main").inner_text()
             msg = f"{target} is not on {self.page.url}, which says:\n{said}"

@@ -9,7 +9,7 @@ from tests.reliability.conftest import Foundation
 
 pytestmark = pytest.mark.reliability
 
-STONES = 60
+STONES = 200
 THROW = f"""
 from django.db import transaction
 from essaim.foundation.activity import record

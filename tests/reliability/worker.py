@@ -7,4 +7,4 @@ django.setup()
 from essaim.foundation.jobs import Pace, work  # noqa: E402  after the registry is ready
 
 if __name__ == "__main__":
-    work(pace=Pace(heartbeat=0.5, silence=1.5, polling=0.5, stalled=1.0))
+    work(pace=Pace(heartbeat=0.5, silence=6, polling=0.5, stalled=1.0))

@@ -10,7 +10,7 @@ import pytest
 from django.core import mail
 from django.db import connection, transaction
 from django.test import Client
-from playwright.sync_api import ConsoleMessage, Dialog, Page
+from playwright.sync_api import ConsoleMessage, Dialog, Page, expect
 
 from essaim.communities.actions import invite_founder
 from essaim.communities.models import Community
@@ -138,8 +138,9 @@ def _complete_a_place(page: Page, wrong: list[str]) -> None:
     page.goto("/me/")
     with page.expect_response("**/places/complete?*"):
         page.get_by_role("combobox", name="Your place").press_sequentially("pau")
-    page.wait_for_timeout(300)
-    assert MARK in page.content()
+    offered = page.locator(".suggestions")
+    expect(offered.get_by_role("option").first).to_be_visible()
+    assert MARK in offered.inner_html()
     wrong += [f"suggestions: {one}" for one in page.evaluate(FOREIGN)]
     wrong += [f"suggestions report {one}" for one in page.evaluate("window.reported")]
 

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.utils.crypto import salted_hmac
@@ -27,6 +27,7 @@ from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected
 
 from essaim.foundation.clock import now
 from essaim.foundation.http.api import API, problem
@@ -118,7 +119,21 @@ class OnceOnly:
         """The refusal of a form that does not come from a page of ours."""
         return CsrfViewMiddleware(self.get_response).process_view(request, _again, (), {})
 
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """Django asks here before it makes a page of an error."""
+        remember_deadlock(request, error)
+
     def _once(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
+        """A second time when the database ended two acts that waited for each other by ending this
+        one: the other is through by then, and nothing of this was done.
+        """
+        response = self._try(request, asked)
+        if getattr(request, "is_deadlocked", False):
+            request.is_deadlocked = False  # type: ignore[attr-defined]  # it belongs to the request
+            response = self._try(request, asked)
+        return response
+
+    def _try(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
         with transaction.atomic():
             if not _begin(asked):
                 if not request.path_info.startswith(API) and (forged := self._forged(request)):
@@ -133,6 +148,12 @@ class OnceOnly:
                 # What counted the try stays; the actions have undone what they refused.
                 KeptAnswer.objects.filter(key=asked.key).delete()
         return response
+
+
+def remember_deadlock(request: HttpRequest, error: Exception) -> None:
+    """For whoever makes an answer of an error: `OnceOnly` tries again after a deadlock."""
+    if isinstance(error, OperationalError) and isinstance(error.__cause__, DeadlockDetected):
+        request.is_deadlocked = True  # type: ignore[attr-defined]  # it belongs to the request
 
 
 def forget_old_answers() -> int:

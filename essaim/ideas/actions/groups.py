@@ -53,11 +53,18 @@ def lock_counting(idea_ids: Collection[int]) -> dict[int, int]:
     return {one.pk: one.thread_id for one in counting.select_for_update(of=("self",))}
 
 
+def lock_group(idea: Idea) -> None:
+    """Locks an idea, those merged into it, and all that count them, in the order of counting."""
+    group = Idea.objects.filter(merged_into=idea).values_list("pk", flat=True)
+    lock_counting({idea.pk, *group})
+
+
 def hand_over(idea: Idea, member: Member) -> None:
     """An idea that goes leaves its group to the oldest one that stands: nobody else's is lost.
 
-    It stays in the group itself, so whoever stood behind it counts on. What was answered stays
-    where its answer is, and what was split goes on in its parts. The debate is locked.
+    It stays in the group itself, so whoever stood behind it counts on, also where it was carried:
+    what stands above is the heir's from now on. What was answered stays where its answer is, and
+    what was split goes on in its parts. The debate is locked, and so is the group.
     """
     others = list(Idea.objects.filter(merged_into=idea).order_by("proposed_at", "pk"))
     heirs = [one for one in others if not (one.withdrawn_at or one.hidden_at)]
@@ -76,6 +83,7 @@ def hand_over(idea: Idea, member: Member) -> None:
         RegroupedIdea(regrouping=regrouping, idea_id=pk)
         for pk in sorted({idea.pk, *group} - {heir.pk})
     )
+    Idea.objects.filter(carried_from=idea).update(carried_from=heir)
     follow_lines(debate)
     idea.merged_into = heir
     heir.debate = debate

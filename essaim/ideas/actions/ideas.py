@@ -106,7 +106,9 @@ def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
     For a few minutes `restore_idea` puts it back.
     """
     debates.lock_origins(Idea.objects.filter(pk=idea.pk))
-    idea = locked(idea, debates.locked(idea.debate))
+    debate = debates.locked(idea.debate)
+    groups.lock_group(idea)
+    idea = locked(idea, debate)
     require(rules.may_withdraw_idea(fresh_reader(member), idea))
     groups.hand_over(idea, member)
     idea.withdrawn_at = now()
@@ -158,7 +160,9 @@ def forget_withdrawn_ideas() -> int:
 def hide_idea(*, member: Member, idea: Idea, reason: str) -> Idea:
     """A moderator's decision, with its reason: only those who hold a role still read the idea."""
     debates.lock_origins(Idea.objects.filter(pk=idea.pk))
-    idea = locked(idea, debates.locked(idea.debate))
+    debate = debates.locked(idea.debate)
+    groups.lock_group(idea)
+    idea = locked(idea, debate)
     require(rules.may_hide_idea(fresh_reader(member), idea))
     try:
         longest = length_of(Idea, "hiding_reason")
@@ -280,7 +284,7 @@ def _values(*, title: str, text: str, language: str) -> dict[str, Any]:
 def _stated(post: Post, debate: Debate) -> Post:
     """The message as it is, when it stands in this debate or under one of its ideas."""
     here = Q(thread=debate.thread_id) | Q(thread__idea__debate=debate)
-    found = Post.objects.filter(here, pk=post.pk).first()
+    found = Post.objects.select_for_update(of=("self",)).filter(here, pk=post.pk).first()
     if found is None:
         raise ValidationError({"title": [_("This message belongs to another debate.")]})
     return found

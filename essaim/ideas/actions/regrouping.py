@@ -120,7 +120,8 @@ def undo_regrouping(*, member: Member, regrouping: Regrouping) -> Regrouping:
         groups.follow_lines(debate)
         _settle(debate, member, restored=freed)
     else:
-        parts = Idea.objects.filter(part_of=regrouping.idea).standing()
+        # Also what was withdrawn or hidden: put back or not, it is a part of this idea.
+        parts = Idea.objects.filter(part_of=regrouping.idea)
         tied = list(parts.order_by("pk").values_list("pk", flat=True))
         groups.lock_counting({regrouping.idea_id, *tied})
         Idea.objects.filter(pk=regrouping.idea_id).update(divided_at=None)

@@ -14,6 +14,7 @@ from essaim.ideas.models.ideas import (
     Idea,
     IdeaQuerySet,
     Support,
+    counts_for,
     is_carried,
 )
 from essaim.ideas.models.lengths import length_of
@@ -57,6 +58,7 @@ __all__ = [
     "Support",
     "Synthesis",
     "Way",
+    "counts_for",
     "is_carried",
     "length_of",
 ]

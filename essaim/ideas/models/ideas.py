@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
@@ -47,6 +47,18 @@ SELECT idea.id FROM ideas_idea AS idea WHERE idea.supporters <> (
 def _rows(sql: str, *values: Any) -> RawSQL:
     """Ids that a function of the database finds."""
     return RawSQL(sql, values)  # noqa: S611  one of the texts above, its values as parameters
+
+
+def counts_for(idea_id: str) -> Func:
+    """Whether an idea is, or counts for, the one that a query around this one names."""
+    counted = Func(OuterRef(idea_id), template="(ideas_counted(%(expressions)s))")
+    return Func(
+        F("pk"),
+        counted,
+        template="(%(expressions)s)",
+        arg_joiner=" = ANY ",
+        output_field=models.BooleanField(),
+    )
 
 
 def is_carried() -> Exists:

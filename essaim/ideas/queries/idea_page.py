@@ -12,7 +12,15 @@ from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import Verdict
 from essaim.foundation.http.links import web_address
 from essaim.ideas import rules
-from essaim.ideas.models import ADOPTING, Answer, Decision, Idea, Regrouping, Support
+from essaim.ideas.models import (
+    ADOPTING,
+    Answer,
+    Decision,
+    Idea,
+    Regrouping,
+    Support,
+    counts_for,
+)
 from essaim.ideas.queries.appeals import SecondLook, second_look_for_page
 from essaim.ideas.queries.fate import (
     TONES,
@@ -104,12 +112,12 @@ def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
     """An idea the reader may see, with all that its rules and its page ask for."""
     ideas = rules.ideas_visible_to(reader).filter(public_id=public_id)
     acts = Regrouping.objects.filter(Q(idea=OuterRef("pk")) | Q(lines__idea=OuterRef("pk")))
-    merged = Idea.objects.filter(merged_into=OuterRef("pk"), author__isnull=False)
+    behind = Idea.objects.filter(counts_for("pk"), author__isnull=False)
     found: Idea | None = (
         with_origin(with_step(with_counts(ideas, reader)), reader)
         .annotate(
             was_regrouped=Exists(acts),
-            merged_authors=ArraySubquery(merged.order_by().values("author").distinct()),
+            authors_behind=ArraySubquery(behind.order_by().values("author").distinct()),
         )
         .select_related(
             "author",

@@ -19,6 +19,7 @@ from essaim.members.tests.factories import member_factory
 
 pytestmark = pytest.mark.django_db
 
+FLAG = AuthenticatorData.FLAG
 ORIGIN = "https://testserver"
 TOUCHED = 0x01
 VERIFIED = TOUCHED | 0x04  # by a finger, a face or a PIN
@@ -52,16 +53,16 @@ class Device:
         }
 
     def new(self) -> dict[str, object]:
-        public = ES256.from_cryptography_key(self.key.public_key())
+        public = ES256.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call]  # as fido2 has it
         data = AttestedCredentialData.create(Aaguid(bytes(16)), self.id, public)
-        seen = AuthenticatorData.create(self.site, MADE, 0, bytes(data))
+        seen = AuthenticatorData.create(self.site, FLAG(MADE), 0, bytes(data))
         return self._answer(
             clientDataJSON=text_of(self._said("webauthn.create", "AA")),
             attestationObject=text_of(bytes(AttestationObject.create("none", seen, {}))),
         )
 
     def signed(self, challenge: str, member: Member, flags: int) -> str:
-        seen = bytes(AuthenticatorData.create(self.site, flags, 1))
+        seen = bytes(AuthenticatorData.create(self.site, FLAG(flags), 1))
         said = self._said("webauthn.get", challenge)
         signature = self.key.sign(seen + hashlib.sha256(said).digest(), ec.ECDSA(hashes.SHA256()))
         return json.dumps(
