@@ -193,7 +193,7 @@ def edit_post(request: HttpRequest, public_id: str, post: PostChanges) -> PostLi
     summary="Withdraw one's own message: its words go, the replies stay",
 )
 def withdraw_post(request: HttpRequest, public_id: str) -> None:
-    found = _post(reader_of(request), public_id)
+    found = _post(reader_of(request), public_id, or_own=True)
     actions.withdraw_post(member=member_of(request), post=found)
 
 
@@ -246,8 +246,8 @@ def _thread(reader: Reader, public_id: str) -> Thread:
     return found
 
 
-def _post(reader: Reader, public_id: str) -> Post:
-    found = queries.post_for_change(reader, public_id)
+def _post(reader: Reader, public_id: str, *, or_own: bool = False) -> Post:
+    found = queries.post_for_change(reader, public_id, or_own=or_own)
     if found is None:
         raise Http404
     return found

@@ -136,14 +136,14 @@ def chosen_in(current: Current) -> QuerySet[CurrentPost, int]:
     return rows.values_list("post_id", flat=True)
 
 
-def current_for_change(reader: Reader, public_id: str) -> Current | None:
-    """A standing current in a thread that the reader may see."""
+def current_for_change(reader: Reader, public_id: str, *, or_own: bool = False) -> Current | None:
+    """A standing current where the reader may read; `or_own`: or that words of theirs carry."""
+    found_by = Q(thread__in=rules.threads_visible_to(reader))
+    if or_own and reader.is_known:
+        mine = CurrentPost.objects.filter(post__author=reader.member_id, left_at__isnull=True)
+        found_by |= Q(pk__in=mine.values("current"))
     return (
-        Current.objects.filter(
-            thread__in=rules.threads_visible_to(reader),
-            public_id=public_id,
-            withdrawn_at__isnull=True,
-        )
+        Current.objects.filter(found_by, public_id=public_id, withdrawn_at__isnull=True)
         .select_related("thread__community")
         .first()
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.urls import reverse
 from markupsafe import Markup
 
@@ -298,9 +298,15 @@ def comment_alone(reader: Reader, post: Post) -> Comment:
     return _comment(reader, post.thread, post)
 
 
-def post_for_change(reader: Reader, public_id: str) -> Post | None:
-    """A post the reader may see, with its thread and community; None for all others."""
-    posts = Post.objects.filter(thread__in=rules.threads_visible_to(reader))
+def post_for_change(reader: Reader, public_id: str, *, or_own: bool = False) -> Post | None:
+    """A post the reader may see, with its thread and community; None for all others.
+
+    `or_own`: also what they wrote where they may no longer read, for they may take it back.
+    """
+    found_by = Q(thread__in=rules.threads_visible_to(reader))
+    if or_own and reader.is_known:
+        found_by |= Q(author=reader.member_id)
+    posts = Post.objects.filter(found_by)
     found: Post | None = (
         with_supports(posts.filter(public_id=public_id), reader)
         .select_related("thread__community", "author")

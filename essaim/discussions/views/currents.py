@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -89,11 +90,13 @@ def _save(
 @require_POST
 def current_leave(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)
-    current = find_current(reader, public_id)
+    current = find_current(reader, public_id, or_own=True)
     if actions.leave_current(member=member_of(request), current=current):
         messages.success(
             request, _("Your messages no longer carry this current; nobody can put them back.")
         )
+    if not rules.may_see_thread(reader, current.thread):
+        return redirect("me")
     return back_to(reader, current.thread)
 
 

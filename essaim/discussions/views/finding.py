@@ -15,15 +15,15 @@ def find_thread(reader: Reader, public_id: str) -> Thread:
     return thread
 
 
-def find_post(reader: Reader, public_id: str) -> Post:
-    post = queries.post_for_change(reader, public_id)
+def find_post(reader: Reader, public_id: str, *, or_own: bool = False) -> Post:
+    post = queries.post_for_change(reader, public_id, or_own=or_own)
     if post is None:
         raise Http404
     return post
 
 
-def find_current(reader: Reader, public_id: str) -> Current:
-    current = queries.current_for_change(reader, public_id)
+def find_current(reader: Reader, public_id: str, *, or_own: bool = False) -> Current:
+    current = queries.current_for_change(reader, public_id, or_own=or_own)
     if current is None:
         raise Http404
     return current
@@ -40,11 +40,8 @@ def back_to(
 
 
 def to_post(reader: Reader, post: Post) -> HttpResponseRedirect:
-    """To where one reads a message."""
-    place = queries.place_of(reader, post)
-    if place is None:
-        raise Http404
-    return HttpResponseRedirect(place)
+    """To where one reads a message; to one's own page where one may no longer."""
+    return HttpResponseRedirect(queries.place_of(reader, post) or reverse("me"))
 
 
 def back_to_post(reader: Reader, post: Post, *, branch: str, after: str) -> HttpResponseRedirect:

@@ -102,7 +102,7 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def post_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)
-    post = find_post(reader, public_id)
+    post = find_post(reader, public_id, or_own=True)
     actions.withdraw_post(member=member_of(request), post=post)
     messages.success(request, _("Your message is withdrawn. The replies to it stay."))
     return to_post(reader, post)

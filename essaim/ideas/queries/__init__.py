@@ -19,7 +19,12 @@ from essaim.ideas.queries.debates import (
     debate_for_page,
     debates_for_list,
 )
-from essaim.ideas.queries.idea_page import IdeaPage, idea_for_change, idea_for_page
+from essaim.ideas.queries.idea_page import (
+    IdeaPage,
+    idea_for_change,
+    idea_for_page,
+    idea_for_withdrawal,
+)
 from essaim.ideas.queries.ideas import (
     IdeaLine,
     SimilarIdea,
@@ -94,6 +99,7 @@ __all__ = [
     "group_for_page",
     "idea_for_change",
     "idea_for_page",
+    "idea_for_withdrawal",
     "ideas_by_community",
     "ideas_for_list",
     "ideas_found",

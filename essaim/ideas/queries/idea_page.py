@@ -108,6 +108,18 @@ class IdeaPage:
     may_contest: bool
 
 
+def idea_for_withdrawal(reader: Reader, public_id: str) -> Idea | None:
+    """An idea the reader may see, or wrote: one may take it back also where one no longer reads."""
+    found_by = Q(pk__in=rules.ideas_visible_to(reader).values("pk"))
+    if reader.is_known:
+        found_by |= Q(author=reader.member_id)
+    return (
+        Idea.objects.filter(found_by, public_id=public_id)
+        .select_related("debate__community")
+        .first()
+    )
+
+
 def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
     """An idea the reader may see, with all that its rules and its page ask for."""
     ideas = rules.ideas_visible_to(reader).filter(public_id=public_id)

@@ -3,13 +3,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from essaim.communities.queries import bar_for_page
-from essaim.communities.readers import Reader, member_of
+from essaim.communities.readers import Reader, member_of, reader_of
+from essaim.communities.rules import may_see_community
 from essaim.discussions.forms import PostForm
 from essaim.discussions.models import Post
 from essaim.discussions.queries import thread_for_page
@@ -190,8 +192,14 @@ def _support(request: HttpRequest, public_id: str, act: Callable[..., bool]) -> 
 
 @require_POST
 def idea_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
-    _reader, found = find_idea(request, public_id)
+    reader = reader_of(request)
+    found = queries.idea_for_withdrawal(reader, public_id)
+    if found is None:
+        raise Http404
     actions.withdraw_idea(member=member_of(request), idea=found)
+    if not may_see_community(reader, found.debate.community):
+        messages.success(request, _("Your idea is withdrawn"))
+        return redirect("me")
     return HttpResponseRedirect(reverse("idea_withdrawn", args=[public_id]))
 
 
