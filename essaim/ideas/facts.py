@@ -158,6 +158,14 @@ class SynthesisSent(_AboutDebate):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SynthesisWithdrawn(_AboutDebate):
+    """Its words are gone; the ideas that came with it stay."""
+
+    synthesis_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class GroupAnswered(_AboutDebate):
     """The ideas below the threshold were answered together."""
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{DEBATE}/close/", debates.debate_close, name="debate_close"),
     path(f"{DEBATE}/withdraw/", debates.debate_withdraw, name="debate_withdraw"),
     path(f"{DEBATE}/send/", upward.debate_send, name="debate_send"),
+    path(f"{DEBATE}/sent/withdraw/", upward.synthesis_withdraw, name="synthesis_withdraw"),
     path(f"{DEBATE}/answer/", answers.debate_answer_group, name="debate_answer_group"),
     path(f"{DEBATE}/group/", regrouping.debate_group, name="debate_group"),
     path(f"{DEBATE}/merge/", regrouping.debate_merge, name="debate_merge"),

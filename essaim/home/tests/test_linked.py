@@ -14,6 +14,7 @@ from essaim.communities.models import Community
 from essaim.communities.tests.factories import manifesto_factory
 from essaim.foundation.text import for_xml, linked_data
 from essaim.ideas import actions
+from essaim.ideas.actions import withdraw_idea
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.tests import factories as make
 
@@ -81,6 +82,19 @@ def test_a_page_that_is_for_members_tells_search_engines_nothing(
     Community.objects.filter(pk=community.pk).update(visibility="members")
     client.force_login(make.make_person(community))
     assert "ld+json" not in client.get(reverse("idea", args=[idea.public_id])).text
+
+
+def test_what_its_author_took_back_is_no_posting_of_theirs_though_it_stays_readable(
+    client: Client, idea: Idea
+) -> None:
+    address = reverse("idea", args=[idea.public_id])
+    make.support(idea)
+    assert "ld+json" in client.get(address).text
+    assert idea.author
+    withdraw_idea(member=idea.author, idea=idea)
+    page = client.get(address).text
+    assert "On &lt;Sundays&gt;" in page
+    assert "ld+json" not in page
 
 
 @given(st.text(), st.text())

@@ -51,7 +51,7 @@ from essaim.ideas.actions.regrouping import (
     split_idea,
     undo_regrouping,
 )
-from essaim.ideas.actions.upward import MOST_CARRIED, send_upward
+from essaim.ideas.actions.upward import MOST_CARRIED, send_upward, withdraw_synthesis
 
 __all__ = [
     "AUDIENCES",
@@ -96,5 +96,6 @@ __all__ = [
     "withdraw_idea",
     "withdraw_support",
     "withdraw_supports_of_leaver",
+    "withdraw_synthesis",
     "write_sentence",
 ]

@@ -1,6 +1,7 @@
 """What a community sends to a debate above it: some of its ideas, with a synthesis."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from essaim.foundation.http.cache import bump_generation
 from essaim.foundation.text import clean_text
 from essaim.ideas import rules
 from essaim.ideas.actions import debates, owed
-from essaim.ideas.facts import SynthesisSent
+from essaim.ideas.facts import SynthesisSent, SynthesisWithdrawn
 from essaim.ideas.models import Debate, Idea, Synthesis
 from essaim.ideas.models.upward import SYNTHESIS_LENGTH
 from essaim.members.models import Member
@@ -54,17 +55,33 @@ def send_upward(
         _carry(idea, target)
     owed.release_carried(debate, chosen, member)
     bump_generation()
-    record(
-        SynthesisSent(
-            actor_id=member.pk,
-            community_id=debate.community_id,
-            audience=target.audience,
-            debate_id=debate.pk,
-            synthesis_id=sent.pk,
-            target_id=target.pk,
-        )
-    )
+    record(SynthesisSent(actor_id=member.pk, **_about(sent)))
     return sent
+
+
+@transaction.atomic
+def withdraw_synthesis(*, member: Member, synthesis: Synthesis) -> None:
+    """Take the words back that came along; the ideas stay where they were carried."""
+    synthesis = (
+        Synthesis.objects.select_for_update(of=("self",))
+        .select_related("debate__community", "target")
+        .get(pk=synthesis.pk)
+    )
+    require(rules.may_withdraw_synthesis(fresh_reader(member), synthesis))
+    synthesis.text, synthesis.withdrawn_at = "", now()
+    synthesis.save(update_fields=["text", "withdrawn_at"])
+    bump_generation()
+    record(SynthesisWithdrawn(actor_id=member.pk, **_about(synthesis)))
+
+
+def _about(synthesis: Synthesis) -> dict[str, Any]:
+    return {
+        "community_id": synthesis.debate.community_id,
+        "audience": synthesis.target.audience,
+        "debate_id": synthesis.debate_id,
+        "synthesis_id": synthesis.pk,
+        "target_id": synthesis.target_id,
+    }
 
 
 def _chosen(debate: Debate, ideas: Collection[Idea]) -> list[Idea]:

@@ -16,13 +16,13 @@ SYNTHESIS_LENGTH = 2000
     purpose="What a community says of its debate when it sends ideas to a debate above it.",
     subject="sent_by",
     on_erasure=Erasure.ANONYMISE,
-    exported="text sent_at",
+    exported="text sent_at withdrawn_at",
     other="id public_id debate target language",
 )
 class Synthesis(models.Model):
     """A closed debate sent to an open one above, once; the ideas sent are `carried_from` its own.
 
-    It is read wherever the target is.
+    It is read wherever the target is. Withdrawn, its words go; what it carried stays.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
@@ -32,11 +32,14 @@ class Synthesis(models.Model):
     language = models.CharField(max_length=2, default="fr")
     sent_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL)
     sent_at = models.DateTimeField(default=now)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["debate", "target"], name="synthesis_sent_once"),
-            models.CheckConstraint(condition=~Q(text=""), name="synthesis_has_words"),
+            models.CheckConstraint(
+                condition=~Q(text="") | Q(withdrawn_at__isnull=False), name="synthesis_has_words"
+            ),
             models.CheckConstraint(condition=~Q(debate=F("target")), name="synthesis_goes_up"),
         ]
 

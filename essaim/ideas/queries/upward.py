@@ -53,6 +53,9 @@ class SynthesisShown:
     text: str
     language: str
     sent_at: datetime
+    is_withdrawn: bool
+    target: str
+    may_withdraw: bool
 
 
 def with_origin(ideas: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
@@ -167,9 +170,19 @@ def syntheses_for_page(reader: Reader, debate: Debate) -> tuple[SynthesisShown, 
                 text=one.text,
                 language=one.language,
                 sent_at=one.sent_at,
+                is_withdrawn=one.withdrawn_at is not None,
+                target=one.target.public_id,
+                may_withdraw=is_sent and bool(rules.may_withdraw_synthesis(reader, one)),
             )
         )
     return tuple(shown)
+
+
+def synthesis_sent(reader: Reader, debate: Debate, target: str) -> Synthesis | None:
+    """What this debate sent to that one, when the reader may see both or wrote it."""
+    sent = Synthesis.objects.filter(debate=debate, target__public_id=target)
+    seen = Q(target__in=rules.debates_visible_to(reader)) | Q(sent_by=reader.member_id or 0)
+    return sent.filter(seen).select_related("debate__community", "target").first()
 
 
 def targets_of(reader: Reader, debate: Debate) -> DebateQuerySet:

@@ -46,7 +46,12 @@ from essaim.ideas.rules.regrouping import (
     may_split,
     may_undo,
 )
-from essaim.ideas.rules.upward import may_be_carried, may_send_to, may_send_upward
+from essaim.ideas.rules.upward import (
+    may_be_carried,
+    may_send_to,
+    may_send_upward,
+    may_withdraw_synthesis,
+)
 
 __all__ = [
     "CONTEST_WINDOW",
@@ -89,6 +94,7 @@ __all__ = [
     "may_withdraw_debate",
     "may_withdraw_idea",
     "may_withdraw_support",
+    "may_withdraw_synthesis",
     "may_write_programme",
     "missing_promises",
 ]

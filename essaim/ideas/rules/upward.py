@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.models import Audience, Visibility
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
-from essaim.ideas.models import Debate, Idea
+from essaim.ideas.models import Debate, Idea, Synthesis
 from essaim.ideas.rules.debates import ASKING, may_propose, may_see_debate
 from essaim.ideas.rules.ideas import is_by_itself
 
@@ -31,6 +31,16 @@ def may_send_to(reader: Reader, debate: Debate, target: Debate) -> Verdict:
     if not may_see_debate(reader, target):
         return refused(_("This page does not exist."))
     return may_propose(reader, target)
+
+
+def may_withdraw_synthesis(reader: Reader, synthesis: Synthesis) -> Verdict:
+    """By whoever wrote it, and by those who run the community in whose name it was written."""
+    if synthesis.withdrawn_at:
+        return refused(_("This synthesis was withdrawn."))
+    wrote_it = reader.is_known and synthesis.sent_by_id == reader.member_id
+    if not (wrote_it or reader.holds_here(synthesis.debate.community, *ASKING)):
+        return refused(_("Only who wrote this synthesis, or who runs its community, withdraws it."))
+    return ALLOWED
 
 
 def may_be_carried(idea: Idea) -> Verdict:

@@ -3,13 +3,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from essaim.commitments.models import Commitment, CommitmentKind
 from essaim.communities.models import Audience, Community, Kind, Role, Visibility
 from essaim.foundation.access import Refused
-from essaim.foundation.clock import at, now
+from essaim.foundation.clock import at, now, today
 from essaim.ideas import actions
-from essaim.ideas.models import Decision, Idea, Synthesis
+from essaim.ideas.models import Debate, Decision, Idea, Synthesis
 from essaim.ideas.tests import factories as make
 from essaim.members.models import Member
 
@@ -297,3 +300,50 @@ def test_nobody_rewrites_above_what_a_community_sent() -> None:
     levels.send()
     with pytest.raises(Refused):
         actions.edit_idea(member=levels.author, idea=levels.carried, title="Trams", text="Trams.")
+
+
+def withdrawing(levels: Levels, member: Member) -> int:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(member)
+    address = reverse("synthesis_withdraw", args=[levels.committee.slug, levels.debate.public_id])
+    return client.post(address, {"target": levels.target.public_id}).status_code
+
+
+def page_of_debate(debate: Debate, member: Member) -> str:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(member)
+    address = reverse("debate", args=[debate.community.slug, debate.public_id])
+    return client.get(address).content.decode()
+
+
+def test_the_words_that_came_along_can_be_withdrawn_and_the_ideas_stay() -> None:
+    levels = Levels()
+    levels.send()
+    for stranger in (levels.author, make.make_host(levels.movement), make.make_member()):
+        assert withdrawing(levels, stranger) == 403
+        assert "Withdraw the synthesis" not in page_of_debate(levels.debate, stranger)
+    assert "Withdraw the synthesis" in page_of_debate(levels.debate, levels.host)
+    assert withdrawing(levels, levels.host) == 302
+    synthesis = Synthesis.objects.get()
+    assert (synthesis.text, bool(synthesis.withdrawn_at)) == ("", True)
+    assert make.kinds()[-1] == "SynthesisWithdrawn"
+    for debate in (levels.debate, levels.target):
+        page = page_of_debate(debate, levels.host)
+        assert "The synthesis was withdrawn; the ideas it brought stay." in page
+        assert WORDS not in page
+    assert levels.carried.supporters == 2
+    assert withdrawing(levels, levels.host) == 403
+
+
+def test_who_wrote_a_synthesis_withdraws_it_also_without_the_role_any_more() -> None:
+    levels = Levels()
+    levels.send()
+    levels.host.mandates.update(ends_on=today() - timedelta(days=1))
+    assert withdrawing(levels, levels.host) == 302
+
+
+def test_a_synthesis_without_words_is_a_withdrawn_one() -> None:
+    levels = Levels()
+    levels.send()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Synthesis.objects.update(text="")
