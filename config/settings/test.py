@@ -14,7 +14,8 @@ ALLOWED_HOSTS = ["*"]
 # Each pytest worker and each parallel run has its own database; no pool, so that a test's
 # connections end with it.
 POOL = DATABASES["default"]["OPTIONS"].pop("pool")
-DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # tests fear no crash
+# Tests fear no crash, and their small tables never repay compiling a query.
+DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off -c jit=off"
 DATABASES["default"]["TEST"] = {"NAME": f"test_essaim{env.str('ESSAIM_TEST_SUFFIX', default='')}"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT = None
