@@ -90,18 +90,19 @@ def acts_for(
 ) -> tuple[Act, ...]:
     """At most three useful acts, without those put off; the fillers give the best first.
 
-    With `minutes`, nothing longer, unless it is owed.
+    With `minutes`, nothing longer, unless it is owed. What is owed is never put off for good.
     """
-    off = set(
+    off = dict(
         PutOff.objects.filter(
             Q(until__isnull=True) | Q(until__gt=now()), member=member_id
-        ).values_list("key", flat=True)
+        ).values_list("key", "until")
     )
     acts = TODAY_ACTS.collect(reader, [member_id]).get(member_id, [])
     return tuple(
         act
         for act in acts
-        if act.key not in off and (act.is_owed or minutes is None or act.minutes <= minutes)
+        if (act.key not in off or (act.is_owed and off[act.key] is None))
+        and (act.is_owed or minutes is None or (act.minutes or 0) <= minutes)
     )[:most]
 
 

@@ -31,10 +31,11 @@ class Wording:
 class Act:
     """One small useful thing to do; `why` says for what, `key` tells it from others of its kind.
 
-    What `is_owed` waits for this person, however little time they give.
+    What `is_owed` waits for this person, however little time they give. Without minutes nobody can
+    say how long it takes.
     """
 
-    minutes: int
+    minutes: int | None
     title: str
     url: str
     why: str = ""

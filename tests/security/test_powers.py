@@ -31,7 +31,6 @@ ACTIONS = [*ROOT.glob("essaim/*/actions.py"), *ROOT.glob("essaim/*/actions/**/*.
 # Acts that ask no rule themselves.
 NOTHING_TO_ASK = {
     "join_under_a_name": "it joins, and joining asks",
-    "put_off": "one's own list of suggestions",
     "withdraw_consent": "whatever was agreed to can be taken back, always",
     "end_session": "one's own, chosen among one's own",
     "end_other_sessions": "one's own",

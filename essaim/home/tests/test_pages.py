@@ -15,6 +15,7 @@ from essaim.home import actions, queries
 from essaim.home.models import PutOff
 from essaim.home.views import WELCOME
 from essaim.ideas.tests.factories import (
+    adopt,
     make_closed,
     make_debate,
     make_decider,
@@ -192,6 +193,41 @@ def test_what_is_put_off_comes_back_after_a_week_unless_it_is_for_good(
     with at(now() + timedelta(days=20)):
         assert not offered()
     assert PutOff.objects.count() == 1
+
+
+def test_what_is_owed_can_wait_a_week_but_not_be_put_away_for_good(
+    client: Client, movement: Community
+) -> None:
+    make_closed(movement)
+    decider = make_decider(movement)
+    client.force_login(decider)
+
+    def offered() -> list[str]:
+        return [act.key for act in queries.acts_for(fresh_reader(decider), decider.pk)]
+
+    (key,) = offered()
+    page = client.get(reverse("today")).text
+    assert key in page
+    assert 'name="for_good"' not in page
+    answer = client.post(reverse("act_put_off"), {"key": key, "for_good": "1"})
+    assert answer.status_code == 403
+    assert "You owe this" in answer.text
+    assert offered() == [key]
+    PutOff.objects.create(member=decider, key=key, until=None)  # before it was owed
+    assert offered() == [key]
+    client.post(reverse("act_put_off"), {"key": key})
+    assert not offered()
+
+
+def test_a_promise_claims_no_minutes(client: Client, movement: Community) -> None:
+    debate = make_closed(movement)
+    decider = make_decider(movement)
+    idea = debate.ideas.get()
+    adopt(idea, decider)
+    client.force_login(decider)
+    acts = queries.acts_for(fresh_reader(decider), decider.pk, minutes=1)
+    assert [act.minutes for act in acts if "Deliver" in act.title] == [None]
+    assert f"Deliver what was promised: {idea.title}" in client.get(reverse("today")).text
 
 
 def test_putting_off_leads_back_to_this_site_only(client: Client) -> None:

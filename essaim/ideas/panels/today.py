@@ -49,7 +49,7 @@ def _owed(line: DeskLine) -> Act:
         title = _("Answer: %(title)s") % said
         url = reverse("idea_answer", args=[line.idea])
     return Act(
-        minutes=ANSWERING,
+        minutes=None if line.kind == CommitmentKind.DELIVERY else ANSWERING,
         title=title,
         url=url,
         why=when,
