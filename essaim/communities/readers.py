@@ -2,16 +2,26 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Expression,
+    ExpressionWrapper,
+    Q,
+    Value,
+)
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
 from essaim.communities.models import REACHING_ROLES, Community, Mandate, Membership
 from essaim.foundation.clock import today
+from essaim.foundation.panels import Place
 from essaim.members import sessions
 from essaim.members.models import Member
 from essaim.members.queries import has_second_factor
@@ -44,6 +54,8 @@ class Reader:
     roles: frozenset[tuple[int, str]] = frozenset()
     # Roles are held, and sleep until the account has a second factor: `roles` is empty meanwhile.
     has_sleeping_roles: bool = False
+    # Of what was told to them; known of the reader of a page only.
+    unread: int = 0
 
     @property
     def is_known(self) -> bool:
@@ -90,6 +102,9 @@ class Reader:
 
 ANONYMOUS = Reader(member_id=None)
 
+# Key: member id. Subqueries of numbers, answered by the reader’s own query: none of their own.
+UNREAD: Place[int, Expression] = Place("what of theirs a member has not read yet")
+
 
 def fresh_reader(member: Member) -> Reader:
     """The member as the database knows them now, nobody once the account is closed; two queries.
@@ -103,8 +118,17 @@ def fresh_reader(member: Member) -> Reader:
 _NO_ROLE = Value("", output_field=CharField())
 _COLUMNS = (
     *("community_id", "community__slug", "community__name", "community__kind"),
-    *("community__parent_id", "is_open", "community__name_key", "role", "sleeps"),
+    *("community__parent_id", "is_open", "community__name_key", "role", "sleeps", "unread"),
 )
+# A row for the member alone, who may belong to no community, in the columns of the others.
+_ALONE = {
+    "of_community": Value(None, output_field=BigIntegerField()),
+    **dict.fromkeys(("slug", "called", "kind"), _NO_ROLE),
+    "parent": Value(None, output_field=BigIntegerField()),
+    "opened": Value(False),
+    **dict.fromkeys(("called_key", "role"), _NO_ROLE),
+    "sleeps": Value(False),
+}
 _IS_OPEN = ExpressionWrapper(
     Q(
         community__opened_at__isnull=False,
@@ -115,18 +139,29 @@ _IS_OPEN = ExpressionWrapper(
 )
 
 
-def _standing_of(member: Member) -> Reader:
-    """Memberships and mandates in one query: a membership is a row without a role."""
+def _standing_of(member: Member, *, counts: bool = False) -> Reader:
+    """Memberships and mandates in one query: a membership is a row without a role.
+
+    With `counts`, the same query says how much they have not read.
+    """
     memberships = Membership.objects.filter(member=member, left_at__isnull=True)
     mandates = Mandate.objects.on(today()).filter(member=member)
     # Whoever acts for others must not be impersonated by way of a mailbox alone: without a second
     # factor it is, on every page and in every action, as if no role were held.
     sleeps = ~has_second_factor("member_id") if settings.ESSAIM_SECOND_FACTOR else Value(False)
+    parts: list[Any] = [
+        mandates.annotate(is_open=_IS_OPEN, sleeps=sleeps, unread=Value(0)).values_list(*_COLUMNS)
+    ]
+    if counts and (numbers := UNREAD.collect(None, [member.pk]).get(member.pk)):
+        alone = Member.objects.filter(pk=member.pk).annotate(**_ALONE, unread=reduce(add, numbers))
+        parts.append(alone.values_list(*_ALONE, "unread"))
     rows = list(
-        memberships.annotate(is_open=_IS_OPEN, role=_NO_ROLE, sleeps=Value(False))
+        memberships.annotate(is_open=_IS_OPEN, role=_NO_ROLE, sleeps=Value(False), unread=Value(0))
         .values_list(*_COLUMNS)
-        .union(mandates.annotate(is_open=_IS_OPEN, sleeps=sleeps).values_list(*_COLUMNS), all=True)
+        .union(*parts, all=True)
     )
+    unread = sum(row[9] for row in rows if row[0] is None)
+    rows = [row for row in rows if row[0] is not None]
     belongs = sorted((row for row in rows if not row[7]), key=lambda row: (row[6], row[0]))
     held = [row for row in rows if row[7]]
     return Reader(
@@ -137,6 +172,7 @@ def _standing_of(member: Member) -> Reader:
         communities=tuple(Standing(*row[:6]) for row in belongs),
         roles=frozenset((row[0], row[7]) for row in held if not row[8]),
         has_sleeping_roles=any(row[8] for row in held),
+        unread=unread,
     )
 
 
@@ -154,7 +190,7 @@ def reader_of(request: HttpRequest) -> Reader:
     if reader is None:
         user = getattr(request, "user", None)
         if isinstance(user, Member) or (user is not None and user.is_authenticated):
-            reader = _standing_of(user)  # the session has just loaded the account
+            reader = _standing_of(user, counts=True)  # the session has just loaded the account
             if reader.roles:
                 sessions.shorten(request.session)
         else:

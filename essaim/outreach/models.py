@@ -35,6 +35,9 @@ class Notice(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["member", "-created_at", "-id"], name="notice_of_member"),
             models.Index(
+                fields=["member"], name="notice_unread", condition=Q(read_at__isnull=True)
+            ),
+            models.Index(
                 fields=["member", "id"], name="notice_to_mail", condition=Q(mailed_at__isnull=True)
             ),
         ]

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import now
-from essaim.foundation.http import Page, keyset
+from essaim.foundation.counting import count_of
+from essaim.foundation.http import keyset
 from essaim.foundation.panels import Place
+from essaim.foundation.written_once import WrittenOnce
+from essaim.members.models import Member
 from essaim.outreach.models import MailPreference, Notice
 
 NOTICES_A_PAGE = 30
@@ -62,6 +65,13 @@ TODAY_ACTS: Place[int, Act] = Place("acts of today")
 TODAY_FATE: Place[int, FateLine] = Place("what became of what I gave")
 
 
+UNREAD_NOTICES = WrittenOnce(
+    lambda: count_of(Notice.objects.filter(member=OuterRef("pk"), read_at__isnull=True)),
+    of=Member,
+    by="pk",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
     id: int
@@ -72,13 +82,23 @@ class NoticeLine:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesPage:
+    """Lines of what may still be seen. `newest` and `has_new` are of all: unseen ones count too."""
+
+    items: tuple[NoticeLine, ...]
+    next: str | None
+    newest: int | None
+    has_new: bool
+
+
 def notice_details(ids: Collection[int], *kinds: str) -> dict[int, dict[str, Any]]:
     """The details of those of these notices that are of these kinds, by notice id, in one query."""
     rows = Notice.objects.filter(pk__in=ids, kind__in=kinds)
     return dict(rows.values_list("pk", "details"))
 
 
-def notices_for_page(reader: Reader, *, after: str | None = None) -> Page[NoticeLine]:
+def notices_for_page(reader: Reader, *, after: str | None = None) -> NoticesPage:
     """A reader's notices, newest first: one query, and what the wording of them costs."""
     page = keyset(Notice.objects.filter(member=reader.member_id), after=after, size=NOTICES_A_PAGE)
     words = NOTICE_WORDING.collect(reader, [notice.pk for notice in page.items])
@@ -94,7 +114,12 @@ def notices_for_page(reader: Reader, *, after: str | None = None) -> Page[Notice
         for notice in page.items
         if words.get(notice.pk)
     )
-    return Page(lines, page.next)
+    return NoticesPage(
+        items=lines,
+        next=page.next,
+        newest=max((notice.pk for notice in page.items), default=None),
+        has_new=any(notice.read_at is None for notice in page.items),
+    )
 
 
 def wants_digest(reader: Reader) -> bool:

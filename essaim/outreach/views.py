@@ -14,9 +14,7 @@ from essaim.outreach.forms import MailForm, ReadForm
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     page = queries.notices_for_page(reader_of(request), after=request.GET.get("after"))
-    has_new = any(line.is_new for line in page.items)
-    context = {"page": page, "has_new": has_new}
-    return render(request, "outreach/notices.html", context, block="notices")
+    return render(request, "outreach/notices.html", {"page": page}, block="notices")
 
 
 @require_POST

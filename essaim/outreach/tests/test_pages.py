@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from essaim.communities.models import Membership
+from essaim.communities.tests.factories import community_factory
 from essaim.foundation.models import FactRow
 from essaim.members.models import Member
 from essaim.members.tests.factories import HOSTILE_NAMES, member_factory
@@ -148,3 +150,36 @@ def test_a_guessed_token_is_no_page(client: Client, token: str, guess: str) -> N
 def _tidy(page: str) -> str:
     """Attributes in the order that the test expects, whoever formats them."""
     return page.replace(' class="input"', "").replace(" required", "")
+
+
+def _unread(page: str) -> set[str]:
+    return set(re.findall(r'class="visually-hidden"\s*>(\d+) unread<', page))
+
+
+def test_every_page_leads_to_the_notices_and_says_how_many_are_unread(
+    signed_in: Client, member: Member
+) -> None:
+    """To whoever belongs to no community, too; nothing of somebody else's is counted."""
+    page = signed_in.get("/me/").text
+    assert page.count('href="/notices/"') >= 2  # beside the page, and below it on a phone
+    assert not _unread(page)
+    for _ in range(3):
+        newest = notice_factory(member)
+    notice_factory(member_factory(), "of somebody else")
+    for _ in range(2):
+        Membership.objects.create(community=community_factory(), member=member)
+        assert _unread(signed_in.get("/me/").text) == {"3"}
+    signed_in.post("/notices/read/", {"up_to": newest.pk - 1})
+    assert _unread(signed_in.get("/me/").text) == {"1"}
+    assert _unread(Client().get("/communities/").text) == set()
+
+
+def test_what_may_no_longer_be_seen_does_not_stay_unread_for_ever(
+    signed_in: Client, member: Member
+) -> None:
+    hidden = notice_factory(member, "secret")
+    page = signed_in.get("/notices/").text
+    assert "Nothing to tell yet" in page
+    assert f'name="up_to" value="{hidden.pk}"' in page
+    signed_in.post("/notices/read/", {"up_to": hidden.pk})
+    assert not _unread(signed_in.get("/notices/").text)
