@@ -184,7 +184,8 @@ def after_the_debate(idea: Idea, owed: Owed, programme: ProgrammeStep | None) ->
         return [first, *(FateStep(label, "todo") for label in later)]
     steps = _answered(answer, owed)
     if answer.decision in ADOPTING:
-        steps += [_in_programme(programme), _promised(owed.delivery), _delivered(owed.delivery)]
+        ahead = [_in_programme(programme), _promised(owed.delivery), _delivered(owed.delivery)]
+        steps += sorted(ahead, key=lambda step: step.state == "todo")  # what is done stands first
     return steps
 
 
