@@ -45,6 +45,8 @@ _RESEMBLING = 0.7  # of their letters in common, in order
 _READ = 400  # characters of a text that is shown without a word found in it
 # PostgreSQL's French stop words lack « les »; within quotes it is part of what is quoted.
 _LES = re.compile(r'("[^"]*"?)|\bles\b', re.IGNORECASE)
+# Quotes as French, English and German are typed: their inner spaces mean nothing.
+_STRAIGHT = str.maketrans(dict.fromkeys("«»“”„", '"'))
 _NEGATED = re.compile(r'(?:^|(?<=\s))-("[^"]*"?|\S+)')
 
 
@@ -109,12 +111,16 @@ def question(text: str) -> str:
     return " ".join(text.replace("\0", " ").split())[:LONGEST_QUESTION].strip()
 
 
+def _straightened(text: str) -> str:
+    return question(text).translate(_STRAIGHT)
+
+
 def _sought(text: str, languages: list[str]) -> tuple[Any, Any] | None:
     """The words to be there in one of the languages, and the same without those to be away.
 
     None when nothing is to be there: « -this » alone is no question.
     """
-    asked = question(text)
+    asked = _straightened(text)
     present = _NEGATED.sub(" ", asked)
     present = _LES.sub(lambda found: found.group(1) or " ", present).strip()
     if not re.search(r"\w", present):
@@ -142,7 +148,7 @@ def matching(
     language: str | None = None,
     ranked_by: Expression | None = None,
 ) -> QuerySet[Any, Row]:
-    """Rows whose document has the words of `text` ("quotes", or, -not), the best first as `rank`.
+    """Rows whose document has the words of `text` (“quotes”, or, -not), the best first as `rank`.
 
     Without a language the words are read in both, for lists where rows have their own. `ranked_by`
     is a shorter document, such as the title's: to weigh a long one costs more than to find it.
@@ -181,6 +187,7 @@ class Fields:
 class Found(Generic[Row]):
     """One page of rows with `found_title` and `found_text` (words between `FOUND` marks).
 
+    `found_body` is what `found_text` was taken from.
     `total` counts all of them, on the first page only; `near` are rows whose title is nearly so.
     """
 
@@ -251,6 +258,7 @@ def _marked(fields: Fields, there: Any) -> dict[str, Any]:
         "found_text": SearchHeadline(
             fields.body, there, max_words=36, min_words=18, short_word="0", max_fragments=1, **marks
         ),
+        "found_body": _expression(fields.body),
     }
 
 
@@ -258,6 +266,7 @@ def _plain(fields: Fields) -> dict[str, Any]:
     return {
         "found_title": _expression(fields.title or Value("")),
         "found_text": Left(fields.body, _READ),
+        "found_body": _expression(fields.body),
     }
 
 
@@ -273,7 +282,8 @@ def near_titles(queryset: QuerySet[Any, Row], fields: Fields, text: str) -> Quer
 
     Served by a `trigram_index` of the title, within `searching`.
     """
-    words = sorted(set(_words_of(_NEGATED.sub(" ", question(text)))), key=len)[-MOST_WORDS:]
+    present = _NEGATED.sub(" ", _straightened(text))
+    words = sorted(set(_words_of(present)), key=len)[-MOST_WORDS:]
     if not words or fields.title is None:
         return queryset.none()
     near = queryset.alias(_bare=Unaccented(fields.title))

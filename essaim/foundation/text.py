@@ -35,6 +35,10 @@ _LETTERS = str.maketrans(
 # Around words found in a text: characters for private use, which nobody's keyboard has.
 FOUND = ("\ue000", "\ue001")
 _FOUND = re.compile(f"{FOUND[0]}([^{FOUND[0]}{FOUND[1]}]*){FOUND[1]}")
+_MARKS = re.compile(f"[{FOUND[0]}{FOUND[1]}]")
+_ENDS = (".", "?", "!", "…", ":", "»", "”")
+# What closes a sentence, with the space that French puts before it.
+_SIGNS = re.compile(r"(?:[^\S\n]?[?!»…]|[.,;)\]”’\"])+")
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BLANKS = re.compile(r"\s+")
 # Spaces, controls, joiners and accents of nothing; then letters that print nothing.
@@ -106,10 +110,26 @@ def _excerpt(text: str, length: int) -> str:
     return (cut[:between] if between > length // 2 else cut).rstrip(" ,;:.") + "…"
 
 
+def found_excerpt(found: str, whole: str, length: int = 200) -> str:
+    """The `plain_excerpt` of what a search found in a whole text: says where it was cut.
+
+    A search stops at a word: the signs that follow it belong to it.
+    """
+    bare = _MARKS.sub("", found)
+    at = whole.find(bare)
+    before, after = ("", "") if at < 0 else (whole[:at].rstrip(), whole[at + len(bare) :])
+    signs = _SIGNS.match(after)
+    words = plain_excerpt(found + (signs.group() if signs else ""), length)
+    goes_on = at < 0 or after[signs.end() if signs else 0 :].strip()
+    if goes_on and not words.endswith(_ENDS):
+        words = words.rstrip(" ,;:") + "…"
+    return words if not before or before.endswith(_ENDS) else f"…\u00a0{words}"
+
+
 def marked(text: str) -> Markup:
     """Plain text as HTML, with what stands between `FOUND` marks in `<mark>`; all else escaped."""
     pieces = _FOUND.split(text)
-    pieces = [re.sub(f"[{FOUND[0]}{FOUND[1]}]", "", piece) for piece in pieces]
+    pieces = [_MARKS.sub("", piece) for piece in pieces]
     return Markup().join(
         Markup("<mark>{}</mark>").format(piece) if number % 2 else piece
         for number, piece in enumerate(pieces)

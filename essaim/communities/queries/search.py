@@ -16,7 +16,7 @@ from essaim.communities.models import SEARCHED_COMMUNITY, Community, kind_label
 from essaim.communities.readers import ANONYMOUS, Reader
 from essaim.foundation.panels import Place
 from essaim.foundation.search import Fields, Found, find
-from essaim.foundation.text import marked, plain_excerpt
+from essaim.foundation.text import found_excerpt, marked
 
 Row = TypeVar("Row")
 
@@ -105,7 +105,8 @@ def found_title(row: object) -> Markup:
 
 def found_text(row: object) -> Markup:
     """The excerpt, without the marks of Markdown."""
-    return marked(plain_excerpt(getattr(row, "found_text", ""), EXCERPT))
+    found, whole = getattr(row, "found_text", ""), getattr(row, "found_body", "")
+    return marked(found_excerpt(found, whole, EXCERPT))
 
 
 def hits_of(
@@ -167,13 +168,15 @@ def _hit(community: Community) -> Hit:
                 [capfirst(kind_label(community)), community.place.name if community.place else ""],
             )
         ),
-        badge=_("not open yet")
-        if community.opened_at is None
-        else _("archive")
-        if community.is_archive
-        else _("closed")
-        if community.closed_at
-        else "",
+        badge=capfirst(_state(community)),
         tone="now" if community.opened_at is None else "plain",
         date=community.opened_at,
     )
+
+
+def _state(community: Community) -> str:
+    if community.opened_at is None:
+        return _("not open yet")
+    if community.is_archive:
+        return _("archive")
+    return _("closed") if community.closed_at else ""

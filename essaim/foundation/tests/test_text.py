@@ -11,6 +11,7 @@ from markupsafe import Markup
 from essaim.foundation.text import (
     clean_line,
     clean_text,
+    found_excerpt,
     plain_excerpt,
     render_markdown,
     unaccented,
@@ -248,3 +249,22 @@ def test_what_nobody_would_see_is_empty(text: str) -> None:
     assert clean_line(text) == ""
     assert clean_text(f"{text}\n{text}") == ""
     assert clean_line(f"{text}a").endswith("a")
+
+
+@pytest.mark.parametrize(
+    ("found", "whole", "told"),
+    [
+        ("Où va \ue000le bus\ue001", "Où va le bus ?", "Où va \ue000le bus\ue001 ?"),
+        ("Où va le bus", "Où va le bus ? Nulle part.", "Où va le bus ?"),
+        ("le \ue000bus\ue001 de", "le bus de nuit", "le \ue000bus\ue001 de…"),
+        ("va le bus", "Où va le bus, la nuit ?", "…\u00a0va le bus…"),
+        ("le bus va", "Il neige.\n\nle bus va", "le bus va"),
+        ("un *bus", "un *bus* de nuit", "un *bus…"),
+        ("of something else", "Rewritten by the search.", "of something else…"),
+        ("", "", ""),
+    ],
+)
+def test_an_excerpt_of_what_was_found_says_where_it_was_cut(
+    found: str, whole: str, told: str
+) -> None:
+    assert found_excerpt(found, whole) == told

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from essaim.commitments.models import State
 from essaim.commitments.queries import CommitmentLine, commitments_about, lines_in
@@ -161,11 +161,11 @@ def line_of(debate: Any) -> DebateLine:
 
 def _badge(debate: Debate, stage: Stage, *, waiting: int) -> Badge:
     if stage == Stage.DRAFT:
-        return Badge(_("draft"))
+        return Badge(pgettext("debate", "draft"))
     if stage == Stage.ARCHIVED:
-        return Badge(_("archive"))
+        return Badge(pgettext("debate", "archive"))
     if stage == Stage.WITHDRAWN:
-        return Badge(_("withdrawn"))
+        return Badge(pgettext("debate", "withdrawn"))
     if stage == Stage.OPEN and debate.closes_at:
         return Badge(_("open until %(day)s") % {"day": short_day(debate.closes_at)}, "now")
     return _badge_of_closed(debate, waiting=waiting)
@@ -175,7 +175,7 @@ def _badge_of_closed(debate: Debate, *, waiting: int) -> Badge:
     if not waiting:
         return Badge(_("answered"), "good")
     if debate.answers_due_on is None:
-        return Badge(_("closed"))
+        return Badge(pgettext("debate", "closed"))
     if debate.answers_due_on < today():
         return Badge(_("answers late"), "late")
     due = _("answers due by %(day)s") % {"day": short_day(debate.answers_due_on)}

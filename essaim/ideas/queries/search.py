@@ -7,7 +7,9 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from essaim.communities.queries import (
     Asked,
@@ -36,6 +38,7 @@ from essaim.ideas.models import (
     Sentence,
 )
 from essaim.ideas.queries.debates import Stage, stage_of
+from essaim.ideas.queries.fate import Badge, Owed, badge_of
 from essaim.ideas.queries.ideas import author_name
 
 OF_ITEM = "section__version__programme__community"
@@ -90,11 +93,11 @@ def _ideas(reader: Reader, asked: Asked) -> IdeaQuerySet:
 
 def _debate(debate: Debate) -> Hit:
     label, tone = {
-        Stage.DRAFT: (_("draft"), "plain"),
-        Stage.OPEN: (_("open"), "now"),
-        Stage.CLOSED: (_("closed"), "plain"),
-        Stage.ARCHIVED: (_("archive"), "plain"),
-        Stage.WITHDRAWN: (_("withdrawn"), "plain"),
+        Stage.DRAFT: (pgettext("debate", "draft"), "plain"),
+        Stage.OPEN: (pgettext("debate", "open"), "now"),
+        Stage.CLOSED: (pgettext("debate", "closed"), "plain"),
+        Stage.ARCHIVED: (pgettext("debate", "archive"), "plain"),
+        Stage.WITHDRAWN: (pgettext("debate", "withdrawn"), "plain"),
     }[stage_of(debate)]
     return Hit(
         title=found_title(debate),
@@ -102,7 +105,7 @@ def _debate(debate: Debate) -> Hit:
         excerpt=found_text(debate),
         lang=debate.language,
         community=debate.community.name,
-        badge=label,
+        badge=capfirst(label),
         tone=tone,
         date=debate.opened_at or debate.created_at,
     )
@@ -126,17 +129,7 @@ def ideas_found(reader: Reader, asked: Asked) -> Hits | None:
 
 
 def _idea(idea: Idea) -> Hit:
-    answer = getattr(idea, "answer", None)
-    if idea.withdrawn_at:
-        label, tone = _("withdrawn"), "plain"
-    elif idea.hidden_at:
-        label, tone = _("hidden"), "late"
-    elif idea.merged_into_id:
-        label, tone = _("merged"), "plain"
-    elif answer:
-        label, tone = str(answer.get_decision_display()), "plain"
-    else:
-        label, tone = "", "plain"
+    badge = badge_of(idea, Owed()) or Badge("")  # what is owed would cost a query
     return Hit(
         title=found_title(idea),
         url=reverse("idea", args=[idea.public_id]),
@@ -144,8 +137,8 @@ def _idea(idea: Idea) -> Hit:
         lang=idea.language,
         community=idea.debate.community.name,
         meta=" · ".join(filter(None, [author_name(idea), idea.place.name if idea.place else ""])),
-        badge=label,
-        tone=tone,
+        badge=capfirst(badge.label),
+        tone=badge.tone,
         date=idea.proposed_at,
     )
 
