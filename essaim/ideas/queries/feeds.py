@@ -20,7 +20,10 @@ ENTRIES = 30
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`html` is safe; `path` is this site's; `changed_at` where it was since."""
+    """`html` is safe; `path` is this site's; `changed_at` where it was since.
+
+    `part` tells entries apart that lead to the same page.
+    """
 
     title: str
     path: str
@@ -28,6 +31,7 @@ class Entry:
     at: datetime
     author: str = ""
     category: str = ""
+    part: str = ""
     changed_at: datetime | None = None
 
 
@@ -134,6 +138,7 @@ def answers_feed(community: Community) -> Feed:
                 at=answer.answered_at,
                 author=answer.answered_title,
                 category=answer.decision,
+                part="answer",
             )
             for answer in answers[:ENTRIES]
         ),
@@ -144,6 +149,7 @@ def answers_feed(community: Community) -> Feed:
                 html=render_markdown(one.reasons),
                 at=one.answered_at,
                 author=one.answered_title,
+                part="answered-together",
             )
             for one in grouped[:ENTRIES]
         ),

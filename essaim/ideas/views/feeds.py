@@ -61,6 +61,7 @@ def _atom(request: HttpRequest, feed: Feed) -> HttpResponse:
         subtitle=for_xml(feed.subtitle) or None,
         link=request.build_absolute_uri(feed.path),
         feed_url=request.build_absolute_uri(request.path),
+        feed_guid=request.build_absolute_uri(request.path),
         description=None,
         language=feed.language,
         author_name=for_xml(feed.community),
@@ -71,7 +72,7 @@ def _atom(request: HttpRequest, feed: Feed) -> HttpResponse:
         atom.add_item(
             title=for_xml(entry.title),
             link=address,
-            unique_id=address,
+            unique_id=f"{address}#{entry.part}" if entry.part else address,
             description=for_xml(entry.html),
             author_name=for_xml(entry.author) or None,
             pubdate=entry.at,
