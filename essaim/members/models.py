@@ -161,8 +161,17 @@ class Scope(models.TextChoices):
 
     READ = "read", _("read what you may read")
     COMMUNITIES = "communities:write", _("join and leave communities")
-    DISCUSSIONS = "discussions:write", _("write, correct, withdraw and report messages")
-    IDEAS = "ideas:write", _("ask debates, propose and support ideas, answer them")
+    DISCUSSIONS = (
+        "discussions:write",
+        _("write, correct, withdraw, support and report messages, take a stance"),
+    )
+    IDEAS = (
+        "ideas:write",
+        _(
+            "hold debates and send them upward, propose, change, withdraw, support, merge, split"
+            " and answer ideas, contest an answer and look at it again"
+        ),
+    )
 
 
 @personal(

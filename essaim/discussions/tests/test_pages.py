@@ -183,6 +183,9 @@ def test_a_host_names_changes_and_withdraws_a_current(signed: Signed) -> None:
     posts = [post_factory(thread, text=text) for text in ("Mend it.", "Oil it.")]
     client = signed(in_role(thread.community, Role.HOST))
     assert "Mend it." in said(client, "current_new", thread)
+    Member.objects.update(language="fr")
+    assert "\u00a0: Mend it." in said(client, "current_new", thread)
+    Member.objects.update(language="en")
     values = {"name": "Repair first", "summary": "", "posts": [posts[0].public_id]}
     assert client.post(address("current_new", thread), values).status_code == 302
     current = Current.objects.get()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import Reader, member_of, reader_of
+from essaim.design.typography import tidy
 from essaim.discussions import actions, queries, rules
 from essaim.discussions.forms import CurrentForm
 from essaim.discussions.models import Current, Post, Thread
@@ -44,7 +45,13 @@ def _form_page(
     form = CurrentForm(request.POST or None, initial=_initial(current))
     choice = form.fields["posts"]
     if isinstance(choice, forms.MultipleChoiceField):
-        choice.choices = [(one.public_id, f"{one.author}: {one.excerpt}") for one in offered]
+        choice.choices = [
+            (
+                one.public_id,
+                tidy(_("%(name)s: %(text)s") % {"name": one.author, "text": one.excerpt}),
+            )
+            for one in offered
+        ]
     if form.is_valid():
         posts = Post.objects.filter(thread=thread, public_id__in=form.cleaned_data["posts"])
         try:

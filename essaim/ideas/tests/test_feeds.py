@@ -90,6 +90,24 @@ def test_answers_by_themselves_and_to_many_ideas_at_once(
     assert titles(feed_of(client, "/communities/valley/answers/atom.xml")) == [f"Adopted · {title}"]
 
 
+def test_each_feed_and_each_entry_has_an_id_of_its_own(
+    client: Client, community: Community
+) -> None:
+    debate = make.make_debate(community, support_threshold=2)
+    alone, _other = make.propose(debate), make.propose(debate)
+    debate = make.close(debate)
+    decider = make.make_decider(community)
+    make.adopt(alone, decider)
+    actions.answer_group(member=decider, debate=debate, reasons="Too few of us.")
+    feeds = [
+        feed_of(client, f"/communities/valley/{which}atom.xml")
+        for which in ("debates/", "answers/", f"debates/{debate.public_id}/")
+    ]
+    ids = [one.text for feed in feeds for one in feed.iter(f"{ATOM}id")]
+    assert len(ids) == 3 + 1 + 2 + 2
+    assert len(set(ids)) == len(ids)
+
+
 def test_what_no_xml_may_hold_is_left_out(client: Client, debate: Debate) -> None:
     idea = make.propose(debate, title="Plain")
     Idea.objects.filter(pk=idea.pk).update(title="A\x0b\x1fB\ufffe", text="C\x02D ]]> &amp; <x>")
@@ -137,13 +155,12 @@ def test_pages_tell_of_their_feeds_only_where_there_is_one(
     page = client.get("/communities/valley/debates/").text
     for address in ("/communities/valley/debates/atom.xml", "/communities/valley/answers/atom.xml"):
         assert f'type="application/atom+xml" href="{address}"' in page.replace("\n", "")
-    assert (
-        f"{debate.public_id}/atom.xml"
-        in client.get(f"/communities/valley/debates/{debate.public_id}/").text
-    )
+    address = f"/communities/valley/debates/{debate.public_id}/"
+    assert f'<a href="{address}atom.xml">' in client.get(address).text
     Community.objects.filter(pk=community.pk).update(visibility="members")
     client.force_login(make.make_person(community))
     assert "atom.xml" not in client.get("/communities/valley/debates/").text
+    assert "atom.xml" not in client.get(address).text
     assert client.get("/communities/valley/debates/atom.xml").status_code == 404
 
 

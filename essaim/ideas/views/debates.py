@@ -64,6 +64,7 @@ def debate(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "ideas/debate.html",
         {
             "page": queries.debate_for_page(reader, found),
+            "has_feed": bool(rules.may_see_debate(ANONYMOUS, found)),
             "ideas": queries.ideas_for_list(
                 reader,
                 found,

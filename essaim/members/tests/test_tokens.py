@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -185,3 +186,12 @@ def test_the_keyboard_makes_one_and_prints_nothing_else(
         asked = ["--member", "nadia@example.org", *wrong]
         assert main(["token", "create", *asked]) == 1
         assert capsys.readouterr().err.strip()
+
+
+def test_the_page_of_tokens_says_where_they_open_something(client: Client) -> None:
+    client.force_login(member_factory())
+    page = client.get("/me/tokens/").text
+    assert "<code>http://testserver/api/v1/</code>" in page
+    document = re.search(r'href="([^"]+openapi[^"]+)"', page)
+    assert document
+    assert client.get(document[1]).json()["openapi"]
