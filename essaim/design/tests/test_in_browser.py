@@ -171,3 +171,16 @@ def test_the_summary_of_a_refused_form_is_where_the_reader_is(page: Page) -> Non
     )
     page.goto(reverse("catalogue"))
     expect(page.locator(".error-summary")).to_be_focused()
+
+
+def test_at_an_address_that_is_a_number_a_passkey_says_where_it_works(page: Page) -> None:
+    page.goto(reverse("catalogue"))
+    expect(page.locator("[data-passkey-go]")).to_be_visible()
+    assert page.context.browser
+    numbered = page.context.browser.new_page()  # another site than the one that is watched
+    numbered.goto(page.url.replace("localhost", "127.0.0.1"))
+    status = numbered.locator("[data-passkey-status]")
+    expect(status).to_contain_text(status.get_attribute("data-numbered") or "…")
+    expect(status.get_by_role("link")).to_have_attribute("href", page.url)
+    expect(numbered.locator("[data-passkey-go]")).to_be_hidden()
+    numbered.close()

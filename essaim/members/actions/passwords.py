@@ -5,6 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
@@ -63,7 +64,12 @@ def _refuse_weak(member: Member, password: str) -> None:
             {"password": [_("At most %(most)s characters.") % {"most": LONGEST_PASSWORD}]}
         )
     words = {
-        "password_too_short": _("At least 12 characters. Four ordinary words make a good one."),
+        "password_too_short": ngettext(
+            "Too short: it has %(count)s character.",
+            "Too short: it has %(count)s characters.",
+            len(password),
+        )
+        % {"count": len(password)},
         "password_too_common": _("Many people use this password: it would be tried first."),
         "password_too_similar": _("This is too much like your name or address."),
     }

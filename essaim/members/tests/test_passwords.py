@@ -91,7 +91,7 @@ def test_five_passwords_are_evaluated_a_quarter_of_an_hour_known_or_not(member: 
 @pytest.mark.parametrize(
     ("password", "said"),
     [
-        ("short words", "At least 12 characters"),
+        ("short words", "Too short: it has 11 characters."),
         ("password1234", "Many people use this password"),
         ("ana zwitscher", "too much like your name"),
         ("x" * 257, "At most 256"),

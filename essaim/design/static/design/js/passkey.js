@@ -45,9 +45,22 @@ const ask = async (form) => {
   return answer(await navigator.credentials[creates ? "create" : "get"](asked));
 };
 
+// Browsers keep passkeys for names: at an address such as 127.0.0.1 none is ever offered.
+const isNumber = /^[\d.]+$|^\[/.test(location.hostname);
+
+const sayWhereItWorks = (status) => {
+  status.textContent = status.dataset.numbered;
+  if (!/^127\.|^\[::1\]$/.test(location.hostname)) return;
+  const named = document.createElement("a");
+  named.href = location.href.replace(location.hostname, "localhost");
+  named.textContent = named.href;
+  status.append(` ${status.dataset.byName} `, named);
+};
+
 for (const form of document.querySelectorAll("[data-passkey]")) {
-  if (!window.PublicKeyCredential) continue;
   const status = form.querySelector("[data-passkey-status]");
+  if (isNumber) sayWhereItWorks(status);
+  if (isNumber || !window.PublicKeyCredential) continue;
   const button = form.querySelector("[data-passkey-go]");
   status.textContent = "";
   button.hidden = false;
