@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from essaim.discussions.actions import take_stance, write_post
 from essaim.discussions.models import Post, PostSupport, Stance, Thread
@@ -36,6 +36,7 @@ def test_take_a_position_be_convinced_and_state_another_way(walker: Walker) -> N
     walker.see("Each view at its strongest")
     walker.press("for")
     assert Stance.objects.get(member=ada).position == "for"
+    expect(walker.page.locator("#stance-for")).to_be_focused()
     walker.press("Convincing")
     assert PostSupport.objects.get().member == ada
     walker.see("Convinced 1 person who sees it differently.")

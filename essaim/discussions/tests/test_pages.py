@@ -98,7 +98,9 @@ def test_a_stance_is_one_click_and_another_takes_it_back(signed: Signed) -> None
     thread = thread_factory()
     client = signed(member_of(thread.community))
     stance = address("thread_stance", thread)
-    assert client.post(stance, {"position": "against"})["Location"] == "/about/buses/#conversation"
+    assert (
+        client.post(stance, {"position": "against"})["Location"] == "/about/buses/#stance-against"
+    )
     assert Stance.objects.get().position == "against"
     client.post(stance, {"position": ""})
     assert not Stance.objects.exists()

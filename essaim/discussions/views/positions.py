@@ -15,12 +15,14 @@ def thread_stance(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)
     thread = find_thread(reader, public_id)
     position = request.POST.get("position", "")
+    position = position if position in Position.values else ""
     actions.take_stance(
         member=member_of(request),
         thread=thread,
-        position=position if position in Position.values else "",
+        position=position,
     )
-    return back_to(reader, thread)
+    # To the button itself: whoever uses the keyboard goes on from there.
+    return back_to(reader, thread, f"stance-{position}" if position else "stance")
 
 
 @require_POST
