@@ -1,5 +1,6 @@
 """Everything Essaim says is in the French catalogue, complete and set as French is printed."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,6 +109,21 @@ def test_a_translation_holds_the_placeholders_of_its_source() -> None:
             if not must_hold <= held <= may_hold:
                 wrong.append((source, french))
     assert wrong == []
+
+
+def test_sentences_are_said_by_names_that_are_extracted() -> None:
+    """Under any other name a sentence would be read by `make messages` as nothing at all."""
+    known = {name: {name} for name in DEFAULT_KEYWORDS | LAZY}
+    known["_"] = {"gettext", "gettext_lazy"}
+    assert [
+        f"{path.relative_to(ROOT)}: {one.name} as {one.asname}"
+        for folder in ("config", "essaim")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for one in node.names
+        if "gettext" in one.name and one.name not in known.get(one.asname or one.name, ())
+    ] == []
 
 
 def test_a_translation_keeps_the_lines_and_the_edges_of_its_source() -> None:

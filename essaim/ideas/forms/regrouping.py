@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from essaim.ideas.actions import FEWEST_PARTS, MOST_PARTS, Part
@@ -50,17 +50,17 @@ class SplitForm(forms.Form):
             needed = number <= FEWEST_PARTS
             said = {"number": number}
             self.fields[f"title_{number}"] = forms.CharField(
-                label=_now("Part %(number)s in one line") % said,
+                label=gettext("Part %(number)s in one line") % said,
                 max_length=length_of(Idea, "title"),
                 required=needed,
-                error_messages={"required": _now("Give this part a title.")},
+                error_messages={"required": gettext("Give this part a title.")},
             )
             self.fields[f"text_{number}"] = forms.CharField(
-                label=_now("What part %(number)s says") % said,
+                label=gettext("What part %(number)s says") % said,
                 max_length=length_of(Idea, "text"),
                 required=needed,
                 widget=forms.Textarea(attrs={"rows": 7}),
-                error_messages={"required": _now("Say what this part asks for.")},
+                error_messages={"required": gettext("Say what this part asks for.")},
             )
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
 
