@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models import Exists, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -35,7 +35,9 @@ from essaim.ideas.models import (
     IdeaQuerySet,
     ProgrammeItem,
     ProgrammeVersion,
+    RegroupedIdea,
     Sentence,
+    Way,
 )
 from essaim.ideas.queries.debates import Stage, stage_of
 from essaim.ideas.queries.fate import Badge, Owed, badge_of
@@ -86,8 +88,12 @@ def _debates(reader: Reader, asked: Asked) -> DebateQuerySet:
 
 
 def _ideas(reader: Reader, asked: Asked) -> IdeaQuerySet:
+    """Without the parts of a split that was undone: their words are those of the whole."""
+    parts = RegroupedIdea.objects.filter(
+        idea=OuterRef("pk"), ended_at__isnull=True, regrouping__way=Way.SPLIT
+    )
     return rules.ideas_visible_to(reader).filter(
-        in_limits(asked, "ideas", community="debate__community"), in_place(asked)
+        ~Exists(parts), in_limits(asked, "ideas", community="debate__community"), in_place(asked)
     )
 
 

@@ -5,11 +5,15 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from essaim.commitments.models import CommitmentKind
+from essaim.communities.queries import Asked
+from essaim.communities.readers import ANONYMOUS
 from essaim.discussions.actions import write_post
 from essaim.discussions.models import Post, Thread
 from essaim.foundation.access import Refused
+from essaim.foundation.search import searching
 from essaim.ideas import actions
 from essaim.ideas.models import Debate, Idea, Regrouping
+from essaim.ideas.queries import ideas_found
 from essaim.ideas.tests.factories import (
     behind,
     close,
@@ -174,3 +178,18 @@ def test_the_fate_of_a_split_idea_ends_with_its_split(
 
     assert steps(idea) == ["Proposed", "Split into parts"]
     assert steps(one)[:3] == ["Proposed", "In debate", "Answered"]
+
+
+def test_the_parts_of_an_undone_split_are_no_longer_found(debate: Debate, host: Member) -> None:
+    whole = propose(debate, title="A bus and a path")
+    split(host, whole, "A bus at night", "A path by the river")
+
+    def found(text: str) -> set[str]:
+        with searching():
+            hits = ideas_found(ANONYMOUS, Asked(text))
+        return {hit.title.striptags() for hit in hits.hits} if hits else set()
+
+    assert found("river") == {"A path by the river"}
+    undo(host, Regrouping.objects.get())
+    assert found("river") == set()
+    assert found("path") == {"A bus and a path"}
