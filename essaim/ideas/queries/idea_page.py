@@ -103,6 +103,7 @@ class IdeaPage:
     may_withdraw_support: Verdict | None
     may_edit: bool
     may_withdraw: bool
+    may_restore: bool
     may_answer: bool
     may_hide: bool
     may_contest: bool
@@ -204,6 +205,7 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
         may_withdraw_support=may_withdraw_support,
         may_edit=bool(rules.may_edit_idea(reader, idea)),
         may_withdraw=bool(rules.may_withdraw_idea(reader, idea)),
+        may_restore=idea.withdrawn_at is not None and bool(rules.may_restore_idea(reader, idea)),
         may_answer=bool(rules.may_answer(reader, idea)),
         may_hide=bool(may_moderate(reader, community) and rules.may_hide_idea(reader, idea)),
         may_contest=answer is not None and bool(rules.may_contest(reader, idea)),

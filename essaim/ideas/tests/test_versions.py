@@ -148,7 +148,12 @@ def test_a_withdrawal_is_undone_soon_after_it(idea: Idea, supports: int) -> None
     assert idea.author
     client = client_of(idea.author)
     answer = client.post(reverse("idea_withdraw", args=[idea.public_id]), follow=True)
-    assert "Undo" in answer.content.decode()
+    said = answer.content.decode()
+    assert "Undo" in said
+    assert ("then its words are gone" in said) is not bool(supports)
+    assert ("It stays readable" in said) is bool(supports)
+    own_page = client.get(reverse("idea", args=[idea.public_id]), follow=True)
+    assert reverse("idea_restore", args=[idea.public_id]) in own_page.content.decode()
     stranger = client_of(make.make_person(idea.debate.community))
     assert stranger.get(reverse("idea_withdrawn", args=[idea.public_id])).status_code == 404
     assert stranger.post(reverse("idea_restore", args=[idea.public_id])).status_code == 404
@@ -163,8 +168,11 @@ def test_a_withdrawal_is_undone_soon_after_it(idea: Idea, supports: int) -> None
 def test_after_the_window_nothing_comes_back(idea: Idea) -> None:
     assert idea.author
     actions.withdraw_idea(member=idea.author, idea=idea)
-    with at(now() + timedelta(minutes=16)), pytest.raises(Refused, match="too late"):
-        actions.restore_idea(member=idea.author, idea=idea)
+    with at(now() + timedelta(minutes=16)):
+        own_page = client_of(idea.author).get(reverse("idea", args=[idea.public_id]))
+        assert own_page.status_code == 404
+        with pytest.raises(Refused, match="too late"):
+            actions.restore_idea(member=idea.author, idea=idea)
 
 
 def test_nothing_comes_back_into_a_debate_that_is_over(idea: Idea) -> None:

@@ -29,12 +29,23 @@ from essaim.ideas.views.finding import find_debate, find_idea
 @require_safe
 def idea(request: HttpRequest, public_id: str) -> HttpResponse:
     """An idea, and what became of it; a merged one is read where it goes on."""
-    reader, found = find_idea(request, public_id)
+    reader = reader_of(request)
+    found = queries.idea_for_change(reader, public_id)
+    if found is None:
+        return _to_undoing(reader, public_id)
     survivor = queries.surviving(reader, found)
     if survivor != found:
         address = reverse("idea", args=[survivor.public_id])
         return HttpResponseRedirect(f"{address}#idea-{found.public_id}")
     return _idea_page(request, reader, found)
+
+
+def _to_undoing(reader: Reader, public_id: str) -> HttpResponseRedirect:
+    """Where its author can still undo the withdrawal of what nobody reads any more."""
+    gone = queries.withdrawn_idea(reader, public_id) if reader.is_known else None
+    if gone is None or not rules.may_restore_idea(reader, gone):
+        raise Http404
+    return HttpResponseRedirect(reverse("idea_withdrawn", args=[public_id]))
 
 
 def _idea_page(
