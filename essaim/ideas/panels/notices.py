@@ -69,8 +69,14 @@ def _about_idea(reader: Reader, kind: str, idea: Any) -> Wording:
         text = _("“%(title)s”, which you supported, has its answer.")
     else:
         text = _("“%(title)s”, which you talked about, has its answer.")
-    badge = decision_words(answer.decision) if answer else ""
+    badge = decision_words(_first_decision(answer)) if answer else ""
     return Wording(text=text % said, url=url, badge=badge)
+
+
+def _first_decision(answer: Answer) -> str:
+    """What was decided when it was told, whatever a second look came to."""
+    appeal = getattr(answer, "appeal", None)
+    return appeal.first_decision if appeal else answer.decision
 
 
 def _about_second_look(reader: Reader, kind: str, idea: Idea) -> Wording:
@@ -236,6 +242,11 @@ def about_regroupings(reader: Reader, ids: Collection[int]) -> dict[int, list[Wo
             "“%(title)s” was split into its parts. If you supported it you stand behind each of"
             " them, and can take that back from any."
         ),
+        "ideas.merge_undone": _(
+            "“%(title)s”: the merge is undone, and each idea stands by itself again."
+        ),
+        "ideas.split_undone": _("“%(title)s”: the split is undone, and the idea is whole again."),
+        # As it was told before merges and splits had words of their own.
         "ideas.regrouping_undone": _("“%(title)s”: what was merged or split is as it was before."),
         "ideas.left_group": _("Your idea “%(title)s” stands by itself again."),
     }

@@ -11,6 +11,7 @@ from essaim.commitments.models import CommitmentKind
 from essaim.communities.models import Kind, Role
 from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import Refused
+from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now, today
 from essaim.ideas import actions, queries, rules
 from essaim.ideas.models import (
@@ -33,6 +34,7 @@ from essaim.ideas.tests.test_appeals import (
     second_looks,
 )
 from essaim.members.models import Member
+from essaim.outreach.queries import notices_for_page
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,17 @@ def test_the_page_says_who_answered_first_and_what_the_second_look_came_to() -> 
     page = shown(None, "idea", idea)
     for words in ("They were right.", "It costs too much.", decider.name, host.name, REASONS):
         assert words in page
+
+
+def test_an_old_notice_says_what_was_decided_then() -> None:
+    idea, _decider, host = contested()
+    deliver_pending()
+    adopt_it(idea, host)
+    deliver_pending()
+    told = notices_for_page(fresh_reader(author_of(idea))).items
+    badges = {line.text.split("“")[0]: line.badge for line in told}
+    assert badges["Your idea "] == "Not adopted"
+    assert badges["A second look changed the answer to "] == "Adopted"
 
 
 def test_the_page_never_tells_which_supporter_contested() -> None:
