@@ -23,10 +23,11 @@ from essaim.ideas.facts import (
     RegroupingUndone,
     SynthesisSent,
 )
-from essaim.ideas.models import Idea
+from essaim.ideas.models import Idea, Regrouping, Way
 from essaim.ideas.queries import audiences
 from essaim.ideas.queries.programme import contributors_of
-from essaim.outreach.actions import notify
+from essaim.ideas.queries.regrouping import MOMENT
+from essaim.outreach.actions import notify, take_notices_back
 
 
 @hears(DebateOpened)
@@ -119,7 +120,22 @@ def tell_whom_a_split_concerns(fact: IdeaSplit) -> None:
 
 @hears(RegroupingUndone)
 def tell_authors_it_was_undone(fact: RegroupingUndone) -> None:
-    _tell_of_regrouping(fact, "ideas.regrouping_undone", audiences.authors_in)
+    """But for those who had not heard yet what was done a moment ago: they need not hear either."""
+    act = Regrouping.objects.get(pk=fact.regrouping_id)
+    done, undone = (
+        ("ideas.split", "ideas.split_undone")
+        if act.way == Way.SPLIT
+        else ("ideas.merged", "ideas.merge_undone")
+    )
+    unheard: set[int] = set()
+    if act.undone_at and act.undone_at < act.made_at + MOMENT:
+        unheard = take_notices_back(kind=done, key=str(act.pk))
+
+    def whom(regrouping_id: int, *, but: int | None) -> list[int]:
+        authors = audiences.authors_put_back(regrouping_id, but=but)
+        return [one for one in authors if one not in unheard]
+
+    _tell_of_regrouping(fact, undone, whom)
 
 
 def _tell_of_regrouping(

@@ -11,6 +11,7 @@ from essaim.ideas.queries.answers import (
     promise_about,
     rooms_here,
 )
+from essaim.ideas.queries.candidates import Candidates, candidates_for_page
 from essaim.ideas.queries.debates import (
     DebateLine,
     DebatePage,
@@ -37,10 +38,8 @@ from essaim.ideas.queries.ideas import (
 )
 from essaim.ideas.queries.landing import asked_for_landing
 from essaim.ideas.queries.regrouping import (
-    Candidates,
     MergePreview,
     RegroupingPart,
-    candidates_for_page,
     ideas_named,
     merge_for_page,
     regrouping_for_change,

@@ -18,6 +18,7 @@ from essaim.ideas.models import (
     Regrouping,
     Support,
     Synthesis,
+    Way,
 )
 from essaim.ideas.queries.appeals import second_lookers
 from essaim.ideas.rules.programme import WRITING_ROLES
@@ -86,8 +87,12 @@ def concerned_by(regrouping_id: int, *, but: int | None) -> list[int]:
     return [one for one in concerned_by_ideas(_ideas_of(regrouping_id)) if one != but]
 
 
-def authors_in(regrouping_id: int, *, but: int | None) -> list[int]:
-    authors = Idea.objects.filter(pk__in=_ideas_of(regrouping_id), author__isnull=False)
+def authors_put_back(regrouping_id: int, *, but: int | None) -> list[int]:
+    """Whose idea is as it was now that this act is undone; who had left before knows it."""
+    act = Regrouping.objects.get(pk=regrouping_id)
+    lines = act.lines.exclude(ended_at__lt=act.undone_at) if act.way == Way.MERGE else act.lines
+    ids = [act.idea_id, *lines.values_list("idea_id", flat=True)]
+    authors = Idea.objects.filter(pk__in=ids, author__isnull=False)
     return sorted({*authors.values_list("author_id", flat=True)} - {but})
 
 

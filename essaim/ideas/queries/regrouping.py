@@ -1,50 +1,24 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject, TruncDate
 
 from essaim.communities.models import Community, Mandate, Role
 from essaim.communities.readers import Reader
 from essaim.discussions.queries import POSTS_SAID
 from essaim.foundation.clock import now
-from essaim.foundation.http import Page, keyset
-from essaim.foundation.search import similar_titles
-from essaim.foundation.text import plain_excerpt, unaccented
 from essaim.ideas import rules
 from essaim.ideas.models import Debate, Idea, RegroupedIdea, Regrouping, Support, Way
 from essaim.ideas.queries.audiences import concerned_by_ideas
-from essaim.ideas.queries.ideas import EXCERPT, author_name
+from essaim.ideas.queries.candidates import Candidate, candidate_of
+from essaim.ideas.queries.ideas import author_name
 from essaim.ideas.rules.regrouping import REGROUPING
 
-NEAR = 12
-LIST_SIZE = 20
-COMPARED = 200  # the newest titles are compared with one another
 MOMENT = timedelta(hours=1)
-ALIKE = 0.4  # of their three-letter pieces in common
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An idea one may choose for a group."""
-
-    public_id: str
-    title: str
-    language: str
-    excerpt: str
-    author: str
-    supports: int
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """`alike`: sets of ideas that seem to say the same; then the others, newest first."""
-
-    alike: tuple[tuple[Candidate, ...], ...]
-    others: Page[Candidate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +61,19 @@ class MergedIdea:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """An idea that left a group, and when."""
+
+    title: str
+    left_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RegroupingLine:
-    """One act of the public history: who by their role, when, why, and what became of it."""
+    """One act of the public history: who by their role, when, why, and what became of it.
+
+    `is_here`: it still tells of the idea whose page it is, which did not leave.
+    """
 
     public_id: str
     way: str
@@ -97,7 +82,9 @@ class RegroupingLine:
     reason: str
     idea: Related
     others: tuple[Related, ...]
+    gone: tuple[Gone, ...]
     undone_at: datetime | None
+    is_here: bool
     may_undo: bool
 
 
@@ -116,75 +103,8 @@ class RegroupingPart:
     @property
     def just_done(self) -> RegroupingLine | None:
         """What was done a moment ago and can still be undone: offered before anything else."""
-        newest = next((line for line in self.history if line.may_undo), None)
+        newest = next((line for line in self.history if line.may_undo and line.is_here), None)
         return newest if newest and now() - newest.made_at < MOMENT else None
-
-
-def candidates_for_page(
-    reader: Reader,
-    debate: Debate,
-    *,
-    about: Idea | None = None,
-    text: str = "",
-    after: str | None = None,
-) -> Candidates:
-    """What can be merged: first what resembles an idea or words, or one another; three queries."""
-    ideas = rules.ideas_visible_to(reader).current().filter(debate=debate).select_related("author")
-    first = after is None
-    alike: list[list[Idea]] = []
-    if first and (sought := text.strip() or (about.title if about else "")):
-        others = ideas.exclude(pk=about.pk) if about else ideas
-        near: list[Idea] = similar_titles(
-            others, "title", sought, language=debate.language, limit=NEAR
-        )
-        alike = [([about] if about and about.is_by_itself else []) + near]
-    elif first:
-        alike = _alike(ideas.order_by("-proposed_at", "-pk")[:COMPARED])
-    shown = [idea.pk for group in alike for idea in group]
-    page = keyset(
-        ideas.exclude(pk__in=shown), order=("-proposed_at", "-id"), after=after, size=LIST_SIZE
-    )
-    return Candidates(
-        tuple(tuple(_candidate(idea) for idea in group) for group in alike if group),
-        page.map(_candidate),
-    )
-
-
-def _candidate(idea: Any) -> Candidate:
-    return Candidate(
-        public_id=idea.public_id,
-        title=idea.title,
-        language=idea.language,
-        excerpt=plain_excerpt(idea.text, EXCERPT),
-        author=author_name(idea),
-        supports=idea.supporters,
-    )
-
-
-def _alike(ideas: Iterable[Idea]) -> list[list[Idea]]:
-    """Sets of ideas whose titles share many letters; what is alike to nothing is left out."""
-    pieces = [(idea, _pieces(idea.title)) for idea in ideas]
-    found: list[list[Idea]] = []
-    taken: set[int] = set()
-    for number, (idea, letters) in enumerate(pieces):
-        if idea.pk in taken:
-            continue
-        near = [
-            other
-            for other, others in pieces[number + 1 :]
-            if other.pk not in taken
-            and len(letters & others) >= ALIKE * max(1, len(letters | others))
-        ]
-        if near:
-            found.append([idea, *near])
-            taken.update(one.pk for one in found[-1])
-    return found
-
-
-def _pieces(title: str) -> set[str]:
-    """Its runs of three letters, whatever the accents."""
-    words = f"  {unaccented(title)} "
-    return {words[at : at + 3] for at in range(len(words) - 2)}
 
 
 def ideas_named(reader: Reader, debate: Debate, public_ids: Collection[str]) -> list[Idea]:
@@ -202,7 +122,7 @@ def merge_for_page(ideas: Collection[Idea]) -> MergePreview:
     behind = Idea.objects.behind(ids)
     authors = behind.filter(author__isnull=False).values("author")
     people = Support.objects.filter(idea__in=behind).exclude(member__in=authors)
-    lines = tuple(_candidate(idea) for idea in ideas)
+    lines = tuple(map(candidate_of, ideas))
     return MergePreview(
         ideas=lines,
         people=people.values("member").distinct().count(),
@@ -287,7 +207,11 @@ def _history(reader: Reader, idea: Idea) -> tuple[RegroupingLine, ...]:
             reason=act.reason,
             idea=related(act.idea),
             others=tuple(Related(**other) for other in act.others),
+            gone=tuple(
+                Gone(one["title"], datetime.fromisoformat(one["left_at"])) for one in act.gone
+            ),
             undone_at=act.undone_at,
+            is_here=act.way == Way.SPLIT or act.idea_id == idea.pk or act.holds_this,
             may_undo=reader.is_known and bool(rules.may_undo(reader, act)),
         )
         for act in acts
@@ -312,10 +236,27 @@ def _acts(reader: Reader, idea: Idea) -> list[Any]:
         .annotate(
             made_as=_made_as(idea.debate.community),
             others=ArraySubquery(seen.values(row=other)),
+            gone=ArraySubquery(
+                seen.filter(_left()).values(row=JSONObject(title="idea__title", left_at="ended_at"))
+            ),
+            holds_this=Exists(lines.filter(idea=idea, ended_at__isnull=True)),
             is_held=Exists(lines.filter(ended_at__isnull=True)),
         )
         .order_by("-made_at", "-pk")
     )
+
+
+def _left() -> Q:
+    """Lines that ended by leaving: not with their act, nor as the whole group was handed on."""
+    undone_at = F("regrouping__undone_at")
+    handed_on = Regrouping.objects.filter(
+        debate=OuterRef("regrouping__debate"), made_at=OuterRef("ended_at")
+    )
+    of_merge = Q(regrouping__way=Way.MERGE) & (
+        Q(regrouping__undone_at__isnull=True) | Q(ended_at__lt=undone_at)
+    )
+    of_split = Q(regrouping__way=Way.SPLIT) & Q(ended_at__gt=undone_at)
+    return (of_merge | of_split) & Q(ended_at__isnull=False) & ~Q(Exists(handed_on))
 
 
 def _made_as(community: Community) -> Subquery:

@@ -7,11 +7,13 @@ from django.urls import reverse
 from essaim.communities.readers import fresh_reader
 from essaim.discussions.actions import write_post
 from essaim.foundation.activity import deliver_pending
+from essaim.foundation.clock import now
 from essaim.ideas import actions
 from essaim.ideas.actions import Part
 from essaim.ideas.models import Debate, Idea, Regrouping
 from essaim.ideas.tests.factories import make_debate, make_host, make_person, propose, support
 from essaim.members.models import Member
+from essaim.outreach.models import Notice
 from essaim.outreach.queries import notices_for_page
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,10 @@ def merge(host: Member, survivor: Idea, *others: Idea) -> Regrouping:
     )
 
 
+def told_to(member: Member) -> list[str]:
+    return [line.text for line in notices_for_page(fresh_reader(member)).items]
+
+
 def test_a_host_chooses_ideas_sees_what_a_merge_changes_and_merges(
     debate: Debate, host: Member, bus: Idea, coach: Idea
 ) -> None:
@@ -80,10 +86,10 @@ def test_a_host_chooses_ideas_sees_what_a_merge_changes_and_merges(
     assert done.redirect_chain[-1][0] == page("idea", bus)
     said = words(done.text)
     assert "The same bus." in said
-    assert "Merged into “A bus on Sundays”: A Sunday coach" in said
+    assert "Merged into “A bus on Sundays”: “A Sunday coach”" in said
     assert "by the role: host" in said
     act = Regrouping.objects.get()
-    assert reverse("regrouping_undo", args=[act.public_id]) in done.text
+    assert done.text.count(reverse("regrouping_undo", args=[act.public_id])) == 1
     back = client.post(reverse("regrouping_undo", args=[act.public_id]), follow=True)
     assert "each idea stands by itself again" in words(back.text)
     assert client.get(page("idea", coach)).status_code == 200
@@ -106,6 +112,52 @@ def test_what_resembles_another_idea_comes_first(debate: Debate, host: Member) -
     assert "mornings" in alike
     assert "evenings" in alike
     assert "Chestnuts" in others
+
+
+def test_words_find_ideas_and_what_is_ticked_stays_chosen(
+    debate: Debate, host: Member, bus: Idea
+) -> None:
+    late = propose(debate, title="When the cinema closes", text="There should be a **bus** home.")
+    propose(debate, title="Chestnuts", text="Roasted.")
+    client = browser(host)
+    said = words(client.get(page("debate_group", debate, q="bus")).text)
+    assert "With “bus”" in said
+    assert "A bus on Sundays" in said
+    assert late.title in said
+    assert "Chestnuts" not in said
+    html = client.get(page("debate_group", debate, q="chestnut", idea=[late.public_id])).text
+    assert "1 idea chosen When the cinema closes" in words(html)
+    assert html.count("checked") == 1
+    assert f'formaction="{page("debate_merge", debate)}"' in html
+    assert "Chestnuts" in html
+    assert "A bus on Sundays" not in html
+    every = client.get(page("debate_group", debate, q="bus", all=1, idea=[late.public_id])).text
+    assert "Chestnuts" in every
+    assert "1 idea chosen" in words(every)
+
+
+def test_words_that_no_idea_has_are_said_to_find_nothing(
+    debate: Debate, host: Member, bus: Idea
+) -> None:
+    said = words(browser(host).get(page("debate_group", debate, q="xylophone")).text)
+    assert "Nothing found with “xylophone”." in said
+    assert bus.title not in said
+
+
+def test_a_page_of_candidates_leads_to_the_next_with_what_was_ticked(
+    debate: Debate, host: Member
+) -> None:
+    for number in range(22):
+        propose(debate, title=f"{number} {chr(97 + number) * 9}")
+    client = browser(host)
+    first = client.get(page("debate_group", debate)).text
+    after = re.findall(r'name="after"\s+value="([^"]+)"', first)
+    chosen = Idea.objects.latest("pk")
+    second = client.get(
+        page("debate_group", debate, q="", idea=[chosen.public_id], after=after[0])
+    ).text
+    assert f"1 idea chosen {chosen.title}" in words(second)
+    assert "0 aaaaaaaaa" in second
 
 
 def test_a_merged_idea_leads_where_it_goes_on_and_is_kept_there_with_its_conversation(
@@ -188,14 +240,67 @@ def test_each_notice_says_what_was_done(debate: Debate, host: Member, bus: Idea)
     )
     one = Idea.objects.get(title="One")
     act = merge(host, bus, one)
+    deliver_pending()
+    Notice.objects.update(mailed_at=now())
     actions.undo_regrouping(member=host, regrouping=act)
     merge(host, bus, one)
     actions.leave_group(member=host, idea=one)
     deliver_pending()
     assert other.author
-    told = [line.text for line in notices_for_page(fresh_reader(other.author)).items]
-    for said in ("was split", "were merged", "as it was before", "stands by itself again"):
+    told = told_to(other.author)
+    for said in ("was split", "were merged", "merge is undone", "stands by itself again"):
         assert any(said in text for text in told), said
+    actions.undo_regrouping(member=host, regrouping=Regrouping.objects.get(way="split"))
+    deliver_pending()
+    assert "“Another”: the split is undone, and the idea is whole again." in told_to(other.author)
+
+
+def test_what_was_undone_before_anybody_heard_of_it_is_not_told(
+    debate: Debate, host: Member, bus: Idea, coach: Idea
+) -> None:
+    assert bus.author
+    assert coach.author
+    act = merge(host, bus, coach)
+    deliver_pending()
+    Notice.objects.filter(member=bus.author).update(read_at=now())
+    actions.undo_regrouping(member=host, regrouping=act)
+    deliver_pending()
+    assert not any("merge" in text for text in told_to(coach.author))
+    assert sum("merge" in text for text in told_to(bus.author)) == 2
+
+
+def test_who_left_a_group_is_not_told_that_it_is_undone(
+    debate: Debate, host: Member, bus: Idea, coach: Idea
+) -> None:
+    other = propose(debate, title="A Sunday train")
+    act = merge(host, bus, coach, other)
+    assert coach.author
+    assert bus.author
+    actions.leave_group(member=coach.author, idea=coach)
+    deliver_pending()
+    Notice.objects.update(read_at=now())
+    actions.undo_regrouping(member=host, regrouping=act)
+    deliver_pending()
+    assert not any("undone" in text for text in told_to(coach.author))
+    assert any("undone" in text for text in told_to(bus.author))
+
+
+def test_an_idea_that_left_its_group_wears_no_undoing_and_the_history_says_who_left(
+    debate: Debate, host: Member, bus: Idea, coach: Idea
+) -> None:
+    other = propose(debate, title="A Sunday train")
+    act = merge(host, bus, coach, other)
+    client = browser(host)
+    client.post(page("idea_leave_group", coach))
+    undo = reverse("regrouping_undo", args=[act.public_id])
+    alone, group = client.get(page("idea", coach)).text, client.get(page("idea", bus)).text
+    assert "notice-good" in group
+    assert alone.count("notice-good") == 1  # what was just said, once
+    assert undo in alone.split('id="history"')[1]
+    assert "“A Sunday coach” left the group on" in words(group)
+    assert "“A Sunday train” left the group" not in words(group)
+    actions.undo_regrouping(member=host, regrouping=act)
+    assert "“A Sunday train” left the group" not in words(client.get(page("idea", bus)).text)
 
 
 def test_only_those_who_may_see_the_tools(debate: Debate, bus: Idea, coach: Idea) -> None:

@@ -21,27 +21,24 @@ from essaim.ideas.views.finding import find_debate, find_idea
 
 @require_safe
 def debate_group(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """Choose what says the same; what seems to comes first."""
+    """Choose what says the same, one search after another; what seems to comes first."""
     reader, debate = find_debate(request, slug, public_id)
     require(rules.may_regroup(reader, debate))
-    chosen = request.GET.getlist("idea")
-    about = next(iter(queries.ideas_named(reader, debate, chosen[:1])), None) if chosen else None
-    text = request.GET.get("q", "")
+    named = request.GET.getlist("idea")[: actions.MOST_MERGED + 1]
+    chosen = queries.ideas_named(reader, debate, named) if named else []
+    chosen.sort(key=lambda idea: named.index(idea.public_id))
+    text = "" if "all" in request.GET else request.GET.get("q", "")
     return render(
         request,
         "ideas/debate_group.html",
         {
             "page": queries.candidates_for_page(
-                reader, debate, about=about, text=text, after=request.GET.get("after")
+                reader, debate, chosen=chosen, text=text, after=request.GET.get("after")
             ),
-            "chosen": chosen,
-            "asked": text,
-            "kept": {name: value for name, value in (("q", text),) if value},
             "question": debate.question,
             "question_lang": debate.language,
             "slug": slug,
             "debate": public_id,
-            "most": actions.MOST_MERGED,
             "bar": bar_for_page(reader, debate.community, here="debates"),
         },
     )

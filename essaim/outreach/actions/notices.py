@@ -50,3 +50,14 @@ def mark_notices_read(*, member: Member, up_to: int) -> None:
     """All notices the member was shown: those not newer than the newest one on the page."""
     require(rules.may_have_notices(fresh_reader(member)))
     Notice.objects.filter(member=member, read_at__isnull=True, pk__lte=up_to).update(read_at=now())
+
+
+@transaction.atomic
+def take_notices_back(*, kind: str, key: str) -> set[int]:
+    """What was undone before anybody heard of it is not told any more: whom it is not."""
+    unheard = Notice.objects.filter(
+        kind=kind, key=key, read_at__isnull=True, mailed_at__isnull=True
+    ).select_for_update()
+    taken = dict(unheard.values_list("pk", "member_id"))
+    Notice.objects.filter(pk__in=taken).delete()
+    return set(taken.values())
