@@ -1,9 +1,9 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from essaim.design.typography import number
 from essaim.ideas.models import DebateQuerySet
 from essaim.ideas.models.upward import SYNTHESIS_LENGTH
 from essaim.ideas.queries import IdeaLine
@@ -42,8 +42,9 @@ class SendUpwardForm(forms.Form):
             "target": [
                 (pk, f"{one.community.name} · {one.question}") for pk, one in self.targets.items()
             ],
-            "ideas": [(one.public_id, _chosen(one)) for one in offered],
+            "ideas": [(one.public_id, one.title) for one in offered],
         }
+        self.counts = {one.public_id: _supports(one) for one in offered}
         for name, some in choices.items():
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
@@ -52,5 +53,6 @@ class SendUpwardForm(forms.Form):
             self.initial.setdefault("target", next(iter(self.targets)))
 
 
-def _chosen(line: IdeaLine) -> str:
-    return _("%(title)s (supports: %(count)s)") % {"title": line.title, "count": line.supports}
+def _supports(line: IdeaLine) -> str:
+    said = {"count": number(line.supports)}
+    return ngettext("%(count)s support", "%(count)s supports", line.supports) % said

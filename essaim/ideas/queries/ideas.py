@@ -19,6 +19,7 @@ from essaim.commitments.models import Commitment, CommitmentKind
 from essaim.commitments.queries import commitments_about, lines_in
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
+from essaim.communities.rules import may_see_community
 from essaim.discussions.queries import POSTS_SAID
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.search import similar_titles
@@ -71,6 +72,7 @@ class IdeaLine:
     community_slug: str
     decision: str
     answered_at: datetime | None
+    carried_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,19 @@ def _line(reader: Reader, idea: Any) -> IdeaLine:
         community_slug=idea.debate.community.slug,
         decision=answer.decision if answer else "",
         answered_at=answer.answered_at if answer else None,
+        carried_by=_carried_by(reader, idea),
     )
+
+
+def _carried_by(reader: Reader, idea: Any) -> str:
+    """Where the origin was loaded along; else the line does not say it."""
+    origin = idea.carried_from if "carried_from" in idea._state.fields_cache else None
+    return name_of_carrier(reader, origin.debate.community) if origin else ""
+
+
+def name_of_carrier(reader: Reader, community: Community) -> str:
+    """One that became private after it sent something is named to its own people only."""
+    return community.name if may_see_community(reader, community) else _("a community below")
 
 
 def ideas_for_list(
@@ -158,18 +172,23 @@ def ideas_for_list(
     order: str = "new",
     category: str = "",
     fate: str = "",
+    has_carried: bool = False,
     after: str | None = None,
     size: int = LIST_SIZE,
 ) -> Page[IdeaLine]:
-    """One page of a debate's ideas in one query, whatever their number."""
+    """One page of a debate's ideas in one query, whatever their number.
+
+    `has_carried`: some were sent from below, and their lines say by whom.
+    """
     ideas = rules.ideas_visible_to(reader).by_itself().filter(debate=debate)
     if category:
         ideas = ideas.filter(category=category)
     if fate:
         ideas = ideas.filter(_with_fate(fate))
-    page = keyset(
-        with_counts(ideas, reader), order=ORDERS.get(order, ORDERS["new"]), after=after, size=size
-    )
+    counted = with_counts(ideas, reader)
+    if has_carried:
+        counted = counted.select_related("carried_from__debate__community")
+    page = keyset(counted, order=ORDERS.get(order, ORDERS["new"]), after=after, size=size)
     for idea in page.items:
         idea.debate = debate
     return Page(lines_of(reader, page.items), page.next)

@@ -10,9 +10,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from essaim.communities.models import Community
 from essaim.communities.readers import Reader
-from essaim.communities.rules import may_see_community
 from essaim.design.typography import day
 from essaim.discussions.models import Post
 from essaim.discussions.queries import PostInBrief, in_brief, post_in, post_row
@@ -21,7 +19,14 @@ from essaim.foundation.counting import count_of
 from essaim.ideas import rules
 from essaim.ideas.models import ADOPTING, Debate, DebateQuerySet, Idea, Synthesis
 from essaim.ideas.queries.fate import FateStep, after_the_debate, answer_of
-from essaim.ideas.queries.ideas import IdeaLine, lines_of, owed_of, with_counts, with_owed
+from essaim.ideas.queries.ideas import (
+    IdeaLine,
+    lines_of,
+    name_of_carrier,
+    owed_of,
+    with_counts,
+    with_owed,
+)
 from essaim.ideas.queries.programme import step_of, with_step
 
 MOST_HOPS = 10
@@ -43,6 +48,15 @@ class CarriedFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class IdeaCarried:
+    """An idea as it stands in the debate above."""
+
+    public_id: str
+    title: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class SynthesisShown:
     """A synthesis on the page of the debate it was sent from (`is_sent`) or to."""
 
@@ -56,6 +70,7 @@ class SynthesisShown:
     is_withdrawn: bool
     target: str
     may_withdraw: bool
+    ideas: tuple[IdeaCarried, ...]
 
 
 def with_origin(ideas: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
@@ -87,7 +102,7 @@ def carried_from(reader: Reader, idea: Any) -> CarriedFrom | None:
     sent = idea.synthesis or {"text": "", "language": ""}
     is_seen = bool(rules.may_see_idea(reader, origin))
     return CarriedFrom(
-        community=_name_of(reader, origin.debate.community),
+        community=name_of_carrier(reader, origin.debate.community),
         url=reverse("idea", args=[origin.public_id]) if is_seen else "",
         language=sent["language"],
         synthesis=sent["text"],
@@ -95,11 +110,6 @@ def carried_from(reader: Reader, idea: Any) -> CarriedFrom | None:
         messages=tuple(in_brief(post_in(row)) for row in idea.said_below) if is_seen else (),
         more_messages=max(0, idea.said_below_count - MESSAGES_SHOWN) if is_seen else 0,
     )
-
-
-def _name_of(reader: Reader, community: Community) -> str:
-    """One that became private after it sent something is named to its own people only."""
-    return community.name if may_see_community(reader, community) else _("a community below")
 
 
 def fate_above(reader: Reader, idea: Idea) -> tuple[FateStep, ...]:
@@ -148,9 +158,14 @@ def _became(end: Any) -> tuple[FateStep, ...]:
 
 def syntheses_for_page(reader: Reader, debate: Debate) -> tuple[SynthesisShown, ...]:
     """Sent from this debate, and received by it, the newest last; one query."""
-    found = (
+    carried = rules.ideas_visible_to(reader).filter(
+        debate=OuterRef("target"), carried_from__debate=OuterRef("debate")
+    )
+    row = JSONObject(public_id="public_id", title="title", language="language")
+    found: QuerySet[Any] = (
         Synthesis.objects.filter(Q(debate=debate) | Q(target=debate))
         .select_related("debate__community", "target__community")
+        .annotate(ideas=ArraySubquery(carried.order_by("pk").values(row=row)))
         .order_by("sent_at", "pk")
     )
     shown = []
@@ -164,7 +179,7 @@ def syntheses_for_page(reader: Reader, debate: Debate) -> tuple[SynthesisShown, 
         shown.append(
             SynthesisShown(
                 is_sent=is_sent,
-                community=_name_of(reader, other.community),
+                community=name_of_carrier(reader, other.community),
                 question=other.question if is_seen else "",
                 url=url if is_seen else "",
                 text=one.text,
@@ -173,6 +188,7 @@ def syntheses_for_page(reader: Reader, debate: Debate) -> tuple[SynthesisShown, 
                 is_withdrawn=one.withdrawn_at is not None,
                 target=one.target.public_id,
                 may_withdraw=is_sent and bool(rules.may_withdraw_synthesis(reader, one)),
+                ideas=tuple(IdeaCarried(**idea) for idea in one.ideas if idea["title"]),
             )
         )
     return tuple(shown)

@@ -241,7 +241,11 @@ def test_the_form_offers_what_may_be_sent_and_sends_it() -> None:
         "ideas": [levels.idea.public_id],
         "synthesis": WORDS,
     }
-    assert client.post(address, values).status_code == 302
+    sent = client.post(address, values, follow=True).content.decode()
+    assert "The answers will come back to the one it comes from." in sent
+    assert f"carried by {levels.committee.name}" in sent
+    synthesis = sent.split('id="syntheses"')[1].split("</article>")[0]
+    assert reverse("idea", args=[levels.carried.public_id]) in synthesis
     assert levels.carried.supporters == 2
     assert "No debate above takes ideas now." in client.get(address).content.decode()
 

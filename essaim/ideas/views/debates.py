@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import ANONYMOUS, member_of
 from essaim.communities.rules import may_see_community
-from essaim.discussions.forms import PostForm
+from essaim.discussions.forms import ReplyForm
 from essaim.discussions.queries import thread_for_page
 from essaim.foundation.access import require
 from essaim.foundation.http import public, render
@@ -59,18 +59,20 @@ def debate(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     reader, found = find_debate(request, slug, public_id)
     chosen = {name: request.GET.get(name, "") for name in NARROWING}
     categories = queries.categories_of(found)
+    page = queries.debate_for_page(reader, found)
     return render(
         request,
         "ideas/debate.html",
         {
-            "page": queries.debate_for_page(reader, found),
             "has_feed": bool(rules.may_see_debate(ANONYMOUS, found)),
+            "page": page,
             "ideas": queries.ideas_for_list(
                 reader,
                 found,
                 order=chosen["order"] or _first_order(found),
                 category=chosen["category"],
                 fate=chosen["fate"],
+                has_carried=any(not one.is_sent for one in page.syntheses),
                 after=request.GET.get("ideas"),
             ),
             "orders": _options(chosen, "order", _orders(found), first=_first_order(found)),
@@ -80,7 +82,7 @@ def debate(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             ),
             "narrowed": {name: value for name, value in chosen.items() if value},
             "thread": thread_for_page(reader, found.thread, after=request.GET.get("after")),
-            "form": PostForm(),
+            "form": ReplyForm(),
             "bar": bar_for_page(reader, found.community, here="debates"),
         },
         block="rows",

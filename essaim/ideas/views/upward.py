@@ -38,7 +38,10 @@ def debate_send(request: HttpRequest, slug: str, public_id: str) -> HttpResponse
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Sent. The answers will come back here."))
+            messages.success(
+                request,
+                _("Sent to this debate. The answers will come back to the one it comes from."),
+            )
             address = reverse("debate", args=[target.community.slug, target.public_id])
             return HttpResponseRedirect(f"{address}#syntheses")
     return render(
@@ -46,6 +49,8 @@ def debate_send(request: HttpRequest, slug: str, public_id: str) -> HttpResponse
         "ideas/debate_send.html",
         {
             "form": form,
+            "counts": form.counts,
+            "name": found.community.name,
             "question": found.question,
             "question_lang": found.language,
             "slug": slug,
