@@ -25,7 +25,7 @@ class SecondLookForm(AnswerForm):
         super().__init__(*given, **options)
         choice = cast("forms.ChoiceField", self.fields["decision"])
         others = [one for one in Decision.choices if one[0] != first]
-        choice.choices = [(Outcome.UPHELD.value, _("the first answer stands")), *others]
+        choice.choices = [(Outcome.UPHELD.value, _("The first answer stands")), *others]
 
     @property
     def values(self) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def test_one_contests_and_another_decides_in_forms() -> None:
     assert address in desk.get(reverse("today")).content.decode()
     shown(decider, "idea_second_look", idea, status=403)
     page = desk.get(address).content.decode()
-    assert "the first answer stands" in page
+    assert "The first answer stands" in page
     assert 'value="not_adopted"' not in page
     assert desk.post(address, {"decision": "adopted", "reasons": "Yes."}).status_code == 422
     values = {
