@@ -2,12 +2,13 @@ from essaim.ideas.queries.alternatives import (
     Alternatives,
     alternatives_for_page,
     debate_of_post,
+    idea_of_post,
 )
 from essaim.ideas.queries.answers import (
     DeskLine,
     answers_for_page,
     answers_owed,
-    owes_something,
+    may_ever_owe,
     promise_about,
     rooms_here,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "idea_for_change",
     "idea_for_page",
     "idea_for_withdrawal",
+    "idea_of_post",
     "ideas_by_community",
     "ideas_for_list",
     "ideas_found",
@@ -106,8 +108,8 @@ __all__ = [
     "ideas_of_community",
     "ideas_to_read",
     "items_found",
+    "may_ever_owe",
     "merge_for_page",
-    "owes_something",
     "promise_about",
     "regrouping_for_change",
     "regrouping_for_page",

@@ -64,6 +64,11 @@ def _alternative(idea: Idea) -> Alternative:
     )
 
 
+def idea_of_post(reader: Reader, post: Post) -> Idea | None:
+    """The idea under which a message was said; None under a debate."""
+    return rules.ideas_visible_to(reader).filter(thread=post.thread_id).first()
+
+
 def debate_of_post(reader: Reader, post: Post) -> Debate | None:
     """The debate in which a message was said, in its thread or under one of its ideas."""
     return (

@@ -79,8 +79,10 @@ def rooms_here(reader: Reader, ids: Collection[int]) -> dict[int, RoomsHere]:
     }
 
 
-def owes_something(reader: Reader, community: Community) -> bool:
-    """Whether the reader's roles answer debates of the community, or owe anything in it."""
+def may_ever_owe(reader: Reader, community: Community) -> bool:
+    """Whether the reader's roles answer debates of the community or look at answers again."""
+    if reader.holds(community, *rules.SECOND_LOOKERS):
+        return True
     return rooms_here(reader, [community.pk])[community.pk].owes_something
 
 

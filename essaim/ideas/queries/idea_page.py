@@ -108,6 +108,12 @@ class IdeaPage:
     may_hide: bool
     may_contest: bool
 
+    @property
+    def takes_support(self) -> bool:
+        """Whether anybody can still stand behind it here."""
+        gone = self.withdrawn_at or self.hidden_at
+        return self.is_debate_open and self.is_by_itself and not gone
+
 
 def idea_for_withdrawal(reader: Reader, public_id: str) -> Idea | None:
     """An idea the reader may see, or wrote: one may take it back also where one no longer reads."""

@@ -1,5 +1,7 @@
 """A message that states another way becomes an idea, linked to the one it answers."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -95,9 +97,14 @@ def test_the_form_comes_filled_and_leads_to_the_new_idea(idea: Idea) -> None:
     form = client.get(address).content.decode()
     assert 'value="A minibus on call."' in form
     assert "One phones the day before." in form
+    said = " ".join(re.sub(r"<[^>]+>", "", form).split())
+    assert "linked to “A bus on Sundays”, to which it is another way" in said
+    again = client.get(address, {"title": "A bus on Sundays"}).content.decode()
+    assert "say it already" not in again
     values = {"title": "A minibus on call", "text": post.text, "language": "en"}
     answer = client.post(address, values, follow=True)
-    assert "Another way than" in answer.content.decode()
+    said = " ".join(re.sub(r"<[^>]+>", "", answer.content.decode()).split())
+    assert "Another way than “A bus on Sundays”" in said
     page = client.get(reverse("idea", args=[idea.public_id])).content.decode()
     assert "Other ways that became ideas" in page
     assert address not in page

@@ -61,6 +61,15 @@ def test_the_desk_of_whoever_answers(client: Client, signed: Signed) -> None:
     assert client.get(desk).status_code == 302
 
 
+def test_an_empty_desk_stays_for_whoever_may_have_to_answer(signed: Signed) -> None:
+    debate = make.make_closed()
+    desk = reverse("answers", args=[debate.community.slug])
+    host = make.make_host(debate.community)
+    assert "Nothing waits for you here." in shown(signed(host), desk)
+    outsider = make.make_decider(make.make_community())
+    shown(signed(outsider), desk, status=404)
+
+
 def answer_values(**values: Any) -> dict[str, Any]:
     given = {
         "decision": Decision.ADOPTED,

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -282,7 +283,61 @@ def test_authors_rewrite_and_withdraw(debate: Debate, signed: Signed) -> None:
     assert "Better" in shown(author, page_of(idea))
     response = author.post(reverse("idea_withdraw", args=[idea.public_id]))
     assert response["Location"] == reverse("idea_withdrawn", args=[idea.public_id])
-    shown(author, page_of(idea), status=404)
+    shown(author, page_of(idea), status=302)  # to where it can be undone
+    shown(signed(make.make_person(debate.community)), page_of(idea), status=404)
+
+
+def test_whoever_rewrites_an_idea_knows_who_will_be_told(debate: Debate, signed: Signed) -> None:
+    idea = make.propose(debate)
+    make.support(idea, 2)
+    assert idea.author
+    form = shown(signed(idea.author), reverse("idea_edit", args=[idea.public_id]))
+    assert "2 people support it: they are told what changed" in form
+    assert "stays readable" in form
+
+
+def test_past_the_threshold_a_count_is_no_share_any_more(debate: Debate, client: Client) -> None:
+    idea = make.propose(debate)
+    make.support(idea, 3)
+    page = " ".join(shown(client, page_of(idea)).split())
+    assert "Supports: the threshold of 2 is reached" in page
+    assert re.search(r'class="count">\s*3\s*<', page)
+    assert 'class="meter-part" width="100"' in page
+
+
+def test_a_question_asks_nobody_for_a_position(debate: Debate, signed: Signed) -> None:
+    member = signed(make.make_person(debate.community))
+    idea = make.propose(debate)
+    for thing in (debate, idea):
+        address = reverse("thread_post", args=[thing.thread.public_id])
+        member.post(address, {"text": "I wonder."})
+        page = shown(member, page_of(thing))
+        assert ("Where do I stand?" in page) is (thing is idea)
+        assert ('name="position"' in page) is (thing is idea)
+    answer = member.post(reverse("thread_post", args=[debate.thread.public_id]), {"text": ""})
+    assert answer.status_code == 422
+    assert 'name="position"' not in answer.content.decode()
+
+
+def test_a_stance_taken_where_none_is_asked_for_can_be_taken_back(
+    debate: Debate, signed: Signed
+) -> None:
+    member = make.make_person(debate.community)
+    write_post(member=member, thread=debate.thread, text="Yes.", position="for")
+    assert "Where do I stand?" in shown(signed(member), page_of(debate))
+
+
+def test_the_sheet_of_an_idea_says_what_became_of_it_and_invites_only_to_what_one_can_do(
+    client: Client,
+) -> None:
+    still_open = make.propose(make.make_debate())
+    assert "support it" in shown(client, reverse("idea_print", args=[still_open.public_id]))
+    make.make_closed(answer_delay_days=10)
+    idea = Idea.objects.latest("pk")
+    address = reverse("idea_print", args=[idea.public_id])
+    assert "support it" not in shown(client, address)
+    with at(now() + timedelta(days=30)):
+        assert "Answer late" in shown(client, address)
 
 
 def test_a_withdrawn_idea_with_supports_says_so(debate: Debate, client: Client) -> None:

@@ -36,4 +36,5 @@ def idea_of_post(request: HttpRequest, public_id: str) -> HttpResponse:
             "language": post.language,
         },
         from_post=post,
+        than=queries.idea_of_post(reader, post),
     )

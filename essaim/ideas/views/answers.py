@@ -18,13 +18,14 @@ from essaim.ideas.views.finding import find_community, find_debate, find_idea
 def answers(request: HttpRequest, slug: str) -> HttpResponse:
     """The desk of whoever answers: what is due, what is late, what was promised."""
     reader, community = find_community(request, slug)
-    if not queries.owes_something(reader, community):
+    lines = queries.answers_for_page(reader, community)
+    if not lines and not queries.may_ever_owe(reader, community):
         raise Http404
     return render(
         request,
         "ideas/answers.html",
         {
-            "lines": queries.answers_for_page(reader, community),
+            "lines": lines,
             "slug": slug,
             "bar": bar_for_page(reader, community, here="answers"),
         },

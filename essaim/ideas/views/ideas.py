@@ -91,14 +91,15 @@ def propose_page(
     back: str,
     initial: dict[str, Any],
     from_post: Post | None = None,
+    than: Idea | None = None,
 ) -> HttpResponse:
-    """The form of a new idea in a debate that takes it."""
+    """The form of a new idea in a debate that takes it; `than`: to which it is another way."""
     typed = {name: request.GET[name] for name in ("title",) if name in request.GET}
     form = IdeaForm(request.POST or None, initial={**initial, **typed})
     similar: tuple[SimilarIdea, ...] = ()
     asks_again = False
     if form.is_valid():
-        similar = queries.similar_ideas(reader, debate, form.cleaned_data["title"])
+        similar = queries.similar_ideas(reader, debate, form.cleaned_data["title"], but=than)
         asks_again = not _were_seen(request, similar)
         if not asks_again:
             try:
@@ -114,7 +115,7 @@ def propose_page(
                 messages.success(request, _("Your idea is published. Others can support it now."))
                 return _to(made)
     elif not form.is_bound:
-        similar = queries.similar_ideas(reader, debate, typed.get("title", ""))
+        similar = queries.similar_ideas(reader, debate, typed.get("title", ""), but=than)
     return render(
         request,
         "ideas/idea_form.html",
@@ -126,6 +127,7 @@ def propose_page(
             "back": back,
             "similar": similar,
             "asks_again": asks_again,
+            "than": than,
             "is_new": True,
         },
         block="similar",
@@ -163,6 +165,8 @@ def idea_edit(request: HttpRequest, public_id: str) -> HttpResponse:
             "back": reverse("idea", args=[public_id]),
             "similar": (),
             "asks_again": False,
+            "than": None,
+            "supports": found.supporters,
             "is_new": False,
         },
         status=422 if form.errors else 200,
