@@ -72,4 +72,8 @@ def withdraw_positions_of_leaver(*, member_id: int, community_id: int) -> int:
 
 
 def _now(post: Post) -> Post:
-    return Post.objects.select_related("thread__community").get(pk=post.pk)
+    """The post as the database has it, in a thread that stays open until the transaction ends."""
+    thread = Thread.objects.hold_open(post.thread_id)
+    known = Post.objects.get(pk=post.pk)
+    known.thread = thread
+    return known

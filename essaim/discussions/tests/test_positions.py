@@ -121,17 +121,23 @@ def test_fifty_clicks_at_once_are_one_support() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("act", ["write", "stand"])
+@pytest.mark.parametrize("act", ["write", "stand", "convince", "no longer convince"])
 def test_what_is_said_while_a_conversation_is_being_closed_waits_and_is_refused(act: str) -> None:
-    thread = thread_factory()
-    member = member_of(thread.community)
+    said_before = post_factory()
+    thread = said_before.thread
+    member, convinced = member_of(thread.community), member_of(thread.community)
+    actions.support_post(member=convinced, post=said_before)
 
     def take_part() -> None:
         try:
             if act == "write":
                 actions.write_post(member=member, thread=thread, text="And another thing.")
-            else:
+            elif act == "stand":
                 actions.take_stance(member=member, thread=thread, position="for")
+            elif act == "convince":
+                actions.support_post(member=member, post=said_before)
+            else:
+                actions.withdraw_post_support(member=convinced, post=said_before)
         finally:
             connections.close_all()
 
@@ -142,8 +148,9 @@ def test_what_is_said_while_a_conversation_is_being_closed_waits_and_is_refused(
             wait([said], timeout=1)
         with pytest.raises(Refused, match="closed"):
             said.result(timeout=20)
-    assert not Post.objects.exists()
+    assert Post.objects.get() == said_before
     assert not Stance.objects.exists()
+    assert PostSupport.objects.get().member == convinced
 
 
 def test_nobody_is_convinced_by_their_own_message_or_by_one_that_is_gone() -> None:
