@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from essaim.foundation.activity import Fact, Rung
@@ -91,9 +92,13 @@ class CurrentNamed(_AboutCurrent):
 
 @dataclass(frozen=True, kw_only=True)
 class CurrentChanged(_AboutCurrent):
-    """`is_reworded`: its name or summary, not only the messages that carry it."""
+    """`is_reworded`: its name or summary, not only the messages that carry it.
+
+    Facts recorded before there was a `changed_on` have none.
+    """
 
     is_reworded: bool
+    changed_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

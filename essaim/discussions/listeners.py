@@ -26,10 +26,10 @@ def tell_authors_what_they_carry(fact: CurrentNamed) -> None:
 
 @hears(CurrentChanged)
 def tell_authors_what_they_carry_now(fact: CurrentChanged) -> None:
-    """Whoever is new in it; and everyone, once a day at most, when its words changed."""
+    """Whoever is new in it; and everyone, once for each day on which its words changed."""
     _tell_carriers(fact.current_id, fact, "discussions.current", str(fact.current_id))
     if fact.is_reworded:
-        key = f"{fact.current_id}:{today()}"
+        key = f"{fact.current_id}:{fact.changed_on or today()}"
         _tell_carriers(fact.current_id, fact, "discussions.current_reworded", key)
 
 

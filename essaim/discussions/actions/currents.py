@@ -16,7 +16,7 @@ from essaim.discussions.facts import (
 from essaim.discussions.models import CURRENT_LENGTHS, Current, CurrentPost, Post, Thread
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
-from essaim.foundation.clock import now
+from essaim.foundation.clock import now, today
 from essaim.foundation.http.cache import bump_generation
 from essaim.foundation.text import clean_line, clean_text
 from essaim.members.models import Member
@@ -70,7 +70,11 @@ def change_current(
     rechosen = posts is not None and _choose(current, posts)
     if reworded or rechosen:
         bump_generation()
-        record(CurrentChanged(actor_id=member.pk, is_reworded=reworded, **_about(current)))
+        record(
+            CurrentChanged(
+                actor_id=member.pk, is_reworded=reworded, changed_on=today(), **_about(current)
+            )
+        )
     return current
 
 

@@ -1,5 +1,7 @@
 """Currents of thought: named by hosts, carried by messages, left by their authors."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -7,11 +9,15 @@ from essaim.communities.models import Role
 from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, in_role, member_of
 from essaim.discussions import actions
+from essaim.discussions.facts import CurrentChanged
+from essaim.discussions.listeners import tell_authors_what_they_carry_now
 from essaim.discussions.models import Current, Post, Thread
 from essaim.discussions.queries import CurrentShown, messages_for_choice, thread_for_page
 from essaim.discussions.tests.factories import post_factory, thread_factory
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
+from essaim.foundation.clock import at, now
+from essaim.foundation.models import FactRow
 from essaim.members.models import Member
 from essaim.outreach.models import Notice
 
@@ -159,6 +165,37 @@ def test_who_carries_a_current_is_told_when_its_words_change(thread: Thread, hos
         actions.change_current(member=host, current=current, name=name)
         deliver_pending()
     assert Notice.objects.filter(kind="discussions.current_reworded").count() == 2  # once a day
+
+
+def test_what_was_reworded_before_midnight_and_is_told_after_it_counts_for_its_day(
+    thread: Thread, host: Member
+) -> None:
+    current = actions.name_current(
+        member=host, thread=thread, name="A", posts=[post_factory(thread)]
+    )
+    reworded = Notice.objects.filter(kind="discussions.current_reworded")
+    evening = now().replace(hour=20, minute=0)  # UTC: evening in Paris all year
+    with at(evening):
+        actions.change_current(member=host, current=current, name="B")
+        deliver_pending()
+        actions.change_current(member=host, current=current, name="C")
+    with at(evening + timedelta(hours=6)):
+        deliver_pending()
+        assert reworded.count() == 1
+        actions.change_current(member=host, current=current, name="D")
+        deliver_pending()
+    assert reworded.count() == 2
+
+
+def test_a_rewording_recorded_before_facts_said_its_day_is_told(
+    thread: Thread, host: Member
+) -> None:
+    current = actions.name_current(
+        member=host, thread=thread, name="A", posts=[post_factory(thread)]
+    )
+    details = {"current_id": current.pk, "thread_id": thread.pk, "is_reworded": True}
+    tell_authors_what_they_carry_now(CurrentChanged.from_row(FactRow(details=details)))
+    assert Notice.objects.filter(kind="discussions.current_reworded").count() == 1
 
 
 def test_any_host_withdraws_it_and_its_words_go_while_the_messages_stay(
