@@ -8,8 +8,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from essaim.communities.models import Community
-from essaim.communities.readers import fresh_reader
+from essaim.communities.readers import Reader, fresh_reader
 from essaim.discussions.models import Post
+from essaim.discussions.rules import threads_visible_to
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
@@ -47,7 +48,7 @@ def change_item(
     *, member: Member, community: Community, number: int, title: str, section: str
 ) -> ProgrammeItem:
     """Another title or section for an item of the draft."""
-    item = _item(member, community, number)
+    item = _item(fresh_reader(member), community, number)
     item.title = _line("title", title)
     version = item.section.version
     item.section = _section(version, _line("section", section))
@@ -59,7 +60,7 @@ def change_item(
 @transaction.atomic
 def remove_item(*, member: Member, community: Community, number: int) -> None:
     """Out of the draft; published versions keep it."""
-    item = _item(member, community, number)
+    item = _item(fresh_reader(member), community, number)
     version = item.section.version
     item.delete()
     Section.objects.filter(version=version, items__isnull=True).delete()
@@ -79,9 +80,11 @@ def write_sentence(
 ) -> Sentence:
     """Add a sentence to an item of the draft, or rewrite the one at `position`.
 
-    `ideas` and `posts` are all that stands behind it: what was there before and is not named goes.
+    `ideas` and `posts` are all that stands behind it: what was there before and is not named goes,
+    and so does what the member cannot see.
     """
-    item = _item(member, community, number)
+    reader = fresh_reader(member)
+    item = _item(reader, community, number)
     said = clean_text(text).strip()
     if not said:
         raise ValidationError({"text": _("Write the sentence.")})
@@ -97,15 +100,29 @@ def write_sentence(
     sentence.save()
     sentence.sources.all().delete()
     SentenceSource.objects.bulk_create(
-        [SentenceSource(sentence=sentence, idea=idea) for idea in dict.fromkeys(ideas)]
-        + [SentenceSource(sentence=sentence, post=post) for post in dict.fromkeys(posts)]
+        [SentenceSource(sentence=sentence, idea=idea) for idea in _visible_ideas(reader, ideas)]
+        + [SentenceSource(sentence=sentence, post=post) for post in _standing_posts(reader, posts)]
     )
     return sentence
 
 
+def _visible_ideas(reader: Reader, ideas: Iterable[Idea]) -> list[Idea]:
+    """Each once, in the order in which they were named."""
+    named = {idea.pk: idea for idea in ideas}
+    visible = set(rules.ideas_visible_to(reader).filter(pk__in=named).values_list("pk", flat=True))
+    return [idea for pk, idea in named.items() if pk in visible]
+
+
+def _standing_posts(reader: Reader, posts: Iterable[Post]) -> list[Post]:
+    named = {post.pk: post for post in posts}
+    visible = Post.objects.filter(pk__in=named, thread__in=threads_visible_to(reader)).standing()
+    standing = set(visible.values_list("pk", flat=True))
+    return [post for pk, post in named.items() if pk in standing]
+
+
 @transaction.atomic
 def remove_sentence(*, member: Member, community: Community, number: int, position: int) -> None:
-    _sentence(_item(member, community, number), position).delete()
+    _sentence(_item(fresh_reader(member), community, number), position).delete()
 
 
 @transaction.atomic
@@ -219,9 +236,9 @@ def _section(version: ProgrammeVersion, title: str) -> Section:
     return Section.objects.create(version=version, position=last + 1, title=title)
 
 
-def _item(member: Member, community: Community, number: int) -> ProgrammeItem:
+def _item(reader: Reader, community: Community, number: int) -> ProgrammeItem:
     """An item of the draft, which is begun when there is none."""
-    require(rules.may_write_programme(fresh_reader(member), community))
+    require(rules.may_write_programme(reader, community))
     item = (
         ProgrammeItem.objects.select_related("section__version")
         .filter(section__version=_draft(community), number=number)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from essaim.communities.models import Community, Role
 from essaim.communities.readers import ANONYMOUS, Reader, fresh_reader
-from essaim.discussions.actions import write_post
+from essaim.discussions.actions import withdraw_post, write_post
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
 from essaim.ideas import actions
@@ -240,6 +240,24 @@ def test_rewriting_a_sentence_offers_whatever_stands_behind_it(
     assert Sentence.objects.get().sources.count() == 2
     client.post(here, {"text": "A bus.", "stated_reason": "It is late."})
     assert "checked" not in client.get(here).text
+
+
+def test_nothing_stands_behind_a_sentence_that_its_writer_cannot_see(
+    community: Community, host: Member, idea: Idea
+) -> None:
+    elsewhere = make_closed(make_community(), audience="members").ideas.get()
+    author = make_person(elsewhere.debate.community)
+    kept_away = write_post(member=author, thread=elsewhere.thread, text="Among ourselves.")
+    talker = make_person(community)
+    said, withdrawn = (
+        write_post(member=talker, thread=idea.thread, text=text) for text in ("Yes.", "No.")
+    )
+    withdraw_post(member=talker, post=withdrawn)
+    sentence = write(
+        host, community, ideas=[elsewhere, idea, idea], posts=[kept_away, said, said, withdrawn]
+    )
+    behind = [(source.idea, source.post) for source in sentence.sources.order_by("pk")]
+    assert behind == [(idea, None), (None, said)]
 
 
 def test_what_was_removed_already_is_said_and_no_error(
