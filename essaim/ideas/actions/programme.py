@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader, fresh_reader
@@ -170,8 +171,9 @@ def draft_item_for_idea(*, idea: Idea) -> None:
 
 
 def _to_be_placed(language: str) -> str:
-    """The section of fresh items, in the community's words until someone places them."""
-    return {"fr": "À ranger"}.get(language, "To be placed")
+    """The section of fresh items until someone places them, in the language of the idea."""
+    with override(language):
+        return _("To be placed")
 
 
 def _lock(community: Community) -> None:

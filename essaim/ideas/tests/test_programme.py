@@ -64,6 +64,16 @@ def test_an_adopted_idea_waits_in_the_draft_once_with_itself_as_source(idea: Ide
     assert [source.idea for source in item.sentences.get().sources.all()] == [idea]
 
 
+@pytest.mark.parametrize(("language", "section"), [("fr", "À ranger"), ("en", "To be placed")])
+def test_what_was_adopted_waits_in_a_section_named_in_its_language(
+    idea: Idea, language: str, section: str
+) -> None:
+    Idea.objects.filter(pk=idea.pk).update(language=language)
+    adopt(idea, make_decider(idea.debate.community))
+    deliver_pending()
+    assert ProgrammeItem.objects.get().section.title == section
+
+
 def test_publishing_is_refused_while_a_sentence_has_nothing_behind_it(
     community: Community, host: Member, idea: Idea
 ) -> None:
