@@ -20,6 +20,7 @@ NOTE_LENGTH = 600
 @transaction.atomic
 def report_post(*, member: Member, post: Post, reason: str, note: str = "") -> None:
     """Ask the moderators to look; asking again changes nothing."""
+    post = locked(post)
     require(rules.may_report(fresh_reader(member), post))
     if reason not in ReportReason.values:
         raise ValidationError({"reason": _("Choose a reason.")})

@@ -121,6 +121,17 @@ def test_a_report_waits_once_a_member() -> None:
         actions.report_post(member=member_factory(), post=post, reason="because")
 
 
+def test_what_is_gone_already_is_not_reported_from_a_page_loaded_before() -> None:
+    withdrawn, hidden = post_factory(), post_factory()
+    assert withdrawn.author
+    actions.withdraw_post(member=withdrawn.author, post=Post.objects.get(pk=withdrawn.pk))
+    Post.objects.filter(pk=hidden.pk).update(hidden_at=now())
+    for post in (withdrawn, hidden):
+        with pytest.raises(Refused, match="no longer shown"):
+            actions.report_post(member=member_factory(), post=post, reason=ReportReason.SPAM)
+    assert not Report.objects.exists()
+
+
 def test_a_moderator_hides_with_a_public_reason_and_all_reports_end() -> None:
     post = post_factory()
     for _each in range(2):
