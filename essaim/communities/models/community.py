@@ -2,7 +2,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +52,14 @@ class CommunityQuerySet(models.QuerySet["Community"]):
     def below(self, community: "Community") -> "CommunityQuerySet":
         """The community and everything under it."""
         return self.filter(Q(pk=community.pk) | Q(ancestor_ids__contains=[community.pk]))
+
+    def hold_open(self, community_id: int) -> "Community":
+        """The community, kept from closing until this transaction ends; many may hold it."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM communities_community WHERE id = %s FOR SHARE", [community_id]
+            )
+        return self.get(pk=community_id)
 
 
 @impersonal(

@@ -49,6 +49,7 @@ def ask_debate(
     answering_title: str = "",
 ) -> Debate:
     """Draft a question; opening it, later, asks for the whole promise."""
+    community = Community.objects.hold_open(community.pk)
     require(rules.may_ask_debate(fresh_reader(member), community))
     values = _values(
         question=question,

@@ -1,13 +1,14 @@
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from essaim.commitments.models import Commitment, CommitmentKind
+from essaim.communities.actions import close_community
 from essaim.communities.models import Audience, Role
 from essaim.foundation.access import Refused
 from essaim.foundation.clock import at, now
@@ -37,6 +38,28 @@ def test_opening_a_debate_without_its_promise_is_refused_by_the_action_itself() 
         actions.open_debate(member=host, debate=debate)
     debate.refresh_from_db()
     assert debate.opened_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_asked_while_its_community_is_being_closed_waits_and_is_refused() -> None:
+    community = make.make_community()
+    host = make.make_host(community)
+    administrator = make.entrust(make.make_person(community), community, Role.ADMINISTRATOR)
+
+    def ask() -> None:
+        try:
+            make.make_draft(community, host)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            close_community(member=administrator, community=community)
+            asked = pool.submit(ask)
+            wait([asked], timeout=1)
+        with pytest.raises(Refused, match="not open"):
+            asked.result(timeout=20)
+    assert not Debate.objects.exists()
 
 
 @pytest.mark.parametrize(
