@@ -15,27 +15,24 @@ from essaim.communities.queries import (
 from essaim.communities.readers import Reader
 from essaim.design.typography import number
 from essaim.ideas import queries
-from essaim.ideas.models import Support
 from essaim.ideas.queries import DebateLine, IdeaLine
 
 
 @COMMUNITY_SECTIONS.fills(subplatform="ideas", order=10)
 def what_was_asked(reader: Reader, ids: Collection[int]) -> dict[int, list[Section]]:
     """« What was asked, and what became of it »; nothing where nothing was asked."""
-    found = {}
-    for pk in ids:
-        debates, ideas = queries.asked_for_landing(reader, pk)
-        slugs = [line.community_slug for line in debates] + [line.community_slug for line in ideas]
-        if slugs:
-            section = Section(
+    return {
+        pk: [
+            Section(
                 title=_("What was asked, and what became of it"),
-                lines=(*map(_debate, debates), *map(_idea, ideas)),
-                url=reverse("debates", args=[slugs[0]]),
+                lines=(*map(_debate, asked.debates), *map(_idea, asked.ideas)),
+                url=reverse("debates", args=[asked.community_slug]),
                 link=_("All debates"),
                 id="asked",
             )
-            found[pk] = [section]
-    return found
+        ]
+        for pk, asked in queries.asked_for_landing(reader, ids).items()
+    }
 
 
 def _debate(line: DebateLine) -> Line:
@@ -93,10 +90,7 @@ def what_leaving_does(reader: Reader, ids: Collection[int]) -> dict[int, list[st
             )
             % {"count": number(ideas)}
         )
-    supported = Support.objects.filter(
-        member=reader.member_id or 0, idea__debate__community__in=ids
-    ).values_list("idea__debate__community_id", flat=True)
-    for pk in set(supported):
+    for pk in queries.communities_supported_in(reader, ids):
         found[pk].append(
             _(
                 "Your supports in open debates are withdrawn; those in closed debates stay"

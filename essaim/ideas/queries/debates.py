@@ -21,7 +21,14 @@ from essaim.foundation.http import Page, keyset
 from essaim.foundation.http.links import web_address
 from essaim.foundation.written_once import WrittenOnce
 from essaim.ideas import rules
-from essaim.ideas.models import IS_CARRIED, Debate, DebateQuerySet, Idea, Synthesis
+from essaim.ideas.models import (
+    IS_CARRIED,
+    Debate,
+    DebateQuerySet,
+    Idea,
+    IdeaQuerySet,
+    Synthesis,
+)
 from essaim.ideas.queries.fate import Badge
 from essaim.ideas.queries.upward import SynthesisShown, syntheses_for_page
 
@@ -123,14 +130,22 @@ def debates_for_list(
     return page.map(line_of)
 
 
+def _standing() -> IdeaQuerySet:
+    return Idea.objects.filter(debate=OuterRef("pk")).current()
+
+
+_IDEAS = WrittenOnce(lambda: count_of(_standing()), of=Debate, by="pk")
+_WAITING = WrittenOnce(
+    lambda: count_of(_standing().staying().filter(answer__isnull=True)), of=Debate, by="pk"
+)
+
+
 def with_counts(debates: DebateQuerySet) -> QuerySet[Any]:
-    standing = Idea.objects.filter(debate=OuterRef("pk")).current()
-    waiting = standing.staying().filter(answer__isnull=True)
     moment = now()
     is_open = Q(opened_at__isnull=False, closed_at__isnull=True, archived_at__isnull=True)
     return debates.select_related("community").annotate(
-        idea_count=count_of(standing),
-        waiting_count=count_of(waiting),
+        idea_count=_IDEAS("pk"),
+        waiting_count=_WAITING("pk"),
         post_count=POSTS_SAID("thread_id"),
         stage=Case(
             When(archived_at__isnull=False, then=Value(3)),

@@ -1,14 +1,19 @@
 """What a community's own page says of its debates."""
 
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import now
 from essaim.ideas import rules
-from essaim.ideas.models import Debate, Idea
+from essaim.ideas.models import IS_CARRIED, Debate, Idea, IdeaQuerySet
 from essaim.ideas.queries.debates import DebateLine, Stage, line_of
 from essaim.ideas.queries.debates import with_counts as debates_with_counts
 from essaim.ideas.queries.fate import answer_of
@@ -22,58 +27,86 @@ DELIVERED = 1
 WAITING = 2
 
 
-def asked_for_landing(
-    reader: Reader, community_id: int
-) -> tuple[tuple[DebateLine, ...], tuple[IdeaLine, ...]]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a community's own page says of its debates, each a few lines."""
+
+    community_slug: str
+    debates: tuple[DebateLine, ...]
+    ideas: tuple[IdeaLine, ...]
+
+
+def asked_for_landing(reader: Reader, ids: Collection[int]) -> dict[int, Asked]:
     """Open debates, what waits (late first), the latest answers and deliveries; in two queries.
 
-    An archive shows the debates in which most was said.
+    An archive shows the debates in which most was said. Communities that asked nothing are left
+    out.
     """
-    return _debates(reader, community_id), _ideas(reader, community_id)
+    debates, ideas = _debates(reader, ids), _ideas(reader, ids)
+    return {
+        pk: Asked(
+            community_slug=(debates.get(pk) or ideas[pk])[0].community_slug,
+            debates=debates.get(pk, ()),
+            ideas=ideas.get(pk, ()),
+        )
+        for pk in ids
+        if pk in debates or pk in ideas
+    }
 
 
-def _debates(reader: Reader, community_id: int) -> tuple[DebateLine, ...]:
+def _debates(reader: Reader, ids: Collection[int]) -> dict[int, tuple[DebateLine, ...]]:
     kept = Q(community__archived_at__isnull=False)
-    visible = rules.debates_visible_to(reader).filter(community=community_id)
+    visible = rules.debates_visible_to(reader).filter(community__in=ids)
     asked = visible.filter(kept | Q(pk__in=Debate.objects.open().filter(closes_at__gt=now())))
     said = Case(When(kept, then=F("post_count") + F("idea_count")), default=Value(0))
-    debates = debates_with_counts(asked).order_by(said.desc(), "closes_at", "pk")
-    lines = tuple(map(line_of, debates[:ARCHIVED_DEBATES]))
-    open_ones = [line for line in lines if line.stage != Stage.ARCHIVED]
-    return tuple(open_ones[:OPEN_DEBATES]) or lines
+    placed = Window(
+        RowNumber(), partition_by=F("community"), order_by=[said.desc(), "closes_at", "pk"]
+    )
+    first = debates_with_counts(asked).annotate(placed=placed).filter(placed__lte=ARCHIVED_DEBATES)
+    shown = {}
+    for pk, few in groupby(first.order_by("community", "placed"), attrgetter("community_id")):
+        lines = tuple(map(line_of, few))
+        open_ones = [line for line in lines if line.stage != Stage.ARCHIVED]
+        shown[pk] = tuple(open_ones[:OPEN_DEBATES]) or lines
+    return shown
 
 
-def _ideas(reader: Reader, community_id: int) -> tuple[IdeaLine, ...]:
+def _ideas(reader: Reader, ids: Collection[int]) -> dict[int, tuple[IdeaLine, ...]]:
     """Some of each kind, chosen and loaded by one query."""
     ideas = (
         rules.ideas_visible_to(reader)
         .current()
-        .filter(debate__community=community_id, debate__community__archived_at__isnull=True)
+        .filter(debate__community__in=ids, debate__community__archived_at__isnull=True)
     )
-    waiting = (
-        ideas.staying()
-        .filter(
-            passed_threshold=True,
-            answer__isnull=True,
-            debate__closed_at__isnull=False,
-            debate__archived_at__isnull=True,
-        )
-        .order_by("debate__answers_due_on", "-supporters", "pk")[:WAITING]
+    waiting = ideas.alias(is_carried=IS_CARRIED("pk")).filter(
+        is_carried=False,
+        passed_threshold=True,
+        answer__isnull=True,
+        debate__closed_at__isnull=False,
+        debate__archived_at__isnull=True,
     )
     answered = ideas.filter(answer__isnull=False, answer__group__isnull=True)
-    latest = answered.filter(delivery_note__isnull=True).order_by("-answer__answered_at", "-pk")
-    delivered = answered.filter(delivery_note__isnull=False).order_by(
-        "-delivery_note__delivered_at", "-pk"
-    )
-    chosen = waiting.values("pk").union(
-        latest.values("pk")[:ANSWERED], delivered.values("pk")[:DELIVERED]
+    latest = answered.filter(delivery_note__isnull=True)
+    delivered = answered.filter(delivery_note__isnull=False)
+    chosen = _first(waiting, WAITING, F("debate__answers_due_on"), F("supporters").desc(), "pk")
+    chosen = chosen.union(
+        _first(latest, ANSWERED, F("answer__answered_at").desc(), F("pk").desc()),
+        _first(delivered, DELIVERED, F("delivery_note__delivered_at").desc(), F("pk").desc()),
     )
     found: list[Any] = list(
         ideas_with_counts(Idea.objects.filter(pk__in=chosen), reader).select_related(
             "debate__community", "delivery_note"
         )
     )
-    return lines_of(reader, sorted(found, key=_place))
+    here: Callable[[Any], int] = attrgetter("debate.community_id")
+    found.sort(key=lambda idea: (here(idea), _place(idea)))
+    return {pk: lines_of(reader, few) for pk, few in groupby(found, here)}
+
+
+def _first(ideas: IdeaQuerySet, most: int, *order: Any) -> QuerySet[Any, Any]:
+    """So many of each community at most, in this order: their ids."""
+    placed = Window(RowNumber(), partition_by=F("debate__community"), order_by=order)
+    return ideas.annotate(placed=placed).filter(placed__lte=most).values("pk")
 
 
 def _place(idea: Idea) -> tuple[Any, ...]:

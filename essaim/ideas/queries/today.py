@@ -22,7 +22,7 @@ from django.db.models.functions import MD5, Cast, Coalesce, Concat, Greatest
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import now, today
 from essaim.ideas import rules
-from essaim.ideas.models import Idea
+from essaim.ideas.models import Idea, Support
 from essaim.ideas.queries.fate import Badge, badge_of
 from essaim.ideas.queries.ideas import owed_of, with_owed
 from essaim.members.models import Member
@@ -165,3 +165,9 @@ def ideas_by_community(reader: Reader, ids: Collection[int]) -> dict[int, int]:
     ideas = Idea.objects.standing().filter(author=reader.member_id or 0, debate__community__in=ids)
     rows = ideas.order_by().values_list("debate__community_id").annotate(n=Count("pk"))
     return dict(rows)
+
+
+def communities_supported_in(reader: Reader, ids: Collection[int]) -> set[int]:
+    """Those of these communities in which the reader stands behind an idea."""
+    mine = Support.objects.filter(member=reader.member_id or 0, idea__debate__community__in=ids)
+    return set(mine.values_list("idea__debate__community_id", flat=True))

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,6 +19,7 @@ from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now
 from essaim.ideas import actions, tasks
 from essaim.ideas.models import Debate, Decision, Idea
+from essaim.ideas.panels.community import what_was_asked
 from essaim.ideas.tests import factories as make
 from essaim.members.models import Member
 from essaim.outreach.models import Notice
@@ -134,6 +136,30 @@ def test_the_communitys_page_shows_what_was_asked_and_what_became_of_it(client: 
     assert [(line.title, line.badge) for line in section.lines] == [(answered.title, "Adopted")]
     page = client.get(reverse("community", args=[community.slug])).content.decode()
     assert answered.title in page
+
+
+@pytest.mark.parametrize("communities", [1, 3])
+def test_what_was_asked_costs_the_same_in_one_community_and_three(
+    communities: int, django_assert_num_queries: Any
+) -> None:
+    told: dict[int, list[str]] = {}
+    for _ in range(communities):
+        community = make.make_community()
+        decider = make.make_decider(community)
+        opened = make.make_debate(community)
+        debate = make.make_closed(community, ideas=7)
+        ideas = list(debate.ideas.order_by("pk"))
+        for number, idea in enumerate(ideas[:4]):
+            with at(now() + timedelta(hours=number)):
+                make.adopt(idea, decider)
+        told[community.pk] = [
+            opened.question,
+            *(idea.title for idea in (ideas[4], ideas[5], ideas[3], ideas[2])),
+        ]
+    with django_assert_num_queries(2):
+        sections = what_was_asked(ANONYMOUS, list(told))
+    found = {pk: [line.title for line in section.lines] for pk, (section,) in sections.items()}
+    assert found == told
 
 
 def test_the_figure_of_answers_moves_with_one_answer() -> None:
