@@ -250,12 +250,11 @@ def draft_an_item_for_it(fact: IdeaAdopted) -> None:
 @hears(ProgrammePublished)
 def tell_contributors_where_they_stand(fact: ProgrammePublished) -> None:
     """Once for each item, whatever the number of versions it stands in."""
-    for member_id, numbers in contributors_of(fact.version_id).items():
-        for number in sorted(numbers):
-            notify(
-                member_ids=[member_id],
-                kind="ideas.in_programme",
-                key=f"{fact.community_id}:{number}",
-                community_id=fact.community_id,
-                details={"community_id": fact.community_id, "number": number},
-            )
+    for number, member_ids in contributors_of(fact.version_id).items():
+        notify(
+            member_ids=member_ids,
+            kind="ideas.in_programme",
+            key=f"{fact.community_id}:{number}",
+            community_id=fact.community_id,
+            details={"community_id": fact.community_id, "number": number},
+        )

@@ -362,14 +362,12 @@ def sources_chosen(community: Community, number: int, position: int) -> tuple[li
     return [i for i, _p in ids if i], [p for _i, p in ids if p]
 
 
-def contributors_of(version_id: int) -> dict[int, set[int]]:
-    """For each member with a contribution behind this version: the item numbers it stands in."""
+def contributors_of(version_id: int) -> dict[int, list[int]]:
+    """By the numbers of a version's items: the members with a contribution behind each."""
     rows = SentenceSource.objects.filter(sentence__item__section__version=version_id).values_list(
         "sentence__item__number", "idea__author_id", "post__author_id"
     )
     found: dict[int, set[int]] = {}
-    for number, idea_author, post_author in rows:
-        for author_id in (idea_author, post_author):
-            if author_id:
-                found.setdefault(author_id, set()).add(number)
-    return found
+    for number, *authors in rows:
+        found.setdefault(number, set()).update(filter(None, authors))
+    return {number: sorted(members) for number, members in sorted(found.items())}

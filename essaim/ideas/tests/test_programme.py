@@ -11,6 +11,8 @@ from essaim.discussions.actions import withdraw_post, write_post
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
 from essaim.ideas import actions
+from essaim.ideas.facts import ProgrammePublished
+from essaim.ideas.listeners import tell_contributors_where_they_stand
 from essaim.ideas.models import Idea, ProgrammeItem, ProgrammeVersion, Sentence
 from essaim.ideas.queries.programme import programme_for_page, step_of, with_step
 from essaim.ideas.tests.factories import (
@@ -168,6 +170,22 @@ def test_contributors_are_told_once_what_became_of_their_words(
     notice = told.get(member=talker)
     words = NOTICE_WORDING.collect(fresh_reader(talker), [notice.pk])[notice.pk][0]
     assert words.url.startswith(reverse("programme", args=[community.slug]))
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_telling_the_contributors_of_an_item_costs_the_same_for_one_and_three(
+    community: Community, host: Member, idea: Idea, people: int, django_assert_num_queries: Any
+) -> None:
+    posts = [
+        write_post(member=make_person(community), thread=idea.thread, text="Yes.")
+        for _ in range(people)
+    ]
+    write(host, community, ideas=[idea], posts=posts)
+    version = actions.publish_programme(member=host, community=community)
+    fact = ProgrammePublished(community_id=community.pk, version_id=version.pk, number=1)
+    with django_assert_num_queries(4):  # one to read, one to write, in a savepoint
+        tell_contributors_where_they_stand(fact)
+    assert Notice.objects.filter(kind="ideas.in_programme").count() == people + 1
 
 
 def test_the_page_names_sources_only_to_those_who_may_see_them(
