@@ -98,6 +98,12 @@ def notice_details(ids: Collection[int], *kinds: str) -> dict[int, dict[str, Any
     return dict(rows.values_list("pk", "details"))
 
 
+def noticed(ids: Collection[int], *kinds: str) -> dict[int, tuple[str, dict[str, Any]]]:
+    """The same, each with its kind."""
+    rows = Notice.objects.filter(pk__in=ids, kind__in=kinds)
+    return {pk: (kind, details) for pk, kind, details in rows.values_list("pk", "kind", "details")}
+
+
 def notices_for_page(reader: Reader, *, after: str | None = None) -> NoticesPage:
     """A reader's notices, newest first: one query, and what the wording of them costs."""
     page = keyset(Notice.objects.filter(member=reader.member_id), after=after, size=NOTICES_A_PAGE)

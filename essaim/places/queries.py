@@ -180,6 +180,11 @@ def place_lines(ids: Iterable[int]) -> dict[int, PlaceLine]:
     return {line.id: line for line in _lines(Place.objects.filter(pk__in=set(ids)))}
 
 
+def place_named(public_id: str) -> Place | None:
+    """The place itself, for whoever wants to say that something is there."""
+    return Place.objects.filter(public_id=public_id).first()
+
+
 def place_by_public_id(public_id: str) -> PlaceLine | None:
     """The place, or None; anything but letters and digits is not even asked for."""
     if not public_id.isalnum():

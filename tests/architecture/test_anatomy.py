@@ -149,6 +149,18 @@ def test_other_packages_come_in_by_the_front_door() -> None:
     assert not guilty
 
 
+def test_views_the_api_and_panels_ask_no_tables_but_queries() -> None:
+    """A read has a name in `queries`, a write in `actions`: nobody asks a manager beside them."""
+    guilty = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in python_files()
+        if {"views", "api", "panels"} & {path.stem, path.parent.name}
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"\.(objects|_default_manager)\b", line)
+    ]
+    assert not guilty, f"give it a name in queries: {guilty}"
+
+
 def imported_modules(path: Path) -> list[str]:
     modules = []
     for node in ast.walk(ast.parse(path.read_text())):

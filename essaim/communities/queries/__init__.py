@@ -32,6 +32,7 @@ from essaim.communities.queries.mandates import (
     holders_of,
     mandate_for_ending,
     mandates_for_page,
+    member_to_entrust,
     members_for_choice,
 )
 from essaim.communities.queries.manifestos import (
@@ -119,6 +120,7 @@ __all__ = [
     "manifesto_for_page",
     "manifesto_to_sign",
     "member_figures",
+    "member_to_entrust",
     "members_for_choice",
     "members_for_list",
     "smallest_told",

@@ -14,6 +14,7 @@ from essaim.communities.readers import Reader
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import today
 from essaim.foundation.text import unaccented
+from essaim.members.models import Member
 
 MOST_CHOICES = 50
 
@@ -118,6 +119,11 @@ def mandate_for_ending(community: Community, reference: str) -> Mandate | None:
     if not reference.isdecimal() or len(reference) > len(str(2**62)):
         return None
     return Mandate.objects.filter(community=community, pk=int(reference)).first()
+
+
+def member_to_entrust(public_id: str) -> Member | None:
+    """Whom a form names to hold a role."""
+    return Member.objects.filter(public_id=public_id).first()
 
 
 def members_for_choice(

@@ -14,7 +14,6 @@ from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.communities.views.people import seen
 from essaim.foundation.access import require
 from essaim.foundation.http import render
-from essaim.members.models import Member
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,7 +157,7 @@ def mandates(request: HttpRequest, slug: str) -> HttpResponse:
 def _given(request: HttpRequest, community: Community, form: MandateForm) -> bool:
     """Whether the role was given; else the form says why not."""
     values = form.cleaned_data
-    holder = Member.objects.filter(public_id=values.pop("holder")).first()
+    holder = queries.member_to_entrust(values.pop("holder"))
     if holder is None:
         raise Http404
     try:

@@ -2,10 +2,11 @@ from essaim.discussions.queries.currents import (
     Carrier,
     CurrentShown,
     authors_who_carry,
-    chosen_in,
     current_for_change,
     currents_in_brief,
     messages_for_choice,
+    posts_in,
+    posts_named,
 )
 from essaim.discussions.queries.history import Change, PostPage, post_for_page
 from essaim.discussions.queries.moderation import (
@@ -52,7 +53,6 @@ __all__ = [
     "View",
     "author_name",
     "authors_who_carry",
-    "chosen_in",
     "comment_alone",
     "current_for_change",
     "currents_in_brief",
@@ -66,7 +66,9 @@ __all__ = [
     "post_in",
     "post_row",
     "posts_found",
+    "posts_in",
     "posts_in_brief",
+    "posts_named",
     "report_for_decision",
     "subject_of",
     "thread_for_page",

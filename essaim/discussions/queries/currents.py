@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,6 +134,17 @@ def chosen_in(current: Current) -> QuerySet[CurrentPost, int]:
     """Ids of the posts that carry a current now."""
     rows = _carrying(CurrentPost.objects.filter(current=current))
     return rows.values_list("post_id", flat=True)
+
+
+def posts_in(current: Current) -> list[str]:
+    """Public ids of the posts that carry a current now."""
+    chosen = Post.objects.filter(pk__in=chosen_in(current))
+    return list(chosen.values_list("public_id", flat=True))
+
+
+def posts_named(thread: Thread, public_ids: Collection[str]) -> list[Post]:
+    """The thread's posts that a form names."""
+    return list(Post.objects.filter(thread=thread, public_id__in=public_ids))
 
 
 def current_for_change(reader: Reader, public_id: str, *, or_own: bool = False) -> Current | None:

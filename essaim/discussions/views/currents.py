@@ -13,7 +13,7 @@ from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.design.typography import tidy
 from essaim.discussions import actions, queries, rules
 from essaim.discussions.forms import CurrentForm
-from essaim.discussions.models import Current, Post, Thread
+from essaim.discussions.models import Current, Thread
 from essaim.discussions.views.finding import back_to, find_current, find_thread
 from essaim.foundation.access import require
 from essaim.foundation.http import render
@@ -53,9 +53,9 @@ def _form_page(
             for one in offered
         ]
     if form.is_valid():
-        posts = Post.objects.filter(thread=thread, public_id__in=form.cleaned_data["posts"])
+        posts = queries.posts_named(thread, form.cleaned_data["posts"])
         try:
-            _save(member_of(request), thread, current, {**form.cleaned_data, "posts": list(posts)})
+            _save(member_of(request), thread, current, {**form.cleaned_data, "posts": posts})
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -78,11 +78,10 @@ def _form_page(
 def _initial(current: Current | None) -> dict[str, Any]:
     if current is None:
         return {}
-    chosen = Post.objects.filter(pk__in=queries.chosen_in(current))
     return {
         "name": current.name,
         "summary": current.summary,
-        "posts": list(chosen.values_list("public_id", flat=True)),
+        "posts": queries.posts_in(current),
     }
 
 

@@ -18,6 +18,7 @@ from essaim.ideas.api.lists import Asked, Language, router
 from essaim.ideas.models import Idea, length_of
 from essaim.ideas.queries import IdeaLine
 from essaim.places.models import Place
+from essaim.places.queries import place_named
 
 
 class IdeaOut(Schema):
@@ -298,7 +299,7 @@ def _support(reader: Reader, public_id: str) -> dict[str, Any]:
 def _place(public_id: str | None) -> Place | None:
     if public_id is None:
         return None
-    found = Place.objects.filter(public_id=public_id).first()
+    found = place_named(public_id)
     if found is None:
         raise ValidationError({"place": [_("We know no such place.")]})
     return found

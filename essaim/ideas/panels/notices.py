@@ -1,7 +1,6 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,8 +10,8 @@ from essaim.design.typography import day
 from essaim.ideas import rules
 from essaim.ideas.models import Answer, Debate, Idea, Outcome
 from essaim.ideas.queries.fate import answer_of, decision_words
-from essaim.outreach.models import Notice
-from essaim.outreach.queries import NOTICE_WORDING, Wording
+from essaim.ideas.queries.subjects import ideas_told_of, own_ideas
+from essaim.outreach.queries import NOTICE_WORDING, Wording, noticed
 
 ABOUT_SECOND_LOOKS = (
     "ideas.adoption_undone",
@@ -32,22 +31,11 @@ ABOUT_DEBATES = (
 )
 
 
-def _noticed(ids: Collection[int], *kinds: str) -> dict[int, tuple[str, dict[str, Any]]]:
-    rows = Notice.objects.filter(pk__in=ids, kind__in=kinds)
-    return {pk: (kind, details) for pk, kind, details in rows.values_list("pk", "kind", "details")}
-
-
 @NOTICE_WORDING.fills(subplatform="ideas", order=10)
 def about_ideas(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
     """What became of an idea that the reader proposed or supported."""
-    told = _noticed(ids, *ABOUT_IDEAS)
-    supported = Idea.objects.supported_by(reader.member_id or 0).values("pk")
-    ideas = (
-        rules.ideas_visible_to(reader)
-        .select_related("answer__appeal", "author", "debate__community")
-        .annotate(is_supported=ExpressionWrapper(Q(pk__in=supported), output_field=BooleanField()))
-        .in_bulk({details["idea_id"] for _kind, details in told.values()})
-    )
+    told = noticed(ids, *ABOUT_IDEAS)
+    ideas = ideas_told_of(reader, {details["idea_id"] for _kind, details in told.values()})
     return {
         pk: [_about_idea(reader, kind, ideas[details["idea_id"]])]
         for pk, (kind, details) in told.items()
@@ -120,7 +108,7 @@ def _about_second_look(reader: Reader, kind: str, idea: Idea) -> Wording:
 @NOTICE_WORDING.fills(subplatform="ideas", order=11)
 def about_debates(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
     """A question asked, answers owed, a group answered."""
-    told = _noticed(ids, *ABOUT_DEBATES)
+    told = noticed(ids, *ABOUT_DEBATES)
     debates = (
         rules.debates_visible_to(reader)
         .select_related("community")
@@ -195,9 +183,8 @@ _DEBATE_WORDS: dict[str, Callable[[Debate], Wording]] = {
 @NOTICE_WORDING.fills(subplatform="ideas", order=12)
 def about_hidden_ideas(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
     """The author no longer sees the idea: the reason is told here, the link is to the debate."""
-    told = _noticed(ids, "ideas.hidden")
-    ideas = Idea.objects.filter(author=reader.member_id or 0).select_related("debate__community")
-    hidden = ideas.in_bulk({details["idea_id"] for _kind, details in told.values()})
+    told = noticed(ids, "ideas.hidden")
+    hidden = own_ideas(reader, {details["idea_id"] for _kind, details in told.values()})
     return {
         pk: [
             Wording(
@@ -213,7 +200,7 @@ def about_hidden_ideas(reader: Reader, ids: Collection[int]) -> dict[int, list[W
 
 @NOTICE_WORDING.fills(subplatform="ideas", order=13)
 def about_the_programme(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
-    told = _noticed(ids, "ideas.in_programme")
+    told = noticed(ids, "ideas.in_programme")
     communities = communities_visible_to(reader).in_bulk(
         {details["community_id"] for _kind, details in told.values()}
     )
@@ -250,7 +237,7 @@ def about_regroupings(reader: Reader, ids: Collection[int]) -> dict[int, list[Wo
         "ideas.regrouping_undone": _("“%(title)s”: what was merged or split is as it was before."),
         "ideas.left_group": _("Your idea “%(title)s” stands by itself again."),
     }
-    told = _noticed(ids, *words)
+    told = noticed(ids, *words)
     ideas = rules.ideas_visible_to(reader).in_bulk(
         {details["idea_id"] for _kind, details in told.values()}
     )
