@@ -133,11 +133,6 @@ class AnswerFigure:
         return self.on_time / self.due if self.due else None
 
 
-def answer_figures(reader: Reader, ids: Collection[int]) -> dict[int, AnswerFigure]:
-    """Answers given on time among those due, for each community and what is below it; one query."""
-    return figures_in(answers_counted(reader, ids), ids)
-
-
 def answers_counted(reader: Reader, ids: Collection[int]) -> QuerySet[Commitment, Any]:
     """The rows that `figures_in` adds up: community, ancestors, due, on time, late."""
     day = today()
@@ -160,6 +155,7 @@ def answers_counted(reader: Reader, ids: Collection[int]) -> QuerySet[Commitment
 
 
 def figures_in(rows: Iterable[Any], ids: Collection[int]) -> dict[int, AnswerFigure]:
+    """Answers given on time among those due, for each community and what is below it."""
     totals: dict[int, list[int]] = {id_: [0, 0, 0] for id_ in ids}
     for community_id, ancestor_ids, due, on_time, late in rows:
         for id_ in {community_id, *ancestor_ids} & totals.keys():

@@ -95,13 +95,6 @@ def trigram_index(field: str, *, name: str) -> GinIndex:
     return GinIndex(OpClass(Unaccented(F(field)), name="gin_trgm_ops"), name=name)
 
 
-def document_index(
-    title: Expression, body: Expression, language: Expression, *, name: str
-) -> GinIndex:
-    """An index for `matching` on `document` of these very fields or expressions."""
-    return GinIndex(document(*(_expression(one) for one in (title, body, language))), name=name)
-
-
 def _expression(one: Expression) -> Combinable:
     return F(one) if isinstance(one, str) else one
 

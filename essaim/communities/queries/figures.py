@@ -175,12 +175,8 @@ def active_figure(figure: MemberFigure) -> Figure:
     )
 
 
-def alive_figures(community_ids: Collection[int]) -> dict[int, AliveFigure]:
-    """The open, public local communities below each; one query. Those without any are left out."""
-    return _of_alive(_counted(_ALIVE, (), *community_ids))
-
-
 def _of_alive(rows: list[Any]) -> dict[int, AliveFigure]:
+    """The open, public local communities below each; those without any are left out."""
     return {
         top: AliveFigure(alive, local, frozenset(pk for pk in ids if pk is not None))
         for top, local, alive, ids in rows

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from essaim.communities import queries
 from essaim.communities.models import Community, Kind, Manifesto, Membership, Role, Visibility
-from essaim.communities.queries.figures import alive_figures
+from essaim.communities.queries.figures import AliveFigure, figures_of_page
 from essaim.communities.readers import ANONYMOUS, fresh_reader
 from essaim.communities.tests.factories import (
     community_factory,
@@ -93,6 +93,11 @@ def test_outsiders_are_told_no_number_below_eleven_or_five(kind: Kind, smallest:
     assert figure(community).sentence == f"0 active of {smallest} members"
 
 
+def alive_below(community: Community) -> AliveFigure:
+    _members, alive = figures_of_page(ANONYMOUS, [community], community)
+    return alive
+
+
 def test_a_committee_is_alive_by_three_of_its_own_members() -> None:
     movement = community_factory(kind=Kind.MOVEMENT)
     alive, asleep, foreign = (
@@ -108,14 +113,14 @@ def test_a_committee_is_alive_by_three_of_its_own_members() -> None:
     member_of(foreign)
     for _ in range(3):
         act(member_of(movement), foreign)
-    told = alive_figures([movement.pk])[movement.pk]
+    told = alive_below(movement)
     assert (told.alive, told.all) == (1, 3)
     assert told.alive_ids == {alive.pk}
 
 
 def test_there_is_no_figure_of_committees_where_there_are_none() -> None:
     community = community_factory()
-    assert alive_figures([community.pk]) == {}
+    assert alive_below(community).all == 0
     assert len(queries.landing_for_page(ANONYMOUS, community).figures) == 1
 
 

@@ -181,7 +181,3 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal against {self.answer_id}"
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.decided_at is None and self.withdrawn_at is None
