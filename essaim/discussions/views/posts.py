@@ -22,9 +22,7 @@ def thread_post(request: HttpRequest, public_id: str) -> HttpResponse:
     parent = find_post(reader, wanted) if wanted else None
     if parent and parent.thread_id != thread.pk:
         raise Http404
-    # What was asked without a position is asked so again.
-    asks_position = request.method != "POST" or "position" in request.POST
-    kind = PostForm if asks_position and not parent else ReplyForm
+    kind = ReplyForm if parent else PostForm
     form = kind(request.POST or None, initial={"parent": parent and parent.public_id})
     if form.is_valid():
         try:

@@ -305,28 +305,6 @@ def test_past_the_threshold_a_count_is_no_share_any_more(debate: Debate, client:
     assert 'class="meter-part" width="100"' in page
 
 
-def test_a_question_asks_nobody_for_a_position(debate: Debate, signed: Signed) -> None:
-    member = signed(make.make_person(debate.community))
-    idea = make.propose(debate)
-    for thing in (debate, idea):
-        address = reverse("thread_post", args=[thing.thread.public_id])
-        member.post(address, {"text": "I wonder."})
-        page = shown(member, page_of(thing))
-        assert ("Where do I stand?" in page) is (thing is idea)
-        assert ('name="position"' in page) is (thing is idea)
-    answer = member.post(reverse("thread_post", args=[debate.thread.public_id]), {"text": ""})
-    assert answer.status_code == 422
-    assert 'name="position"' not in answer.content.decode()
-
-
-def test_a_stance_taken_where_none_is_asked_for_can_be_taken_back(
-    debate: Debate, signed: Signed
-) -> None:
-    member = make.make_person(debate.community)
-    write_post(member=member, thread=debate.thread, text="Yes.", position="for")
-    assert "Where do I stand?" in shown(signed(member), page_of(debate))
-
-
 def test_the_sheet_of_an_idea_says_what_became_of_it_and_invites_only_to_what_one_can_do(
     client: Client,
 ) -> None:

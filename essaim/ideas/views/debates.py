@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import ANONYMOUS, member_of
 from essaim.communities.rules import may_see_community
-from essaim.discussions.forms import ReplyForm
+from essaim.discussions.forms import PostForm
 from essaim.discussions.queries import thread_for_page
 from essaim.foundation.access import require
 from essaim.foundation.http import public, render
@@ -82,7 +82,7 @@ def debate(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             ),
             "narrowed": {name: value for name, value in chosen.items() if value},
             "thread": thread_for_page(reader, found.thread, after=request.GET.get("after")),
-            "form": ReplyForm(),
+            "form": PostForm(),
             "bar": bar_for_page(reader, found.community, here="debates"),
         },
         block="rows",
