@@ -347,7 +347,7 @@ COSTS: list[tuple[Scene, int]] = [
     (ideas_to_merge, 7),
     (merge_to_decide, 11),
     (what_a_community_owes, 8),
-    (desk_of_who_answers, 8),
+    (desk_of_who_answers, 7),
     (decisions_of_moderators, 6),
     (queue_of_moderators, 8),
     (programme, 12),

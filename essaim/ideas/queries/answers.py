@@ -82,7 +82,9 @@ def rooms_here(reader: Reader, ids: Collection[int]) -> dict[int, RoomsHere]:
 def may_ever_owe(reader: Reader, community: Community) -> bool:
     """Whether the reader's roles answer debates of the community or look at answers again."""
     if reader.holds(community, *rules.SECOND_LOOKERS):
-        return True
+        opened = Debate.objects.filter(community=community, opened_at__isnull=False)
+        if opened.exclude(answering_role="").exists():
+            return True
     return rooms_here(reader, [community.pk])[community.pk].owes_something
 
 
