@@ -10,8 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from essaim.communities import actions, queries
-from essaim.communities.actions.belonging import REASON_LENGTH
-from essaim.communities.models import Kind
+from essaim.communities.models import LEAVING_REASON_LENGTH, Kind
 from essaim.communities.readers import member_of, reader_of
 from essaim.communities.rules import communities_visible_to
 from essaim.foundation.http.api import Body, next_of
@@ -92,7 +91,7 @@ class MembershipOut(Schema):
 
 
 Reason = Annotated[
-    str, Query(max_length=REASON_LENGTH, description="Why; read by those who run it.")
+    str, Query(max_length=LEAVING_REASON_LENGTH, description="Why; read by those who run it.")
 ]
 
 

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from essaim.communities.models import (
+    LEAVING_REASON_LENGTH,
     NOTE_LENGTH,
     PART_LENGTH,
     ROOT_KINDS,
@@ -21,7 +22,6 @@ from essaim.places.forms import PlaceField
 from essaim.places.models import Level
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
-REASON_LENGTH = 600
 PURPOSE_LENGTH = 2000
 PLACES = (Level.COMMUNE, Level.DEPARTMENT, Level.REGION, Level.COUNTRY)
 
@@ -118,7 +118,7 @@ class PurposeForm(Form):
 class LeaveForm(Form):
     reason = _long(
         _("Would you tell us why?"),
-        REASON_LENGTH,
+        LEAVING_REASON_LENGTH,
         3,
         _("Only if you like. Those who run the community read it without your name."),
     )

@@ -12,6 +12,7 @@ from essaim.communities.facts import (
     MembershipStarted,
 )
 from essaim.communities.models import (
+    LEAVING_REASON_LENGTH,
     Community,
     Mandate,
     Manifesto,
@@ -28,8 +29,6 @@ from essaim.foundation.text import clean_text
 from essaim.members import rules as member_rules
 from essaim.members.actions import give_consent, withdraw_consent
 from essaim.members.models import Member, Purpose
-
-REASON_LENGTH = 600
 
 
 def lock_member(member: Member) -> Member:
@@ -108,9 +107,9 @@ def leave_community(*, member: Member, community: Community, reason: str = "") -
         reason = clean_text(reason)
     except ValidationError as error:
         raise ValidationError({"reason": error.messages}) from error
-    if len(reason) > REASON_LENGTH:
+    if len(reason) > LEAVING_REASON_LENGTH:
         raise ValidationError(
-            {"reason": [_("At most %(most)s characters.") % {"most": REASON_LENGTH}]}
+            {"reason": [_("At most %(most)s characters.") % {"most": LEAVING_REASON_LENGTH}]}
         )
     Membership.objects.filter(community=community, member=member, left_at__isnull=True).update(
         leaving_reason=reason

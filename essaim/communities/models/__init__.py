@@ -19,10 +19,17 @@ from essaim.communities.models.manifesto import (
     Manifesto,
     Signature,
 )
-from essaim.communities.models.membership import REACHING_ROLES, Mandate, Membership, Role
+from essaim.communities.models.membership import (
+    LEAVING_REASON_LENGTH,
+    REACHING_ROLES,
+    Mandate,
+    Membership,
+    Role,
+)
 from essaim.communities.models.words import kind_label, local_label
 
 __all__ = [
+    "LEAVING_REASON_LENGTH",
     "LOCAL_KINDS",
     "NOTE_LENGTH",
     "PARTS",

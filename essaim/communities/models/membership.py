@@ -12,6 +12,8 @@ from essaim.foundation.clock import now, today
 from essaim.foundation.privacy import Erasure, personal
 from essaim.members.models import Member
 
+LEAVING_REASON_LENGTH = 600
+
 
 @personal(
     purpose="Who belongs to which community, since when, and why they left if they said so.",
@@ -28,7 +30,7 @@ class Membership(models.Model):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="memberships")
     joined_at = models.DateTimeField(default=now)
     left_at = models.DateTimeField(null=True)
-    leaving_reason = models.TextField(blank=True, max_length=600)
+    leaving_reason = models.TextField(blank=True, max_length=LEAVING_REASON_LENGTH)
 
     class Meta:
         constraints: ClassVar = [

@@ -6,7 +6,6 @@ from essaim.ideas.actions.answers import (
     keep_delivery,
 )
 from essaim.ideas.actions.appeals import (
-    CONTEST_LENGTH,
     USUAL_DAYS,
     contest_answer,
     decide_appeal,
@@ -55,7 +54,6 @@ from essaim.ideas.actions.upward import MOST_CARRIED, send_upward, withdraw_synt
 
 __all__ = [
     "AUDIENCES",
-    "CONTEST_LENGTH",
     "FEWEST_PARTS",
     "GROUP_DECISIONS",
     "MOST_CARRIED",

@@ -28,7 +28,6 @@ from essaim.ideas.queries import promise_about
 from essaim.ideas.queries.appeals import title_of_second_looker
 from essaim.members.models import Member
 
-CONTEST_LENGTH = 2000
 USUAL_DAYS = 30
 
 
@@ -37,7 +36,7 @@ def contest_answer(*, member: Member, idea: Idea, reasons: str) -> Appeal:
     """Ask for a second look, with reasons; it takes no longer than the first answer might."""
     idea = ideas.locked(idea, debates.locked(idea.debate))
     require(rules.may_contest(fresh_reader(member), idea))
-    reasons = _in_words(reasons, CONTEST_LENGTH)
+    reasons = _in_words(reasons, length_of(Appeal, "reasons"))
     answer = idea.answer
     days = idea.debate.answer_delay_days or USUAL_DAYS
     try:

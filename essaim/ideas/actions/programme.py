@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -27,14 +27,9 @@ from essaim.ideas.models import (
     Section,
     Sentence,
     SentenceSource,
+    length_of,
 )
 from essaim.members.models import Member
-
-TITLE_LENGTH = 200
-SENTENCE_LENGTH = 1000
-SECTION_LENGTH = 120
-REASON_LENGTH = 400
-SUMMARY_LENGTH = 1000
 
 
 @transaction.atomic
@@ -89,7 +84,7 @@ def write_sentence(
     said = clean_text(text).strip()
     if not said:
         raise ValidationError({"text": _("Write the sentence.")})
-    if len(said) > SENTENCE_LENGTH:
+    if len(said) > length_of(Sentence, "text"):
         raise ValidationError({"text": _("This is too long for a sentence: split it.")})
     if position is None:
         last = item.sentences.aggregate(last=Max("position"))["last"] or 0
@@ -97,7 +92,7 @@ def write_sentence(
     else:
         sentence = _sentence(item, position)
     sentence.text = said
-    sentence.stated_reason = _fitting("stated_reason", clean_line(stated_reason), REASON_LENGTH)
+    sentence.stated_reason = _fitting(Sentence, "stated_reason", clean_line(stated_reason))
     sentence.save()
     sentence.sources.all().delete()
     SentenceSource.objects.bulk_create(
@@ -141,7 +136,7 @@ def publish_programme(
     if draft is None:  # the rule refuses this; the type checker cannot know
         raise ValidationError(_("There is nothing to publish: write a first sentence."))
     draft.published_at = now()
-    draft.summary = _fitting("summary", clean_text(summary).strip(), SUMMARY_LENGTH)
+    draft.summary = _fitting(ProgrammeVersion, "summary", clean_text(summary).strip())
     draft.save(update_fields=["published_at", "summary"])
     bump_generation()
     record(
@@ -165,7 +160,8 @@ def draft_item_for_idea(*, idea: Idea) -> None:
     _lock(community)
     if SentenceSource.objects.filter(idea=idea).exists():
         return
-    item = _new_item(_draft(community), idea.title[:TITLE_LENGTH], _to_be_placed(idea.language))
+    title = idea.title[: length_of(ProgrammeItem, "title")]
+    item = _new_item(_draft(community), title, _to_be_placed(idea.language))
     sentence = Sentence.objects.create(item=item, position=1, text=idea.title)
     SentenceSource.objects.create(sentence=sentence, idea=idea)
 
@@ -259,14 +255,17 @@ def _sentence(item: ProgrammeItem, position: int) -> Sentence:
 
 
 def _line(name: str, value: str) -> str:
+    """The `title` of an item, or that of its `section`."""
     line = clean_line(value)
     if not line:
         raise ValidationError({name: _("This must not be empty.")})
-    return _fitting(name, line, TITLE_LENGTH if name == "title" else SECTION_LENGTH)
+    return _fitting(ProgrammeItem if name == "title" else Section, "title", line, name)
 
 
-def _fitting(name: str, text: str, most: int) -> str:
+def _fitting(model: type[Model], field: str, text: str, name: str = "") -> str:
+    """A text that the model's field holds; `name` is how a form calls the field, if otherwise."""
+    most = length_of(model, field)
     if len(text) > most:
         said = _("At most %(most)s characters; this has %(has)s.")
-        raise ValidationError({name: said % {"most": most, "has": len(text)}})
+        raise ValidationError({name or field: said % {"most": most, "has": len(text)}})
     return text

@@ -8,7 +8,6 @@ from pydantic import Field
 from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.foundation.http.api import Body
 from essaim.ideas import actions, rules
-from essaim.ideas.actions import CONTEST_LENGTH
 from essaim.ideas.api.answers import PromiseIn, promised
 from essaim.ideas.api.debates import WRITES
 from essaim.ideas.api.ideas import idea_or_404
@@ -18,7 +17,7 @@ from essaim.ideas.queries.appeals import second_look_for_page
 
 
 class AppealIn(Body):
-    reasons: str = Field(min_length=1, max_length=CONTEST_LENGTH)
+    reasons: str = Field(min_length=1, max_length=length_of(Appeal, "reasons"))
 
 
 class SecondLookIn(Body):

@@ -3,16 +3,15 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from essaim.ideas.actions import CONTEST_LENGTH
 from essaim.ideas.forms.answers import AnswerForm
-from essaim.ideas.models import Decision, Outcome
+from essaim.ideas.models import Appeal, Decision, Outcome, length_of
 
 
 class ContestForm(forms.Form):
     reasons = forms.CharField(
         label=_("What was overlooked"),
         help_text=_("Facts, people concerned, another way to do it. Everyone reads it."),
-        max_length=CONTEST_LENGTH,
+        max_length=length_of(Appeal, "reasons"),
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Say what was overlooked.")},
     )

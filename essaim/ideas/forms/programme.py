@@ -3,19 +3,20 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from essaim.ideas.models import ProgrammeItem, ProgrammeVersion, Section, Sentence, length_of
 from essaim.ideas.queries.programme import Offered
 
 
 class ItemForm(forms.Form):
     title = forms.CharField(
         label=_("Title"),
-        max_length=200,
+        max_length=length_of(ProgrammeItem, "title"),
         error_messages={"required": _("Give it a title.")},
     )
     section = forms.CharField(
         label=_("Section"),
         help_text=_("The title of a section. A new one is made when it does not exist."),
-        max_length=120,
+        max_length=length_of(Section, "title"),
         error_messages={"required": _("Say in which section.")},
     )
 
@@ -25,7 +26,7 @@ class SentenceForm(forms.Form):
 
     text = forms.CharField(
         label=_("Sentence"),
-        max_length=1000,
+        max_length=length_of(Sentence, "text"),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write the sentence.")},
     )
@@ -38,7 +39,7 @@ class SentenceForm(forms.Form):
     stated_reason = forms.CharField(
         label=_("Or why it stands here without a contribution"),
         required=False,
-        max_length=400,
+        max_length=length_of(Sentence, "stated_reason"),
     )
 
     def __init__(
@@ -57,6 +58,6 @@ class PublishForm(forms.Form):
     summary = forms.CharField(
         label=_("What changes in this version"),
         required=False,
-        max_length=1000,
+        max_length=length_of(ProgrammeVersion, "summary"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )

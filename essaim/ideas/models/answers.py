@@ -12,6 +12,7 @@ from essaim.ideas.models.ideas import Idea
 from essaim.members.models import Member
 
 REASONS_LENGTH = 5000
+CONTEST_LENGTH = 2000
 DELIVERY_LENGTH = 600
 
 
@@ -122,7 +123,7 @@ class Appeal(models.Model):
     appellant = models.ForeignKey(
         Member, null=True, on_delete=models.SET_NULL, related_name="appeals"
     )
-    reasons = models.TextField(max_length=REASONS_LENGTH)
+    reasons = models.TextField(max_length=CONTEST_LENGTH)
     made_at = models.DateTimeField(default=now)
     due_on = models.DateField()
     first_decision = models.CharField(max_length=12, choices=Decision)
