@@ -1,6 +1,5 @@
 """The real list of French communes comes in whole, and its known traps are found."""
 
-import os
 import random
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from django.core.management import call_command
 from essaim.places.great_circle import distance_km
 from essaim.places.models import Level, Place, Postcode
 from essaim.places.queries import nearest, place_lines, place_meant, places_matching
+from tests.conformance import DATA
 
-DATA = Path(os.environ.get("ESSAIM_DATA") or Path(__file__).parents[3] / "shared" / "data")
 FILE = DATA / "places" / "communes_fr_2026.csv"
 COMMUNES, DEPARTMENTS = 34_969, 109
 
