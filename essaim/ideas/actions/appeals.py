@@ -64,7 +64,7 @@ def contest_answer(*, member: Member, idea: Idea, reasons: str) -> Appeal:
 def withdraw_appeal(*, member: Member, idea: Idea) -> None:
     """Take it back: its words go, and no other is made. A decision about it stays."""
     idea = ideas.locked(idea, debates.locked(idea.debate))
-    appeal = _locked_appeal(idea)
+    appeal = _appeal_of(idea)
     require(rules.may_withdraw_appeal(fresh_reader(member), appeal))
     appeal.reasons = ""
     if appeal.decided_at:
@@ -83,7 +83,7 @@ def withdraw_appeal(*, member: Member, idea: Idea) -> None:
 def hide_appeal(*, member: Member, idea: Idea, reason: str) -> Appeal:
     """A moderator's decision, with its reason: only those who hold a role still read the words."""
     idea = ideas.locked(idea, debates.locked(idea.debate))
-    appeal = _locked_appeal(idea)
+    appeal = _appeal_of(idea)
     require(rules.may_hide_appeal(fresh_reader(member), idea))
     try:
         longest = length_of(Appeal, "hiding_reason")
@@ -110,7 +110,7 @@ def decide_appeal(
 ) -> Appeal:
     """Uphold the answer or change it, with reasons; the first one stays readable."""
     idea = ideas.locked(idea, debates.locked(idea.debate))
-    appeal = _locked_appeal(idea)
+    appeal = _appeal_of(idea)
     require(rules.may_decide_appeal(fresh_reader(member), idea))
     if outcome not in Outcome.values:
         raise ValidationError({"outcome": [_("Choose: the answer stands, or another one.")]})
@@ -192,7 +192,7 @@ def _in_words(reasons: str, longest: int) -> str:
         raise ValidationError({"reasons": error.messages}) from error
 
 
-def _locked_appeal(idea: Idea) -> Appeal:
+def _appeal_of(idea: Idea) -> Appeal:
     """The appeal as it is now: its idea is locked, so nobody else decides it meanwhile."""
     appeal = rules.appeal_against(idea)
     if appeal is None:
