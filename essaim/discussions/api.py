@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -19,6 +19,7 @@ from essaim.discussions.queries.listing import (
     posts_for_list,
 )
 from essaim.foundation.http.api import Body, next_of
+from essaim.foundation.http.missing import or_404
 from essaim.members.bearer import Bearer
 from essaim.members.models import Scope
 
@@ -240,14 +241,8 @@ def report_post(request: HttpRequest, public_id: str, report: ReportIn) -> None:
 
 
 def _thread(reader: Reader, public_id: str) -> Thread:
-    found = queries.thread_for_writing(reader, public_id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.thread_for_writing(reader, public_id))
 
 
 def _post(reader: Reader, public_id: str, *, or_own: bool = False) -> Post:
-    found = queries.post_for_change(reader, public_id, or_own=or_own)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.post_for_change(reader, public_id, or_own=or_own))

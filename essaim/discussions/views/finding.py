@@ -1,47 +1,36 @@
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from essaim.communities.readers import Reader
 from essaim.discussions import queries
 from essaim.discussions.models import Current, Post, Thread
+from essaim.foundation.http.missing import or_404
 
 
 def find_thread(reader: Reader, public_id: str) -> Thread:
-    thread = queries.thread_for_writing(reader, public_id)
-    if thread is None:
-        raise Http404
-    return thread
+    return or_404(queries.thread_for_writing(reader, public_id))
 
 
 def find_post(reader: Reader, public_id: str, *, or_own: bool = False) -> Post:
-    post = queries.post_for_change(reader, public_id, or_own=or_own)
-    if post is None:
-        raise Http404
-    return post
+    return or_404(queries.post_for_change(reader, public_id, or_own=or_own))
 
 
 def find_current(reader: Reader, public_id: str, *, or_own: bool = False) -> Current:
-    current = queries.current_for_change(reader, public_id, or_own=or_own)
-    if current is None:
-        raise Http404
-    return current
+    return or_404(queries.current_for_change(reader, public_id, or_own=or_own))
 
 
 def back_to(
     reader: Reader, thread: Thread, anchor: str = "conversation", *, after: str = ""
 ) -> HttpResponseRedirect:
     """To the page of whatever owns the thread; `after` is the page of the thread one came from."""
-    subject = queries.subject_of(reader, thread)
-    if subject is None:
-        raise Http404
-    return _to(subject.url, anchor, after)
+    return _to(or_404(queries.subject_of(reader, thread)).url, anchor, after)
 
 
 def to_post(reader: Reader, post: Post) -> HttpResponseRedirect:
-    """To where one reads a message; to one's own page where one may no longer."""
-    return HttpResponseRedirect(queries.place_of(reader, post) or reverse("me"))
+    """To where one reads a message."""
+    return HttpResponseRedirect(or_404(queries.place_of(reader, post)))
 
 
 def back_to_post(reader: Reader, post: Post, *, branch: str, after: str) -> HttpResponseRedirect:

@@ -2,7 +2,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from pydantic import Field
 from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.communities.rules import communities_visible_to
 from essaim.foundation.http.api import Body, next_of
+from essaim.foundation.http.missing import or_404
 from essaim.ideas import actions, queries
 from essaim.ideas.api.debates import WRITES, debate_or_404
 from essaim.ideas.api.lists import Asked, Language, router
@@ -240,10 +241,7 @@ def withdraw_support(request: HttpRequest, public_id: str) -> dict[str, Any]:
 
 
 def idea_or_404(reader: Reader, public_id: str) -> Idea:
-    found = queries.idea_for_change(reader, public_id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.idea_for_change(reader, public_id))
 
 
 def whole_idea(reader: Reader, public_id: str) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """What a request's address names, as far as its reader may see it: all else is 404."""
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader, reader_of
 from essaim.communities.rules import communities_visible_to
+from essaim.foundation.http.missing import or_404
 from essaim.ideas import queries
 from essaim.ideas.models import Debate, Idea
 
@@ -17,15 +18,9 @@ def find_community(request: HttpRequest, slug: str) -> tuple[Reader, Community]:
 
 def find_debate(request: HttpRequest, slug: str, public_id: str) -> tuple[Reader, Debate]:
     reader = reader_of(request)
-    debate = queries.debate_for_change(reader, slug, public_id)
-    if debate is None:
-        raise Http404
-    return reader, debate
+    return reader, or_404(queries.debate_for_change(reader, slug, public_id))
 
 
 def find_idea(request: HttpRequest, public_id: str) -> tuple[Reader, Idea]:
     reader = reader_of(request)
-    idea = queries.idea_for_change(reader, public_id)
-    if idea is None:
-        raise Http404
-    return reader, idea
+    return reader, or_404(queries.idea_for_change(reader, public_id))
