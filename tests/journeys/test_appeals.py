@@ -1,44 +1,19 @@
 """An author contests the answer to their idea, and somebody else changes it."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
 
 from essaim.commitments.models import Commitment, CommitmentKind
-from essaim.communities.models import Community, Kind
-from essaim.communities.tests.factories import community_factory, manifesto_factory
+from essaim.communities.models import Community
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import today
 from essaim.ideas import actions
 from essaim.ideas.models import Answer, Decision, Idea
 from essaim.ideas.tests.factories import TITLE, make_closed, make_decider, make_host
-from essaim.members.models import Member
-from tests.journeys.walker import Walker, Way
+from tests.journeys.walker import Walker, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(params=list(Way))
-def walker(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Walker:
-    return Walker(open_page, request.param)
-
-
-@pytest.fixture
-def movement() -> Community:
-    community = community_factory(
-        slug="valley", name="The Valley", kind=Kind.MOVEMENT, language="en"
-    )
-    manifesto_factory(community, language="en")
-    return community
-
-
-def signed_in(walker: Walker, member: Member) -> Walker:
-    walker.go("/enter/")
-    walker.enter(member.email)
-    walker.page.wait_for_url("**/today/")
-    return walker
 
 
 def test_contest_an_answer_and_win(walker: Walker, movement: Community) -> None:

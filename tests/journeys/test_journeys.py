@@ -1,14 +1,11 @@
 """The main job from end to end in a browser: by mouse, by keyboard, without JavaScript."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
 
 from essaim.commitments.models import Commitment, CommitmentKind
-from essaim.communities.models import Community, Founder, Kind, Role, Signature
-from essaim.communities.tests.factories import community_factory, manifesto_factory
+from essaim.communities.models import Community, Founder, Role, Signature
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now, today
 from essaim.ideas.models import Debate, Idea, Support
@@ -24,32 +21,11 @@ from essaim.ideas.tests.factories import (
     support,
 )
 from essaim.members.models import Consent, Member
-from tests.journeys.walker import Walker, Way
+from tests.journeys.walker import Walker, Way, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 TITLE = "deputy mayor for mobility"
-
-
-@pytest.fixture(params=list(Way))
-def walker(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Walker:
-    return Walker(open_page, request.param)
-
-
-@pytest.fixture
-def movement() -> Community:
-    community = community_factory(
-        slug="valley", name="The Valley", kind=Kind.MOVEMENT, language="en"
-    )
-    manifesto_factory(community, language="en")
-    return community
-
-
-def signed_in(walker: Walker, member: Member) -> Walker:
-    walker.go("/enter/")
-    walker.enter(member.email)
-    walker.page.wait_for_url("**/today/")
-    return walker
 
 
 def test_join(walker: Walker, movement: Community) -> None:

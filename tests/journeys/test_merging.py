@@ -1,41 +1,15 @@
 """A host merges two ideas that say the same, and thinks better of it."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page
 
-from essaim.communities.models import Community, Kind
-from essaim.communities.tests.factories import community_factory, manifesto_factory
+from essaim.communities.models import Community
 from essaim.foundation.activity import deliver_pending
 from essaim.ideas import actions
 from essaim.ideas.models import Idea, Support
 from essaim.ideas.tests.factories import make_debate, make_host, make_person, propose, support
-from essaim.members.models import Member
-from tests.journeys.walker import Walker, Way
+from tests.journeys.walker import Walker, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(params=list(Way))
-def walker(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Walker:
-    return Walker(open_page, request.param)
-
-
-@pytest.fixture
-def movement() -> Community:
-    community = community_factory(
-        slug="valley", name="The Valley", kind=Kind.MOVEMENT, language="en"
-    )
-    manifesto_factory(community, language="en")
-    return community
-
-
-def signed_in(walker: Walker, member: Member) -> Walker:
-    walker.go("/enter/")
-    walker.enter(member.email)
-    walker.page.wait_for_url("**/today/")
-    return walker
 
 
 def test_merge_and_undo(walker: Walker, movement: Community) -> None:

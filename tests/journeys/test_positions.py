@@ -1,7 +1,5 @@
 """Where people stand in a conversation, in a browser: by mouse, by keyboard, without JavaScript."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,14 +8,9 @@ from essaim.discussions.models import Post, PostSupport, Stance, Thread
 from essaim.foundation.activity import deliver_pending
 from essaim.ideas.models import Idea, Support
 from essaim.ideas.tests.factories import make_debate, make_person, propose
-from tests.journeys.walker import Walker, Way
+from tests.journeys.walker import Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(params=list(Way))
-def walker(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Walker:
-    return Walker(open_page, request.param)
 
 
 def test_take_a_position_be_convinced_and_state_another_way(walker: Walker) -> None:

@@ -1,21 +1,14 @@
 """Looking for something in a browser: from the bar, with a typing error, without JavaScript."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from essaim.communities.models import Audience
 from essaim.discussions.actions import write_post
 from essaim.ideas.tests.factories import make_community, make_debate, make_person, propose
-from tests.journeys.walker import Walker, Way
+from tests.journeys.walker import Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(params=list(Way))
-def walker(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Walker:
-    return Walker(open_page, request.param)
 
 
 def test_search(walker: Walker) -> None:

@@ -1,13 +1,11 @@
 """A committee's debate goes up to the movement, and its answer comes back."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
 
 from essaim.communities.models import Community, Kind, Role
-from essaim.communities.tests.factories import community_factory, manifesto_factory
+from essaim.communities.tests.factories import community_factory
 from essaim.discussions.actions import write_post
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now
@@ -22,31 +20,9 @@ from essaim.ideas.tests.factories import (
     make_person,
     propose,
 )
-from essaim.members.models import Member
-from tests.journeys.walker import Walker, Way
+from tests.journeys.walker import Walker, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(params=list(Way))
-def walker(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Walker:
-    return Walker(open_page, request.param)
-
-
-@pytest.fixture
-def movement() -> Community:
-    community = community_factory(
-        slug="valley", name="The Valley", kind=Kind.MOVEMENT, language="en"
-    )
-    manifesto_factory(community, language="en")
-    return community
-
-
-def signed_in(walker: Walker, member: Member) -> Walker:
-    walker.go("/enter/")
-    walker.enter(member.email)
-    walker.page.wait_for_url("**/today/")
-    return walker
 
 
 def test_committee_to_movement_and_back(walker: Walker, movement: Community) -> None:

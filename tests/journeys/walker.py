@@ -7,6 +7,8 @@ from enum import StrEnum
 from django.core import mail
 from playwright.sync_api import Frame, Locator, Page, Response, expect
 
+from essaim.members.models import Member
+
 MOST_TABS = 200
 
 
@@ -149,3 +151,11 @@ def code_for(email: str) -> str:
             return found.group(0)
     msg = f"no code was sent to {email}"
     raise AssertionError(msg)
+
+
+def signed_in(walker: Walker, member: Member) -> Walker:
+    """Through the door, with the code that was mailed."""
+    walker.go("/enter/")
+    walker.enter(member.email)
+    walker.page.wait_for_url("**/today/")
+    return walker

@@ -103,6 +103,11 @@ def propose(debate: Debate, member: Member | None = None, title: str = "", **val
     )
 
 
+def both(debate: Debate) -> tuple[Idea, Idea]:
+    """Two ideas that say the same."""
+    return propose(debate, title="A bus"), propose(debate, title="A coach")
+
+
 def support(idea: Idea, times: int = 1) -> None:
     for _ in range(times):
         actions.support_idea(member=make_person(idea.debate.community), idea=idea)

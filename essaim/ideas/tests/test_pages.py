@@ -143,11 +143,6 @@ def test_a_refused_act_says_why(signed: Signed) -> None:
     assert "Only those who run this community" in response.content.decode()
 
 
-@pytest.fixture
-def debate() -> Debate:
-    return make.make_debate()
-
-
 def propose_address(debate: Debate) -> str:
     return reverse("idea_new", args=[debate.community.slug, debate.public_id])
 

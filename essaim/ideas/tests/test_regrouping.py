@@ -18,6 +18,7 @@ from essaim.ideas import actions
 from essaim.ideas.models import Debate, Idea, Regrouping, Support
 from essaim.ideas.tests.factories import (
     behind,
+    both,
     close,
     entrust,
     fresh,
@@ -35,20 +36,6 @@ from essaim.members.models import Member
 from essaim.outreach.models import Notice
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def debate() -> Debate:
-    return make_debate()
-
-
-@pytest.fixture
-def host(debate: Debate) -> Member:
-    return make_host(debate.community)
-
-
-def both(debate: Debate) -> tuple[Idea, Idea]:
-    return propose(debate, title="A bus"), propose(debate, title="A coach")
 
 
 # Merging

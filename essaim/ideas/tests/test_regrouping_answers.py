@@ -9,6 +9,7 @@ from essaim.ideas import actions
 from essaim.ideas.models import Debate, Idea, Regrouping, Support
 from essaim.ideas.tests.factories import (
     adopt,
+    both,
     close,
     fresh,
     join,
@@ -27,20 +28,6 @@ from essaim.members.models import Member
 from essaim.outreach.models import Notice
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def debate() -> Debate:
-    return make_debate()
-
-
-@pytest.fixture
-def host(debate: Debate) -> Member:
-    return make_host(debate.community)
-
-
-def both(debate: Debate) -> tuple[Idea, Idea]:
-    return propose(debate, title="A bus"), propose(debate, title="A coach")
 
 
 def test_at_the_closing_the_group_counts_as_one_and_only_the_surviving_idea_is_owed_an_answer(

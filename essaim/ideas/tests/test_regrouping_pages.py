@@ -11,22 +11,12 @@ from essaim.foundation.clock import now
 from essaim.ideas import actions
 from essaim.ideas.actions import Part
 from essaim.ideas.models import Debate, Idea, Regrouping
-from essaim.ideas.tests.factories import make_debate, make_host, make_person, propose, support
+from essaim.ideas.tests.factories import make_person, propose, support
 from essaim.members.models import Member
 from essaim.outreach.models import Notice
 from essaim.outreach.queries import notices_for_page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def debate() -> Debate:
-    return make_debate()
-
-
-@pytest.fixture
-def host(debate: Debate) -> Member:
-    return make_host(debate.community)
 
 
 @pytest.fixture

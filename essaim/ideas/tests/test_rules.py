@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def debate() -> Debate:
-    return make.make_debate()
-
-
-@pytest.fixture
 def idea(debate: Debate) -> Idea:
     return make.propose(debate)
 

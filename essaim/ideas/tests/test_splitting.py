@@ -18,8 +18,6 @@ from essaim.ideas.tests.factories import (
     behind,
     close,
     fresh,
-    make_debate,
-    make_host,
     make_person,
     merge,
     owed,
@@ -31,16 +29,6 @@ from essaim.ideas.tests.factories import (
 from essaim.members.models import Member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def debate() -> Debate:
-    return make_debate()
-
-
-@pytest.fixture
-def host(debate: Debate) -> Member:
-    return make_host(debate.community)
 
 
 def test_a_split_makes_parts_in_the_authors_name_with_everyone_behind_each(
