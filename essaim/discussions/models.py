@@ -17,7 +17,7 @@ POST_LENGTH = 5000
 SEARCHED_POST = Fields(body="text")
 CURRENT_LENGTHS = {"name": 120, "summary": 1000}
 EDIT_WINDOW = timedelta(minutes=15)
-UNDO_WINDOW = timedelta(minutes=15)  # so long a withdrawal can be undone; then its words are gone
+WITHDRAWAL_UNDO = timedelta(minutes=15)  # after it the words are gone
 WITHDRAWN = 0  # the number of the wording that a withdrawal put aside
 
 

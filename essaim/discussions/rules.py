@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.models import Community, Role
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, readable
-from essaim.discussions.models import EDIT_WINDOW, UNDO_WINDOW, Current, Post, Thread
+from essaim.discussions.models import EDIT_WINDOW, WITHDRAWAL_UNDO, Current, Post, Thread
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 
@@ -79,7 +79,7 @@ def may_restore(reader: Reader, post: Post) -> Verdict:
         return refused(_("Only its author can put this message back."))
     if not post.withdrawn_at:
         return refused(_("This message has not been withdrawn."))
-    if now() > post.withdrawn_at + UNDO_WINDOW:
+    if now() > post.withdrawn_at + WITHDRAWAL_UNDO:
         return refused(_("It is too late to put it back: its words are gone. Write it again."))
     return may_write(reader, post.thread)
 

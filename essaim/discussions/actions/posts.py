@@ -10,7 +10,7 @@ from essaim.discussions import rules
 from essaim.discussions.facts import PostEdited, PostWithdrawn, PostWritten, WithdrawalUndone
 from essaim.discussions.models import (
     POST_LENGTH,
-    UNDO_WINDOW,
+    WITHDRAWAL_UNDO,
     WITHDRAWN,
     Position,
     Post,
@@ -127,7 +127,7 @@ def restore_post(*, member: Member, post: Post) -> bool:
 @transaction.atomic
 def forget_withdrawn_posts() -> int:
     """The words of what was withdrawn, once that can no longer be undone."""
-    over = PostVersion.objects.filter(number=WITHDRAWN, replaced_at__lt=now() - UNDO_WINDOW)
+    over = PostVersion.objects.filter(number=WITHDRAWN, replaced_at__lt=now() - WITHDRAWAL_UNDO)
     gone, _by_model = over.delete()
     return gone
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.models import Audience
 from essaim.communities.readers import fresh_reader
 from essaim.discussions.actions import change_thread_audience, open_thread
-from essaim.discussions.models import UNDO_WINDOW, WITHDRAWN, Post
+from essaim.discussions.models import WITHDRAWAL_UNDO, WITHDRAWN, Post
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
@@ -150,7 +150,7 @@ def restore_idea(*, member: Member, idea: Idea) -> bool:
 @transaction.atomic
 def forget_withdrawn_ideas() -> int:
     """The words and places of what was withdrawn, once that can no longer be undone."""
-    over = IdeaVersion.objects.filter(number=WITHDRAWN, replaced_at__lt=now() - UNDO_WINDOW)
+    over = IdeaVersion.objects.filter(number=WITHDRAWN, replaced_at__lt=now() - WITHDRAWAL_UNDO)
     Idea.objects.filter(versions__in=over).update(place=None)
     gone, _by_model = over.delete()
     return gone

@@ -26,16 +26,16 @@ from essaim.ideas.models.programme import (
     Sentence,
     SentenceSource,
 )
-from essaim.ideas.models.regrouping import UNDO_WINDOW, RegroupedIdea, Regrouping, Way
+from essaim.ideas.models.regrouping import REGROUPING_UNDO, RegroupedIdea, Regrouping, Way
 from essaim.ideas.models.upward import Synthesis
 from essaim.ideas.models.versions import IdeaVersion
 
 __all__ = [
     "ADOPTING",
     "IS_CARRIED",
+    "REGROUPING_UNDO",
     "SEARCHED_DEBATE",
     "SEARCHED_IDEA",
-    "UNDO_WINDOW",
     "Answer",
     "Appeal",
     "Debate",

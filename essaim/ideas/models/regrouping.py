@@ -12,7 +12,7 @@ from essaim.ideas.models.debates import Debate
 from essaim.ideas.models.ideas import Idea
 from essaim.members.models import Member
 
-UNDO_WINDOW = timedelta(days=30)
+REGROUPING_UNDO = timedelta(days=30)
 
 
 class Way(models.TextChoices):
@@ -32,8 +32,9 @@ class Way(models.TextChoices):
 class Regrouping(models.Model):
     """A host's act. `idea` is the one that survives a merge, or the one that was split.
 
-    It can be undone within `UNDO_WINDOW`; who left a group before stays out of it. Without anyone
-    who made it, it is the consequence of another act: the idea that spoke for the group went.
+    It can be undone within `REGROUPING_UNDO`; who left a group before stays out of it. Without
+    anyone who made it, it is the consequence of another act: the idea that spoke for the group
+    went.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)

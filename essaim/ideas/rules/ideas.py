@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, readable
-from essaim.discussions.models import UNDO_WINDOW, Position, Post
+from essaim.discussions.models import WITHDRAWAL_UNDO, Position, Post
 from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
@@ -133,7 +133,7 @@ def may_restore_idea(reader: Reader, idea: Idea) -> Verdict:
         return refused(_("Only its author can put this idea back."))
     if not idea.withdrawn_at or idea.hidden_at:
         return refused(_("This idea has not been withdrawn."))
-    if now() > idea.withdrawn_at + UNDO_WINDOW:
+    if now() > idea.withdrawn_at + WITHDRAWAL_UNDO:
         return refused(_("It is too late to put it back. You can propose it again."))
     below = Answer.objects.filter(idea=idea.carried_from_id, answered_at__gte=idea.withdrawn_at)
     if idea.carried_from_id and below.exists():

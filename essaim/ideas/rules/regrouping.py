@@ -6,7 +6,7 @@ from essaim.communities.readers import Reader
 from essaim.discussions.rules import MODERATING
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
-from essaim.ideas.models import UNDO_WINDOW, Debate, Idea, Regrouping, Way, is_carried
+from essaim.ideas.models import REGROUPING_UNDO, Debate, Idea, Regrouping, Way, is_carried
 from essaim.ideas.rules.debates import ASKING
 from essaim.ideas.rules.ideas import is_carried_up, may_see_idea
 
@@ -78,9 +78,10 @@ def may_undo(reader: Reader, regrouping: Regrouping) -> Verdict:
         return refused(_("This page does not exist."))
     if regrouping.undone_at:
         return refused(_("This has been undone."))
-    if now() > regrouping.made_at + UNDO_WINDOW:
+    if now() > regrouping.made_at + REGROUPING_UNDO:
         return refused(
-            _("This was done more than %(days)s days ago: it stays.") % {"days": UNDO_WINDOW.days}
+            _("This was done more than %(days)s days ago: it stays.")
+            % {"days": REGROUPING_UNDO.days}
         )
     return _splits_back(idea) if regrouping.way == Way.SPLIT else _comes_apart(regrouping)
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import Reader, member_of, reader_of
-from essaim.discussions.models import UNDO_WINDOW
+from essaim.discussions.models import WITHDRAWAL_UNDO
 from essaim.foundation.http import public, render
 from essaim.ideas import actions, queries, rules
 from essaim.ideas.models import Idea
@@ -48,7 +48,7 @@ def idea_withdrawn(request: HttpRequest, public_id: str) -> HttpResponse:
         {
             "idea": found.public_id,
             "is_read": bool(rules.may_see_idea(reader, found)),
-            "minutes": int(UNDO_WINDOW.total_seconds() // 60),
+            "minutes": int(WITHDRAWAL_UNDO.total_seconds() // 60),
             "may_restore": rules.may_restore_idea(reader, found),
             "debate": reverse("debate", args=[found.debate.community.slug, found.debate.public_id]),
             "slug": found.debate.community.slug,
