@@ -1,7 +1,7 @@
 """Where people stand in a conversation, in a browser: by mouse, by keyboard, without JavaScript."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from essaim.discussions.actions import take_stance, write_post
 from essaim.discussions.models import Post, PostSupport, Stance, Thread

@@ -208,9 +208,7 @@ def edit_idea(request: HttpRequest, public_id: str, idea: IdeaChanges) -> dict[s
     summary="Withdraw one's own idea; what others built on it stays readable",
 )
 def withdraw_idea(request: HttpRequest, public_id: str) -> None:
-    found = queries.idea_for_withdrawal(reader_of(request), public_id)
-    if found is None:
-        raise Http404
+    found = or_404(queries.idea_for_withdrawal(reader_of(request), public_id))
     actions.withdraw_idea(member=member_of(request), idea=found)
 
 

@@ -17,6 +17,7 @@ from essaim.discussions.models import Post
 from essaim.discussions.queries import thread_for_page
 from essaim.foundation.access import Refused, require
 from essaim.foundation.http import public, render
+from essaim.foundation.http.missing import or_404
 from essaim.foundation.http.render import wants_block
 from essaim.ideas import actions, queries, rules
 from essaim.ideas.forms import HideForm, IdeaForm
@@ -208,9 +209,7 @@ def _support(request: HttpRequest, public_id: str, act: Callable[..., bool]) -> 
 @require_POST
 def idea_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)
-    found = queries.idea_for_withdrawal(reader, public_id)
-    if found is None:
-        raise Http404
+    found = or_404(queries.idea_for_withdrawal(reader, public_id))
     actions.withdraw_idea(member=member_of(request), idea=found)
     if not may_see_community(reader, found.debate.community):
         messages.success(request, _("Your idea is withdrawn"))

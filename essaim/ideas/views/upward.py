@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -9,6 +9,7 @@ from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import member_of
 from essaim.foundation.access import require
 from essaim.foundation.http import render
+from essaim.foundation.http.missing import or_404
 from essaim.ideas import actions, rules
 from essaim.ideas.forms import SendUpwardForm
 from essaim.ideas.queries.upward import ideas_chosen, ideas_to_send, synthesis_sent, targets_of
@@ -66,9 +67,7 @@ def debate_send(request: HttpRequest, slug: str, public_id: str) -> HttpResponse
 def synthesis_withdraw(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Its words go; `target` names the debate it was sent to."""
     reader, found = find_debate(request, slug, public_id)
-    sent = synthesis_sent(reader, found, request.POST.get("target", "")[:12])
-    if sent is None:
-        raise Http404
+    sent = or_404(synthesis_sent(reader, found, request.POST.get("target", "")[:12]))
     actions.withdraw_synthesis(member=member_of(request), synthesis=sent)
     messages.success(request, _("The synthesis is withdrawn. The ideas stay where they are."))
     return HttpResponseRedirect(reverse("debate", args=[slug, public_id]) + "#syntheses")

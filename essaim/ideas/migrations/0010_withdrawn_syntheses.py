@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ideas', '0008_appeal_words'),
+        ('ideas', '0009_appeal_reasons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
