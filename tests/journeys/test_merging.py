@@ -49,7 +49,7 @@ def test_merge_and_undo(walker: Walker, movement: Community) -> None:
     author.go(f"/ideas/{coach.public_id}/")
     author.see("A bus on Sundays")
     author.see("Proposed by Ben")
-    author.see("3 of 2")
+    author.see("Supports: the threshold of 2 is reached 3")
 
     other = walker.another_person()
     newcomer = make_person(movement, "Dov")

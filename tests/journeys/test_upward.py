@@ -47,7 +47,7 @@ def test_committee_to_movement_and_back(walker: Walker, movement: Community) -> 
     walker.choose("A bench")
     walker.fill("Your synthesis", "Whoever walks slowly needs to sit.")
     walker.press("Send upward")
-    walker.see("Sent. The answers will come back here.")
+    walker.see("Sent to this debate. The answers will come back to the one it comes from.")
     walker.see("From The Hamlet")
     walker.follow("A bench")
     walker.see("Carried by The Hamlet")
