@@ -29,8 +29,8 @@ def back_to(
 
 
 def to_post(reader: Reader, post: Post) -> HttpResponseRedirect:
-    """To where one reads a message."""
-    return HttpResponseRedirect(or_404(queries.place_of(reader, post)))
+    """To where one reads a message; to one's own page where one may no longer."""
+    return HttpResponseRedirect(queries.place_of(reader, post) or reverse("me"))
 
 
 def back_to_post(reader: Reader, post: Post, *, branch: str, after: str) -> HttpResponseRedirect:
