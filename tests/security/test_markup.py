@@ -138,7 +138,7 @@ def _complete_a_place(page: Page, wrong: list[str]) -> None:
     page.goto("/me/")
     with page.expect_response("**/places/complete?*"):
         page.get_by_role("combobox", name="Your place").press_sequentially("pau")
-    offered = page.locator(".suggestions")
+    offered = page.locator(".suggestions:visible")
     expect(offered.get_by_role("option").first).to_be_visible()
     assert MARK in offered.inner_html()
     wrong += [f"suggestions: {one}" for one in page.evaluate(FOREIGN)]

@@ -79,7 +79,7 @@ def rooms_here(reader: Reader, ids: Collection[int]) -> dict[int, RoomsHere]:
     }
 
 
-def may_ever_owe(reader: Reader, community: Community) -> bool:
+def has_desk(reader: Reader, community: Community) -> bool:
     """Whether the reader's roles answer debates of the community or look at answers again."""
     if reader.holds(community, *rules.SECOND_LOOKERS):
         opened = Debate.objects.filter(community=community, opened_at__isnull=False)

@@ -19,7 +19,7 @@ def answers(request: HttpRequest, slug: str) -> HttpResponse:
     """The desk of whoever answers: what is due, what is late, what was promised."""
     reader, community = find_community(request, slug)
     lines = queries.answers_for_page(reader, community)
-    if not lines and not queries.may_ever_owe(reader, community):
+    if not lines and not queries.has_desk(reader, community):
         raise Http404
     return render(
         request,
