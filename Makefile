@@ -2,7 +2,7 @@
 #
 #   make demo     the demo world at http://127.0.0.1:8000/ (PORT=8100 make demo for another door)
 #   make check    all static checks and the budget of queries, in about a minute
-#   make test     everything a machine can try, in under fifteen minutes
+#   make test     everything a machine can try, in a quarter of an hour
 #   make test-postgresql  the same on this machine's own PostgreSQL, 15 or later
 #   make format   what the formatters would write
 #   make serve    the site alone, reloading as files change

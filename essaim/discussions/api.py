@@ -3,21 +3,32 @@
 from datetime import datetime
 from typing import Any, Literal
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from essaim.communities.readers import Reader, member_of, reader_of
-from essaim.discussions import actions, queries
+from essaim.discussions import actions, queries, rules
 from essaim.discussions.actions.reports import NOTE_LENGTH
-from essaim.discussions.models import POST_LENGTH, Post, ReportReason, Thread
+from essaim.discussions.models import (
+    CURRENT_LENGTHS,
+    POST_LENGTH,
+    Post,
+    ReportReason,
+    Thread,
+)
 from essaim.discussions.queries.listing import (
+    CurrentLine,
     PostLine,
+    current_for_list,
     currents_for_list,
     post_for_list,
     posts_for_list,
 )
+from essaim.foundation.access import require
 from essaim.foundation.http.api import Body, next_of
 from essaim.foundation.http.missing import or_404
 from essaim.members.bearer import Bearer
@@ -78,6 +89,22 @@ class PostIn(Body):
     text: str = Field(min_length=1, max_length=POST_LENGTH, description="Markdown works.")
     reply_to: str | None = Field(None, description="The public_id of the message it answers.")
     position: Position | None = None
+
+
+class CurrentIn(Body):
+    """`posts` are the public_ids of the messages that carry it; their authors are told."""
+
+    name: str = Field(min_length=1, max_length=CURRENT_LENGTHS["name"])
+    summary: str = Field("", max_length=CURRENT_LENGTHS["summary"])
+    posts: list[str] = Field(min_length=1, max_length=actions.MOST_CARRIERS)
+
+
+class CurrentChanges(Body):
+    """Only what is given changes; `posts` are then all that carry it."""
+
+    name: str = Field("", min_length=1, max_length=CURRENT_LENGTHS["name"])
+    summary: str = Field("", max_length=CURRENT_LENGTHS["summary"])
+    posts: list[str] = Field([], min_length=1, max_length=actions.MOST_CARRIERS)
 
 
 class PostChanges(Body):
@@ -166,6 +193,70 @@ def list_currents(request: HttpRequest, public_id: str, asked: Query[Asked]) -> 
     return {"items": page.items, "next": next_of(request, page.next, limit=asked.limit)}
 
 
+@router.post(
+    "/threads/{public_id}/currents",
+    response={201: CurrentOut},
+    auth=WRITES,
+    url_name="api_currents",
+    summary="Name a current of thought, for the hosts of a conversation",
+)
+def name_current(request: HttpRequest, public_id: str, current: CurrentIn) -> CurrentLine:
+    reader = reader_of(request)
+    thread = _thread(reader, public_id)
+    require(rules.may_name_current(reader, thread))
+    made = actions.name_current(
+        member=member_of(request),
+        thread=thread,
+        name=current.name,
+        summary=current.summary,
+        posts=_posts(thread, current.posts),
+    )
+    return current_for_list(made)
+
+
+@router.patch(
+    "/currents/{public_id}",
+    response=CurrentOut,
+    auth=WRITES,
+    url_name="api_current",
+    summary="Say a current better, or choose its messages anew",
+)
+def change_current(request: HttpRequest, public_id: str, changes: CurrentChanges) -> CurrentLine:
+    reader = reader_of(request)
+    current = or_404(queries.current_for_change(reader, public_id))
+    require(rules.may_change_current(reader, current))
+    given = {"name": current.name, "summary": current.summary, **changes.dict(exclude_unset=True)}
+    named = given.pop("posts", None)
+    posts = _posts(current.thread, named) if named is not None else None
+    actions.change_current(member=member_of(request), current=current, posts=posts, **given)
+    return current_for_list(current)
+
+
+@router.delete(
+    "/currents/{public_id}",
+    response={204: None},
+    auth=WRITES,
+    url_name="api_current",
+    summary="Withdraw a current: its words go, the messages stay",
+)
+def withdraw_current(request: HttpRequest, public_id: str) -> None:
+    current = or_404(queries.current_for_change(reader_of(request), public_id))
+    actions.withdraw_current(member=member_of(request), current=current)
+
+
+@router.delete(
+    "/currents/{public_id}/posts",
+    response={204: None},
+    auth=WRITES,
+    url_name="api_current_posts",
+    summary="Take one's own messages out of a current, for good",
+)
+def leave_current(request: HttpRequest, public_id: str) -> None:
+    reader = reader_of(request)
+    current = or_404(queries.current_for_change(reader, public_id, or_own=True))
+    actions.leave_current(member=member_of(request), current=current)
+
+
 @router.get("/posts/{public_id}", response=PostOut, url_name="api_post", summary="One message")
 def one_post(request: HttpRequest, public_id: str) -> PostLine:
     reader = reader_of(request)
@@ -238,6 +329,14 @@ def report_post(request: HttpRequest, public_id: str, report: ReportIn) -> None:
     actions.report_post(
         member=member_of(request), post=found, reason=report.reason, note=report.note
     )
+
+
+def _posts(thread: Thread, public_ids: list[str]) -> list[Post]:
+    """These messages of the thread, or what is wrong."""
+    found = queries.posts_named(thread, public_ids)
+    if len(found) < len(set(public_ids)):
+        raise ValidationError({"posts": [_("There is no such message in this conversation.")]})
+    return found
 
 
 def _thread(reader: Reader, public_id: str) -> Thread:

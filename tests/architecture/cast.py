@@ -295,7 +295,7 @@ def _archive(world: World) -> None:
     world.keep("community", "archived", slug="archive", version=1, **_programme_place(world))
     world.keep("debate", "archived", slug="archive", public_id=debate.public_id)
     world.keep("idea", "archived", public_id=idea.public_id)
-    world.keep("thread", "archived", public_id=thread.public_id)
+    world.keep("thread", "archived", public_id=thread.public_id, posts=[post.public_id])
     world.keep("post", "archived", public_id=post.public_id)
 
 

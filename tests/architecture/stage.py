@@ -97,9 +97,10 @@ def talked(world: World, idea: Idea, state: str, word: str = "buses") -> Post:
     current = name_current(
         member=world.people["host"], thread=thread, name=f"Current of {word}", posts=[post]
     )
-    world.keep("thread", state, public_id=thread.public_id, post=post.public_id)
+    chosen = {"post": post.public_id, "posts": [post.public_id]}
+    world.keep("thread", state, public_id=thread.public_id, **chosen)
     world.keep("post", state, public_id=post.public_id)
-    world.keep("current", state, public_id=current.public_id, post=post.public_id)
+    world.keep("current", state, public_id=current.public_id, **chosen)
     world.keep("report", state, public_id=Report.objects.get(post=post).public_id)
     return post
 

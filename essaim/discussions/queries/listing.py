@@ -11,6 +11,13 @@ from essaim.discussions.queries.threads import with_supports
 from essaim.foundation.http import Page, keyset
 
 LIST_SIZE = 20
+_CARRYING = (
+    CurrentPost.objects.filter(
+        left_at__isnull=True, post__withdrawn_at__isnull=True, post__hidden_at__isnull=True
+    )
+    .select_related("post")
+    .order_by("post__created_at", "post_id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +71,17 @@ def currents_for_list(
     thread: Thread, *, after: str | None = None, size: int = LIST_SIZE
 ) -> Page[CurrentLine]:
     """One page of a conversation's currents that somebody carries, oldest first; two queries."""
-    carrying = (
-        CurrentPost.objects.filter(
-            left_at__isnull=True, post__withdrawn_at__isnull=True, post__hidden_at__isnull=True
-        )
-        .select_related("post")
-        .order_by("post__created_at", "post_id")
-    )
-    currents = Current.objects.filter(
-        Exists(carrying.filter(current=OuterRef("pk"))), thread=thread, withdrawn_at__isnull=True
-    ).prefetch_related(Prefetch("carriers", carrying))
-    page = keyset(currents, order=("named_at", "id"), after=after, size=size)
+    carried = Exists(_CARRYING.filter(current=OuterRef("pk")))
+    currents = Current.objects.filter(carried, thread=thread, withdrawn_at__isnull=True)
+    with_carriers = currents.prefetch_related(Prefetch("carriers", _CARRYING))
+    page = keyset(with_carriers, order=("named_at", "id"), after=after, size=size)
     return page.map(_current_line)
+
+
+def current_for_list(current: Current) -> CurrentLine:
+    """One current, as it is now."""
+    found = Current.objects.prefetch_related(Prefetch("carriers", _CARRYING))
+    return _current_line(found.get(pk=current.pk))
 
 
 def _current_line(current: Current) -> CurrentLine:

@@ -1,9 +1,12 @@
 """Currents of thought: named by hosts, carried by messages, left by their authors."""
 
+import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from essaim.communities.models import Role
 from essaim.communities.readers import fresh_reader
@@ -18,7 +21,8 @@ from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now
 from essaim.foundation.models import FactRow
-from essaim.members.models import Member
+from essaim.members.actions import make_token
+from essaim.members.models import Member, Scope
 from essaim.outreach.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +245,33 @@ def test_a_withdrawn_message_carries_nothing(thread: Thread, host: Member) -> No
     assert posts[0].author
     actions.withdraw_post(member=posts[0].author, post=posts[0])
     assert [one.public_id for one in shown(thread)[0].carriers] == [posts[1].public_id]
+
+
+def test_programs_name_change_leave_and_withdraw_currents(thread: Thread, host: Member) -> None:
+    one, other = post_factory(thread), post_factory(thread)
+    assert one.author
+    address = f"/api/v1/threads/{thread.public_id}/currents"
+
+    def ask(member: Member, method: str, where: str, **body: object) -> Any:
+        _token, text = make_token(member=member, name="x", scopes=Scope.values, days=1)
+        client = Client(headers={"authorization": f"Bearer {text}", "accept-language": "en"})
+        return client.generic(method, where, json.dumps(body), "application/json")
+
+    refused = ask(one.author, "POST", address, name="A", posts=[one.public_id])
+    assert refused.status_code == 403
+    unknown = ask(host, "POST", address, name="A", posts=[one.public_id, "nothing"])
+    assert unknown.json()["errors"] == {"posts": ["There is no such message in this conversation."]}
+    made = ask(host, "POST", address, name="Calm", posts=[one.public_id, other.public_id])
+    assert made.status_code == 201
+    assert made.json()["posts"] == [one.public_id, other.public_id]
+    current = f"/api/v1/currents/{made.json()['public_id']}"
+    changed = ask(host, "PATCH", current, summary="Slowly.").json()
+    assert (changed["name"], changed["summary"], len(changed["posts"])) == ("Calm", "Slowly.", 2)
+    assert ask(one.author, "DELETE", f"{current}/posts").status_code == 204
+    (listed,) = Client().get(address).json()["items"]
+    assert listed["posts"] == [other.public_id]
+    again = ask(host, "PATCH", current, posts=[one.public_id])
+    assert again.json()["errors"]["posts"], "whoever left is not put back"
+    assert ask(host, "DELETE", current).status_code == 204
+    assert Client().get(address).json()["items"] == []
+    assert ask(host, "DELETE", current).status_code == 404

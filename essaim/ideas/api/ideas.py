@@ -107,6 +107,10 @@ class IdeaChanges(Body):
     language: Language = "en"
 
 
+class HidingIn(Body):
+    reason: str = Field(min_length=1, max_length=length_of(Idea, "hiding_reason"))
+
+
 class SupportOut(Schema):
     idea: str
     supports: int
@@ -210,6 +214,18 @@ def edit_idea(request: HttpRequest, public_id: str, idea: IdeaChanges) -> dict[s
 def withdraw_idea(request: HttpRequest, public_id: str) -> None:
     found = or_404(queries.idea_for_withdrawal(reader_of(request), public_id))
     actions.withdraw_idea(member=member_of(request), idea=found)
+
+
+@router.post(
+    "/ideas/{public_id}/hiding",
+    response={204: None},
+    auth=WRITES,
+    url_name="api_hiding",
+    summary="Hide an idea with a reason, for those who moderate; its author is told",
+)
+def hide_idea(request: HttpRequest, public_id: str, hiding: HidingIn) -> None:
+    found = idea_or_404(reader_of(request), public_id)
+    actions.hide_idea(member=member_of(request), idea=found, reason=hiding.reason)
 
 
 @router.put(
