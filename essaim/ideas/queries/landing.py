@@ -3,17 +3,17 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import now
 from essaim.ideas import rules
-from essaim.ideas.models import IS_CARRIED, Debate, Idea, IdeaQuerySet
+from essaim.ideas.models import IS_CARRIED, Debate, Idea
 from essaim.ideas.queries.debates import DebateLine, Stage, line_of
 from essaim.ideas.queries.debates import with_counts as debates_with_counts
 from essaim.ideas.queries.fate import answer_of
@@ -25,6 +25,13 @@ ARCHIVED_DEBATES = 4
 ANSWERED = 2
 DELIVERED = 1
 WAITING = 2
+MOST = (WAITING, ANSWERED, DELIVERED)
+# Which of them an idea is; as `_place` says it, too.
+_KIND = Case(
+    When(delivery_note__isnull=False, then=Value(2)),
+    When(answer__isnull=False, then=Value(1)),
+    default=Value(0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +80,30 @@ def _debates(reader: Reader, ids: Collection[int]) -> dict[int, tuple[DebateLine
 
 def _ideas(reader: Reader, ids: Collection[int]) -> dict[int, tuple[IdeaLine, ...]]:
     """Some of each kind, chosen and loaded by one query."""
-    ideas = (
-        rules.ideas_visible_to(reader)
-        .current()
-        .filter(debate__community__in=ids, debate__community__archived_at__isnull=True)
-    )
-    waiting = ideas.alias(is_carried=IS_CARRIED("pk")).filter(
+    waits = Q(
         is_carried=False,
         passed_threshold=True,
         answer__isnull=True,
         debate__closed_at__isnull=False,
         debate__archived_at__isnull=True,
     )
-    answered = ideas.filter(answer__isnull=False, answer__group__isnull=True)
-    latest = answered.filter(delivery_note__isnull=True)
-    delivered = answered.filter(delivery_note__isnull=False)
-    chosen = _first(waiting, WAITING, F("debate__answers_due_on"), F("supporters").desc(), "pk")
-    chosen = chosen.union(
-        _first(latest, ANSWERED, F("answer__answered_at").desc(), F("pk").desc()),
-        _first(delivered, DELIVERED, F("delivery_note__delivered_at").desc(), F("pk").desc()),
+    answered = Q(answer__isnull=False, answer__group__isnull=True)
+    told_at = Coalesce("delivery_note__delivered_at", "answer__answered_at")
+    placed = Window(
+        RowNumber(),
+        partition_by=[F("debate__community"), _KIND],
+        # Nothing was told yet of what waits: it is placed by its day.
+        order_by=[told_at.desc(), "debate__answers_due_on", F("supporters").desc(), "pk"],
+    )
+    chosen = (
+        rules.ideas_visible_to(reader)
+        .current()
+        .filter(debate__community__in=ids, debate__community__archived_at__isnull=True)
+        .alias(is_carried=IS_CARRIED("pk"))
+        .filter(waits | answered)
+        .annotate(placed=placed)
+        .filter(placed__lte=max(MOST))
+        .values("pk")
     )
     found: list[Any] = list(
         ideas_with_counts(Idea.objects.filter(pk__in=chosen), reader).select_related(
@@ -100,13 +112,12 @@ def _ideas(reader: Reader, ids: Collection[int]) -> dict[int, tuple[IdeaLine, ..
     )
     here: Callable[[Any], int] = attrgetter("debate.community_id")
     found.sort(key=lambda idea: (here(idea), _place(idea)))
-    return {pk: lines_of(reader, few) for pk, few in groupby(found, here)}
-
-
-def _first(ideas: IdeaQuerySet, most: int, *order: Any) -> QuerySet[Any, Any]:
-    """So many of each community at most, in this order: their ids."""
-    placed = Window(RowNumber(), partition_by=F("debate__community"), order_by=order)
-    return ideas.annotate(placed=placed).filter(placed__lte=most).values("pk")
+    few = [
+        idea
+        for (_pk, kind), some in groupby(found, lambda idea: (here(idea), _place(idea)[0]))
+        for idea in islice(some, MOST[kind])
+    ]
+    return {pk: lines_of(reader, some) for pk, some in groupby(few, here)}
 
 
 def _place(idea: Idea) -> tuple[Any, ...]:
