@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, reduce
 from operator import add
 from typing import Any
@@ -22,6 +23,7 @@ from django.utils.translation import get_language
 from essaim.communities.models import REACHING_ROLES, Community, Mandate, Membership
 from essaim.foundation.clock import today
 from essaim.foundation.panels import Place
+from essaim.foundation.written_once import AskedOnce
 from essaim.members import sessions
 from essaim.members.models import Member
 from essaim.members.queries import has_second_factor
@@ -139,26 +141,37 @@ _IS_OPEN = ExpressionWrapper(
 )
 
 
+def _standing(*, member_id: int, day: date, counts: bool, asks_second_factor: bool) -> Any:
+    memberships = Membership.objects.filter(member=member_id, left_at__isnull=True)
+    mandates = Mandate.objects.on(day).filter(member=member_id)
+    # Whoever acts for others must not be impersonated by way of a mailbox alone: without a second
+    # factor it is, on every page and in every action, as if no role were held.
+    sleeps = ~has_second_factor("member_id") if asks_second_factor else Value(False)
+    parts: list[Any] = [
+        mandates.annotate(is_open=_IS_OPEN, sleeps=sleeps, unread=Value(0)).values_list(*_COLUMNS)
+    ]
+    if counts and (numbers := UNREAD.collect(None, [member_id]).get(member_id)):
+        alone = Member.objects.filter(pk=member_id).annotate(**_ALONE, unread=reduce(add, numbers))
+        parts.append(alone.values_list(*_ALONE, "unread"))
+    return (
+        memberships.annotate(is_open=_IS_OPEN, role=_NO_ROLE, sleeps=Value(False), unread=Value(0))
+        .values_list(*_COLUMNS)
+        .union(*parts, all=True)
+    )
+
+
+_STANDING = AskedOnce(_standing)
+
+
 def _standing_of(member: Member, *, counts: bool = False) -> Reader:
     """Memberships and mandates in one query: a membership is a row without a role.
 
     With `counts`, the same query says how much they have not read.
     """
-    memberships = Membership.objects.filter(member=member, left_at__isnull=True)
-    mandates = Mandate.objects.on(today()).filter(member=member)
-    # Whoever acts for others must not be impersonated by way of a mailbox alone: without a second
-    # factor it is, on every page and in every action, as if no role were held.
-    sleeps = ~has_second_factor("member_id") if settings.ESSAIM_SECOND_FACTOR else Value(False)
-    parts: list[Any] = [
-        mandates.annotate(is_open=_IS_OPEN, sleeps=sleeps, unread=Value(0)).values_list(*_COLUMNS)
-    ]
-    if counts and (numbers := UNREAD.collect(None, [member.pk]).get(member.pk)):
-        alone = Member.objects.filter(pk=member.pk).annotate(**_ALONE, unread=reduce(add, numbers))
-        parts.append(alone.values_list(*_ALONE, "unread"))
-    rows = list(
-        memberships.annotate(is_open=_IS_OPEN, role=_NO_ROLE, sleeps=Value(False), unread=Value(0))
-        .values_list(*_COLUMNS)
-        .union(*parts, all=True)
+    rows = _STANDING.rows(
+        {"member_id": member.pk, "day": today()},
+        counts=counts,
+        asks_second_factor=settings.ESSAIM_SECOND_FACTOR,
     )
     unread = sum(row[9] for row in rows if row[0] is None)
     rows = [row for row in rows if row[0] is not None]

@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -5,8 +6,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from essaim.communities.models import Community, Membership
 from essaim.communities.tests.factories import community_factory, member_of
+from essaim.foundation.clock import now, today
 from essaim.foundation.counting import count_of
-from essaim.foundation.written_once import WrittenOnce
+from essaim.foundation.written_once import AskedOnce, WrittenOnce
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +74,38 @@ def test_what_refers_to_more_than_its_column_is_refused() -> None:
     )
     with pytest.raises(ValueError, match="more than"):
         more("pk")
+
+
+def members_since(*, community_id: int, day: date, leavers: bool) -> Any:
+    memberships = Membership.objects.filter(community=community_id, joined_at__date__gte=day)
+    asked = memberships if leavers else memberships.filter(left_at__isnull=True)
+    mine = asked.values_list("member_id", "joined_at")
+    return mine.union(mine.filter(member__motive="nobody"), all=True)
+
+
+def test_a_query_of_a_few_values_is_built_once_for_each_set_of_options() -> None:
+    built: list[bool] = []
+
+    def build(**values: Any) -> Any:
+        built.append(values["leavers"])
+        return members_since(**values)
+
+    asked = AskedOnce(build)
+    communities = world()
+    Membership.objects.filter(community=communities[1]).update(left_at=now())
+    for day in (today() - timedelta(days=3), today() + timedelta(days=3)):
+        for one in communities:
+            for leavers in (True, False):
+                values = {"community_id": one.pk, "day": day}
+                rows = asked.rows(values, leavers=leavers)
+                assert rows == list(members_since(**values, leavers=leavers))
+                assert bool(rows) == (
+                    day < today() and (leavers or one != communities[1]) and one != communities[2]
+                )
+    assert sorted(built) == [False, True]
+
+
+def test_a_value_that_the_query_does_not_ask_for_is_refused() -> None:
+    asked = AskedOnce(lambda *, member_id: Membership.objects.values_list("pk"))
+    with pytest.raises(ValueError, match="does not ask"):
+        asked.rows({"member_id": 1})
