@@ -96,7 +96,7 @@ def test_a_query_of_a_few_values_is_built_once_for_each_set_of_options() -> None
     for day in (today() - timedelta(days=3), today() + timedelta(days=3)):
         for one in communities:
             for leavers in (True, False):
-                values = {"community_id": one.pk, "day": day}
+                values: Any = {"community_id": one.pk, "day": day}
                 rows = asked.rows(values, leavers=leavers)
                 assert rows == list(members_since(**values, leavers=leavers))
                 assert bool(rows) == (
@@ -106,6 +106,6 @@ def test_a_query_of_a_few_values_is_built_once_for_each_set_of_options() -> None
 
 
 def test_a_value_that_the_query_does_not_ask_for_is_refused() -> None:
-    asked = AskedOnce(lambda *, member_id: Membership.objects.values_list("pk"))
+    asked = AskedOnce(lambda **_values: Membership.objects.values_list("pk"))
     with pytest.raises(ValueError, match="does not ask"):
         asked.rows({"member_id": 1})
