@@ -1,0 +1,45 @@
+from django.utils.translation import gettext as _
+
+from essaim.communities.models import (
+    Community,
+)
+from essaim.communities.readers import Reader
+from essaim.communities.rules.seeing import may_see_community
+from essaim.foundation.access import ALLOWED, Verdict, refused
+
+
+def may_join(reader: Reader, community: Community) -> Verdict:
+    """Anyone may, whatever else they belong to: nobody is asked about other memberships."""
+    if not may_see_community(reader, community):
+        return refused(_("This page does not exist."))
+    if community.is_archive:
+        return refused(_("This is an archive of what was said elsewhere: it has no members."))
+    if reader.belongs_to(community.pk):
+        return refused(_("You already belong to %(name)s.") % {"name": community.name})
+    if not community.is_open:
+        return refused(_("%(name)s takes no new members.") % {"name": community.name})
+    return may_enter_above(reader, community)
+
+
+def may_enter_above(reader: Reader, community: Community) -> Verdict:
+    """Belonging here is belonging above: no way into what one does not see or what is not open."""
+    for above in Community.objects.filter(pk__in=community.ancestor_ids):
+        if reader.belongs_to(above.pk):
+            continue
+        if not may_see_community(reader, above):  # not even its name is for this reader
+            return refused(_("Only members of the community above it can join this."))
+        if not above.is_open:
+            return refused(_("Only members of %(name)s can join this.") % {"name": above.name})
+    return ALLOWED
+
+
+def may_leave(reader: Reader, community: Community) -> Verdict:
+    if reader.belongs_to(community.pk):
+        return ALLOWED
+    return refused(_("You do not belong to %(name)s.") % {"name": community.name})
+
+
+def may_sign(reader: Reader, community: Community) -> Verdict:
+    if reader.belongs_to(community.pk):
+        return ALLOWED
+    return refused(_("Join %(name)s to sign its manifesto.") % {"name": community.name})

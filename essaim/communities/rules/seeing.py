@@ -1,0 +1,76 @@
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from essaim.communities.models import (
+    Audience,
+    Community,
+    CommunityQuerySet,
+    Visibility,
+)
+from essaim.communities.readers import Reader
+from essaim.foundation.access import ALLOWED, Verdict, refused
+
+
+def may_see_community(reader: Reader, community: Community) -> Verdict:
+    """Everyone sees an open public community; drafts and members-only ones are for those inside."""
+    if community.opened_at and community.visibility == Visibility.PUBLIC:
+        return ALLOWED
+    if reader.belongs_to(community.pk) or reader.holds(community):
+        return ALLOWED
+    return refused(_("This page does not exist."))
+
+
+def _inside(reader: Reader, path: str) -> Q:
+    """Communities where the reader belongs or holds a role, by their own or from above."""
+    return (
+        Q(**{f"{path}id__in": reader.community_ids}) | _mandated(reader, path)
+        if reader.is_known
+        else Q(pk__in=[])
+    )
+
+
+def _mandated(reader: Reader, path: str) -> Q:
+    found = Q(**{f"{path}id__in": reader.role_community_ids})
+    if reader.reaching_ids:
+        found |= Q(**{f"{path}ancestor_ids__overlap": list(reader.reaching_ids)})
+    return found
+
+
+def _visible(reader: Reader, path: str) -> Q:
+    return Q(
+        **{f"{path}opened_at__isnull": False, f"{path}visibility": Visibility.PUBLIC}
+    ) | _inside(reader, path)
+
+
+def communities_visible_to(reader: Reader) -> CommunityQuerySet:
+    """The twin of `may_see_community`."""
+    return Community.objects.filter(_visible(reader, ""))
+
+
+def may_read(reader: Reader, community: Community, audience: str) -> Verdict:
+    """Whether something of this community, meant for this audience, is for this reader."""
+    if not may_see_community(reader, community):
+        return refused(_("This page does not exist."))
+    admitted = {
+        Audience.PUBLIC: True,
+        Audience.MEMBERS: reader.belongs_to(community.pk) or reader.holds(community),
+        Audience.ROLE_HOLDERS: reader.holds(community),
+        Audience.NOBODY: False,
+    }[Audience(audience)]
+    return ALLOWED if admitted else refused(_("This page does not exist."))
+
+
+def readable(reader: Reader, *, community: str = "community", audience: str = "audience") -> Q:
+    """The twin of `may_read`, for any table: pass the paths to its community and audience."""
+    path = f"{community}__"
+    admitted = Q(**{audience: Audience.PUBLIC})
+    if reader.is_known:
+        admitted |= Q(**{audience: Audience.MEMBERS}) & _inside(reader, path)
+        admitted |= Q(**{audience: Audience.ROLE_HOLDERS}) & _mandated(reader, path)
+    return _visible(reader, path) & admitted
+
+
+def may_see_members(reader: Reader, community: Community) -> Verdict:
+    if reader.belongs_to(community.pk) or reader.holds(community):
+        return ALLOWED
+    return refused(_("Only members see who the other members are."))

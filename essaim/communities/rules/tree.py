@@ -1,0 +1,34 @@
+from django.utils.translation import gettext as _
+
+from essaim.communities.models import (
+    Community,
+    Role,
+)
+from essaim.communities.readers import Reader
+from essaim.communities.rules.founding import may_found
+from essaim.communities.rules.running import may_edit
+from essaim.communities.rules.seeing import may_see_community
+from essaim.foundation.access import ALLOWED, Verdict, refused
+
+
+def may_move(reader: Reader, community: Community, parent: Community | None) -> Verdict:
+    """Its administrators choose where it stands, among communities that they belong to."""
+    if not (verdict := may_edit(reader, community)):
+        return verdict
+    if not reader.holds_here(community, Role.ADMINISTRATOR):
+        return refused(_("Only an administrator of this community can move it."))
+    if parent is None:
+        return ALLOWED
+    if not may_see_community(reader, parent):
+        return refused(_("This page does not exist."))
+    if parent.pk == community.pk or community.pk in parent.ancestor_ids:
+        return refused(_("A community cannot stand under itself."))
+    return may_found(reader, community.kind, parent)
+
+
+def may_close(reader: Reader, community: Community) -> Verdict:
+    if not (verdict := may_edit(reader, community)):
+        return verdict
+    if not reader.holds_here(community, Role.ADMINISTRATOR):
+        return refused(_("Only an administrator of this community can close it."))
+    return ALLOWED
