@@ -70,6 +70,11 @@ class CommunityClosed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommunityReopened(Fact):
+    """A second look overturned its closing."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommunityArchived(Fact):
     """An archive was made of what was said elsewhere."""
 
@@ -121,3 +126,61 @@ class MandateEnded(Fact):
     mandate_id: int
     holder_id: int
     role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionTaken(Fact):
+    """About something that somebody else made; `subject_kind` is what its package calls it."""
+
+    decision_id: int
+    verb: str
+    subject_kind: str
+    subject_id: int
+    concerned_id: int | None = None
+    is_central: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionAppealed(Fact):
+    audience: str = "role_holders"
+    decision_id: int
+    subject_kind: str
+    subject_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionOverturned(Fact):
+    """Whose package the subject is of puts it back."""
+
+    decision_id: int
+    verb: str
+    subject_kind: str
+    subject_id: int
+    concerned_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionConfirmed(Fact):
+    decision_id: int
+    verb: str
+    subject_kind: str
+    subject_id: int
+    concerned_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerDelegated(Fact):
+    """By the holder of a mandate, to somebody of their team."""
+
+    audience: str = "members"
+    delegation_id: int
+    mandate_id: int
+    delegate_id: int
+    power: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationWithdrawn(Fact):
+    audience: str = "members"
+    delegation_id: int
+    delegate_id: int

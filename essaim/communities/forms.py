@@ -11,6 +11,7 @@ from essaim.communities.models import (
     LEAVING_REASON_LENGTH,
     NOTE_LENGTH,
     PART_LENGTH,
+    REASON_LENGTH,
     ROOT_KINDS,
     SOURCES_LENGTH,
     Kind,
@@ -168,3 +169,32 @@ class MandateForm(Form):
         field = self.fields["holder"]
         if isinstance(field, forms.ChoiceField):
             field.choices = members
+
+
+class AppealForm(Form):
+    words = _long(
+        _("What did they not see?"),
+        REASON_LENGTH,
+        4,
+        _("Read by the person who looks again: somebody else than who decided."),
+    )
+
+
+class SecondLookForm(Form):
+    answer = forms.ChoiceField(
+        label=_("What do you find?"),
+        choices=[
+            ("confirm", _("The decision was right")),
+            ("overturn", _("It was not: put it back")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = _long(
+        _("Why?"), REASON_LENGTH, 4, _("Everyone reads this: name nobody, quote nobody.")
+    )
+
+
+class ReasonForm(Form):
+    reason = _long(
+        _("Why?"), REASON_LENGTH, 4, _("Everyone reads this: name nobody, quote nobody.")
+    )

@@ -1,5 +1,6 @@
 from essaim.communities import actions
-from essaim.communities.facts import FounderInvited
+from essaim.communities.facts import DecisionOverturned, FounderInvited
+from essaim.communities.models import Verb
 from essaim.foundation.activity import hears
 from essaim.members.facts import MemberErased
 
@@ -13,3 +14,9 @@ def ask_the_founder(fact: FounderInvited) -> None:
 def end_what_was_held(fact: MemberErased) -> None:
     if fact.actor_id is not None:
         actions.forget_member(member_id=fact.actor_id)
+
+
+@hears(DecisionOverturned)
+def reopen_what_was_closed(fact: DecisionOverturned) -> None:
+    if fact.subject_kind == actions.THIS_KIND and fact.verb == Verb.CLOSED:
+        actions.reopen_community(community_id=fact.subject_id)

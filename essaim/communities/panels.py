@@ -1,10 +1,17 @@
 from collections.abc import Collection
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from essaim.communities.queries import (
+    DECIDED,
     SEARCH,
     Asked,
+    Decided,
     Hits,
+    communities_by_id,
     communities_found,
+    names_subject,
     words_of_communities,
 )
 from essaim.communities.readers import Reader, members_with_sleeping_roles
@@ -19,6 +26,18 @@ def communities_searched(reader: Reader, ids: Collection[Asked]) -> dict[Asked, 
 
 
 gives_words(words_of_communities)
+names_subject("communities.community", _("a community"))
+
+
+@DECIDED.fills(subplatform="communities", order=10)
+def communities_decided_about(
+    reader: Reader, ids: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], list[Decided]]:
+    keys = {pk: (kind, pk) for kind, pk in ids if kind == "communities.community"}
+    found = communities_by_id(reader, keys)
+    return {
+        keys[one.pk]: [Decided(one.name, reverse("community", args=[one.slug]))] for one in found
+    }
 
 
 @SECOND_FACTOR_OWED.fills(subplatform="communities", order=10)

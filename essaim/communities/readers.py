@@ -1,6 +1,6 @@
 """Who is looking: a page's reader, with memberships and mandates loaded once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, reduce
@@ -17,10 +17,19 @@ from django.db.models import (
     Q,
     Value,
 )
+from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
-from essaim.communities.models import REACHING_ROLES, Community, Mandate, Membership
+from essaim.communities.models import (
+    REACHING_ROLES,
+    Community,
+    Delegation,
+    Mandate,
+    Membership,
+    Power,
+    lent,
+)
 from essaim.foundation.clock import today
 from essaim.foundation.panels import Place
 from essaim.foundation.written_once import AskedOnce
@@ -46,6 +55,7 @@ class Reader:
     """Whoever looks at a page: nobody known, or a member.
 
     `roles` holds (community id, role) as mandated; `holds` also counts what reaches down.
+    `delegated` holds (community id, key of a power, whether it reaches down) as others lent it.
     """
 
     member_id: int | None
@@ -54,6 +64,7 @@ class Reader:
     language: str = "en"
     communities: tuple[Standing, ...] = ()
     roles: frozenset[tuple[int, str]] = frozenset()
+    delegated: frozenset[tuple[int, str, bool]] = frozenset()
     # Roles are held, and sleep until the account has a second factor: `roles` is empty meanwhile.
     has_sleeping_roles: bool = False
     # Of what was told to them; known of the reader of a page only.
@@ -99,6 +110,28 @@ class Reader:
         return any(
             community_id == community.pk and (not roles or role in roles)
             for community_id, role in self.roles
+        )
+
+    def may(self, community: Community, power: Power) -> bool:
+        """Whether a role entitles to this there, the reader's own or one it was lent from."""
+        held = self.holds if power.reaches else self.holds_here
+        return held(community, *power.roles) or any(
+            key == power.key
+            and (place == community.pk or (reaches and place in community.ancestor_ids))
+            for place, key, reaches in self.delegated
+        )
+
+    def may_here(self, community: Community, power: Power) -> bool:
+        """The same, by what was entrusted in this very community, not above it."""
+        return self.holds_here(community, *power.roles) or any(
+            key == power.key and place == community.pk for place, key, _reaches in self.delegated
+        )
+
+    def uses_desk_of(self, community: Community) -> bool:
+        """Whether any role, or anything lent, is of use there."""
+        return self.holds(community) or any(
+            place == community.pk or (reaches and place in community.ancestor_ids)
+            for place, _key, reaches in self.delegated
         )
 
 
@@ -148,7 +181,8 @@ def _standing(*, member_id: int, day: date, counts: bool, asks_second_factor: bo
     # factor it is, on every page and in every action, as if no role were held.
     sleeps = ~has_second_factor("member_id") if asks_second_factor else Value(False)
     parts: list[Any] = [
-        mandates.annotate(is_open=_IS_OPEN, sleeps=sleeps, unread=Value(0)).values_list(*_COLUMNS)
+        mandates.annotate(is_open=_IS_OPEN, sleeps=sleeps, unread=Value(0)).values_list(*_COLUMNS),
+        _lent(member_id, day, asks_second_factor),
     ]
     if counts and (numbers := UNREAD.collect(None, [member_id]).get(member_id)):
         alone = Member.objects.filter(pk=member_id).annotate(**_ALONE, unread=reduce(add, numbers))
@@ -157,6 +191,26 @@ def _standing(*, member_id: int, day: date, counts: bool, asks_second_factor: bo
         memberships.annotate(is_open=_IS_OPEN, role=_NO_ROLE, sleeps=Value(False), unread=Value(0))
         .values_list(*_COLUMNS)
         .union(*parts, all=True)
+    )
+
+
+def _lent(member_id: int, day: date, asks_second_factor: bool) -> Any:
+    """What others lend the member: « role/power » where a mandate has its role."""
+    both = has_second_factor("member_id") & has_second_factor("mandate__member_id")
+    at = "mandate__community"
+    return (
+        Delegation.objects.on(day)
+        .filter(member=member_id)
+        .annotate(
+            is_open=Value(False),
+            role=Concat("mandate__role", Value("/"), "power", output_field=CharField()),
+            sleeps=~both if asks_second_factor else Value(False),
+            unread=Value(0),
+        )
+        .values_list(
+            *(f"{at}_id", f"{at}__slug", f"{at}__name", f"{at}__kind", f"{at}__parent_id"),
+            *("is_open", f"{at}__name_key", "role", "sleeps", "unread"),
+        )
     )
 
 
@@ -183,10 +237,19 @@ def _standing_of(member: Member, *, counts: bool = False) -> Reader:
         public_id=member.public_id,
         language=member.language,
         communities=tuple(Standing(*row[:6]) for row in belongs),
-        roles=frozenset((row[0], row[7]) for row in held if not row[8]),
+        roles=frozenset((row[0], row[7]) for row in held if not row[8] and "/" not in row[7]),
+        delegated=frozenset(_delegated(held)),
         has_sleeping_roles=any(row[8] for row in held),
         unread=unread,
     )
+
+
+def _delegated(rows: list[Any]) -> Iterator[tuple[int, str, bool]]:
+    """What is lent, as far as the role it is lent from holds it today."""
+    for row in rows:
+        role, _slash, key = row[7].partition("/")
+        if key and not row[8] and (power := lent(role, key)):
+            yield row[0], key, power.reaches and role in REACHING_ROLES
 
 
 def members_with_sleeping_roles(member_ids: Collection[int]) -> set[int]:
@@ -194,7 +257,11 @@ def members_with_sleeping_roles(member_ids: Collection[int]) -> set[int]:
     if not settings.ESSAIM_SECOND_FACTOR:
         return set()
     held = Mandate.objects.on(today()).filter(~has_second_factor("member_id"))
-    return set(held.filter(member_id__in=member_ids).values_list("member_id", flat=True))
+    lent_to = Delegation.objects.on(today()).filter(~has_second_factor("member_id"))
+    either = [
+        of.filter(member_id__in=member_ids).values_list("member_id") for of in (held, lent_to)
+    ]
+    return {row[0] for row in either[0].union(either[1])}
 
 
 def reader_of(request: HttpRequest) -> Reader:
@@ -204,7 +271,7 @@ def reader_of(request: HttpRequest) -> Reader:
         user = getattr(request, "user", None)
         if isinstance(user, Member) or (user is not None and user.is_authenticated):
             reader = _standing_of(user, counts=True)  # the session has just loaded the account
-            if reader.roles:
+            if reader.roles or reader.delegated:
                 sessions.shorten(request.session)
         else:
             reader = Reader(member_id=None, language=get_language() or "en")
@@ -217,7 +284,8 @@ def standing_now(request: HttpRequest) -> str:
     if not isinstance(request.user, Member):
         return ""
     reader = fresh_reader(request.user)
-    return repr((sorted(reader.community_ids), sorted(reader.roles)))
+    held = (sorted(reader.community_ids), sorted(reader.roles), sorted(reader.delegated))
+    return repr(held)
 
 
 def member_of(request: HttpRequest) -> Member:

@@ -2,11 +2,12 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from essaim.communities.queries import COMMUNITY_ROOMS, SEARCH, Asked, Hits, Room
+from essaim.communities.queries import COMMUNITY_DESK, SEARCH, Asked, DeskItem, Hits
 from essaim.communities.readers import Reader
 from essaim.discussions.queries import (
     THREAD_SUBJECTS,
     currents_in_brief,
+    moderation_desk,
     posts_found,
     posts_in_brief,
     words_of_posts,
@@ -15,9 +16,9 @@ from essaim.foundation.vocabulary import gives_words
 from essaim.outreach.queries import NOTICE_WORDING, Wording, notice_details
 
 
-@COMMUNITY_ROOMS.fills(subplatform="discussions", order=90)
-def moderation_room(reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
-    return {id_: [Room(_("Moderation"), "moderation", "moderation")] for id_ in ids}
+@COMMUNITY_DESK.fills(subplatform="discussions", order=20)
+def reports_on_the_desk(reader: Reader, ids: Collection[int]) -> dict[int, list[DeskItem]]:
+    return {id_: [item] for id_, item in moderation_desk(reader, ids).items()}
 
 
 @SEARCH.fills(subplatform="discussions", order=50)

@@ -1,7 +1,8 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from essaim.communities.models import Community, Role
+from essaim.communities.models import Community, Role, power
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, readable
 from essaim.discussions.models import EDIT_WINDOW, WITHDRAWAL_UNDO, Current, Post, Thread
@@ -9,6 +10,12 @@ from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 
 MODERATING = (Role.MODERATOR, Role.HOST, Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR)
+MODERATE = power(
+    "discussions.moderate",
+    gettext_lazy("decides about what members report"),
+    MODERATING,
+    reaches=True,
+)
 
 # Whoever gives a conversation its shape; a moderator judges single messages, not views.
 NAMING = (
@@ -17,6 +24,9 @@ NAMING = (
     Role.FACILITATOR,
     Role.COMMUNITY_MANAGER,
     Role.ADMINISTRATOR,
+)
+NAME_CURRENTS = power(
+    "discussions.name_currents", gettext_lazy("names currents of thought"), NAMING, reaches=True
 )
 
 
@@ -112,7 +122,7 @@ def may_name_current(reader: Reader, thread: Thread) -> Verdict:
 
 
 def _shapes(reader: Reader, thread: Thread) -> Verdict:
-    if not reader.holds(thread.community, *NAMING):
+    if not reader.may(thread.community, NAME_CURRENTS):
         return refused(_("Only those who host this community name currents of thought."))
     return ALLOWED
 
@@ -166,6 +176,6 @@ def may_withdraw_report(reader: Reader, post: Post) -> Verdict:
 
 
 def may_moderate(reader: Reader, community: Community) -> Verdict:
-    if reader.holds(community, *MODERATING):
+    if reader.may(community, MODERATE):
         return ALLOWED
     return refused(_("Only the hosts and moderators of this community decide about reports."))

@@ -40,6 +40,7 @@ from tests.architecture.stage import (
     asked,
     closed_debate,
     contested,
+    decided,
     said,
     talked,
 )
@@ -82,6 +83,7 @@ def build() -> World:
     _debates(world, movement)
     target = Debate.objects.get(question="What about buses?")
     world.things["debate"]["committee"] = {**hamlet, "target": target.public_id}
+    decided(world, movement)
     _private(world)
     _draft(world)
     _archive(world)

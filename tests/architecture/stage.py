@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from essaim.commitments.models import Commitment
+from essaim.communities.actions import appeal_decision, record_decision
 from essaim.communities.models import Audience, Community, Role
 from essaim.discussions.actions import (
     name_current,
@@ -133,6 +134,23 @@ def answered(world: World, idea: Idea, reasons: str, promise: str, state: str = 
     )
     made = Commitment.objects.get(kind="delivery", subject_id=idea.pk)
     world.keep("commitment", state, public_id=made.public_id)
+
+
+def decided(world: World, community: Community) -> None:
+    """Two decisions of the moderator about what the author made, the second contested."""
+    for state in ("open", "contested"):
+        decision = record_decision(
+            member=world.people["moderator"],
+            community=community,
+            verb="hid",
+            subject=("communities.community", community.pk),
+            concerned=world.people["author"],
+            reason=f"It was off the subject, said the {state} one.",
+            word=world.secret(f"word{state}", ["author"]),
+        )
+        world.keep("decision", state, public_id=decision.public_id)
+    words = world.secret("appealwords", [*MODERATORS, "author"])
+    appeal_decision(member=world.people["author"], decision=decision, words=f"No: {words}.")
 
 
 def contested(world: World, idea: Idea) -> None:

@@ -4,6 +4,13 @@ from essaim.communities.actions.belonging import (
     join_community,
     leave_community,
 )
+from essaim.communities.actions.decisions import (
+    answer_appeal,
+    appeal_decision,
+    record_decision,
+    written_reason,
+)
+from essaim.communities.actions.delegations import delegate, withdraw_delegation
 from essaim.communities.actions.founding import (
     confirm_founder,
     decline_founder,
@@ -21,17 +28,25 @@ from essaim.communities.actions.manifestos import (
     write_manifesto,
 )
 from essaim.communities.actions.tree import (
+    THIS_KIND,
     close_community,
+    close_from_above,
     create_archive,
     move_community,
+    reopen_community,
     update_community,
 )
 
 __all__ = [
+    "THIS_KIND",
+    "answer_appeal",
+    "appeal_decision",
     "close_community",
+    "close_from_above",
     "confirm_founder",
     "create_archive",
     "decline_founder",
+    "delegate",
     "end_mandate",
     "forget_member",
     "forget_old_reasons",
@@ -44,9 +59,13 @@ __all__ = [
     "move_community",
     "open_community",
     "publish_manifesto",
+    "record_decision",
     "renew_signature",
+    "reopen_community",
     "update_community",
+    "withdraw_delegation",
     "withdraw_founder",
     "withdraw_founder_words",
     "write_manifesto",
+    "written_reason",
 ]

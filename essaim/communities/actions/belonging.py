@@ -14,6 +14,7 @@ from essaim.communities.facts import (
 from essaim.communities.models import (
     LEAVING_REASON_LENGTH,
     Community,
+    Delegation,
     Mandate,
     Manifesto,
     Membership,
@@ -137,6 +138,7 @@ def _end_all(member: Member, among: QuerySet[Membership]) -> None:
     memberships = among.filter(member=member, left_at__isnull=True).select_related("community")
     for membership in memberships:
         role = _end_mandates(member, membership.community)
+        _give_back(member, membership.community)
         _signatures(member, [membership.community_id]).update(ended_at=now())
         membership.left_at = now()
         membership.save(update_fields=["left_at"])
@@ -149,6 +151,14 @@ def _end_all(member: Member, among: QuerySet[Membership]) -> None:
                 role=role,
             )
         )
+
+
+def _give_back(member: Member, community: Community) -> None:
+    """What was lent to somebody who goes does not wait for them to come back."""
+    lent = Delegation.objects.filter(
+        mandate__community=community, member=member, withdrawn_at__isnull=True
+    )
+    lent.update(withdrawn_at=now())
 
 
 def _end_mandates(member: Member, community: Community) -> str | None:

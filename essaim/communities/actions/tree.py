@@ -9,13 +9,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
+from essaim.communities.actions.decisions import record_decision
 from essaim.communities.facts import (
     CommunityArchived,
     CommunityClosed,
     CommunityMoved,
+    CommunityReopened,
     CommunityUpdated,
 )
-from essaim.communities.models import Community, Founder, Kind, Visibility
+from essaim.communities.models import Community, Founder, Kind, Verb, Visibility
 from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
@@ -28,6 +30,7 @@ from essaim.places.models import Place
 
 TREE_LOCK = 4_017_321  # any number, as long as nothing else locks it
 TIMES = ("opened_at", "closed_at", "archived_at")  # set by actions, empty until then
+THIS_KIND = "communities.community"  # what a decision about a community is about
 RESERVED = frozenset({"new"})  # words that addresses below /communities/ need themselves
 SLUG_LENGTH = 50
 CHANGEABLE = frozenset(
@@ -184,6 +187,36 @@ def close_community(*, member: Member, community: Community) -> Community:
     bump_generation()
     record(CommunityClosed(actor_id=member.pk, community_id=community.pk))
     return community
+
+
+@transaction.atomic
+def close_from_above(*, member: Member, community: Community, reason: str) -> Community:
+    """End a community that one looks after from above: a decision, which its people may contest."""
+    community = locked(community)
+    require(rules.may_close_from_above(fresh_reader(member), community))
+    record_decision(
+        member=member,
+        community=community,
+        verb=Verb.CLOSED,
+        subject=(THIS_KIND, community.pk),
+        reason=reason,
+    )
+    community.closed_at = now()
+    community.save(update_fields=["closed_at"])
+    record(CommunityClosed(actor_id=member.pk, community_id=community.pk))
+    return community
+
+
+@transaction.atomic
+def reopen_community(*, community_id: int) -> None:
+    """Undo a closing that a second look overturned; heard twice, it is done once."""
+    community = Community.objects.select_for_update(no_key=True).get(pk=community_id)
+    if community.closed_at is None:
+        return
+    community.closed_at = None
+    community.save(update_fields=["closed_at"])
+    bump_generation()
+    record(CommunityReopened(community_id=community.pk))
 
 
 @transaction.atomic

@@ -10,6 +10,16 @@ from essaim.communities.models.community import (
     Kind,
     Visibility,
 )
+from essaim.communities.models.decisions import (
+    APPEAL_DELAY,
+    APPEAL_WINDOW,
+    CONTESTABLE,
+    REASON_LENGTH,
+    Decision,
+    DecisionAppeal,
+    DecisionQuerySet,
+    Verb,
+)
 from essaim.communities.models.manifesto import (
     NOTE_LENGTH,
     PART_LENGTH,
@@ -26,16 +36,30 @@ from essaim.communities.models.membership import (
     Membership,
     Role,
 )
+from essaim.communities.models.powers import (
+    POWERS,
+    Delegation,
+    Power,
+    lent,
+    power,
+    powers_of,
+    role_words,
+)
 from essaim.communities.models.words import kind_label, local_label
 
 __all__ = [
+    "APPEAL_DELAY",
+    "APPEAL_WINDOW",
+    "CONTESTABLE",
     "LEAVING_REASON_LENGTH",
     "LOCAL_KINDS",
     "NOTE_LENGTH",
     "PARTS",
     "PART_LENGTH",
     "PART_TITLES",
+    "POWERS",
     "REACHING_ROLES",
+    "REASON_LENGTH",
     "ROOT_KINDS",
     "SEARCHED_COMMUNITY",
     "SOURCES_LENGTH",
@@ -43,14 +67,24 @@ __all__ = [
     "Audience",
     "Community",
     "CommunityQuerySet",
+    "Decision",
+    "DecisionAppeal",
+    "DecisionQuerySet",
+    "Delegation",
     "Founder",
     "Kind",
     "Mandate",
     "Manifesto",
     "Membership",
+    "Power",
     "Role",
     "Signature",
+    "Verb",
     "Visibility",
     "kind_label",
+    "lent",
     "local_label",
+    "power",
+    "powers_of",
+    "role_words",
 ]

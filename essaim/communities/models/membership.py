@@ -67,6 +67,8 @@ class Role(models.TextChoices):
     COACH = "coach", _("coach")
     DECIDER = "decider", _("decider")
     ELECTED = "elected", _("elected official")
+    TREASURER = "treasurer", _("treasurer")
+    COORDINATOR = "coordinator", _("chapter coordinator")
 
 
 # These mandates reach every community below the one they were given in; others stay there.

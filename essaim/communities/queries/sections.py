@@ -65,6 +65,20 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskItem:
+    """Something for those who hold a role: how many things wait (`is_late`: too long), or a tool.
+
+    Without a count it is a tool; what waits stands first.
+    """
+
+    title: str
+    url: str
+    note: str = ""
+    count: int | None = None
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RoomLink:
     label: str
     href: str
@@ -91,6 +105,7 @@ def _switched_off(_reader: Any, ids: Collection[int]) -> dict[int, frozenset[str
 COMMUNITY_SECTIONS: Place[int, Section] = Place("community sections", switched_off=_switched_off)
 COMMUNITY_FIGURES: Place[int, Figure] = Place("community figures", switched_off=_switched_off)
 COMMUNITY_ROOMS: Place[int, Room] = Place("community rooms", switched_off=_switched_off)
+COMMUNITY_DESK: Place[int, DeskItem] = Place("community desk", switched_off=_switched_off)
 LEAVING_EFFECTS: Place[int, str] = Place("leaving effects")
 
 
@@ -108,13 +123,14 @@ def bar_for_page(reader: Reader, community: Community, here: str = "") -> Bar:
     rooms += collected(COMMUNITY_ROOMS, reader, community)
     if not community.is_archive:
         rooms.append(Room(local_label(community), "community_groups", "groups"))
+        if community.opened_at:
+            rooms.append(Room(_("Decisions"), "decisions", "decisions"))
         if rules.may_see_members(reader, community):
-            rooms.append(Room(_("Roles"), "mandates", "mandates"))
             rooms.append(Room(_("Members"), "community_members", "members"))
-        if rules.may_edit(reader, community):
-            if community.opened_at is None:
-                rooms.append(Room(_("Founding"), "community_founding", "founding"))
-            rooms.append(Room(_("Settings"), "community_settings", "settings"))
+        if community.opened_at is None and rules.may_edit(reader, community):
+            rooms.append(Room(_("Founding"), "community_founding", "founding"))
+        if rules.may_use_desk(reader, community):
+            rooms.append(Room(_("Desk"), "community_desk", "desk"))
     return Bar(
         name=community.name,
         href=reverse("community", args=[community.slug]),

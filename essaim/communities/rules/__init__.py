@@ -4,6 +4,13 @@ from essaim.communities.rules.belonging import (
     may_leave,
     may_sign,
 )
+from essaim.communities.rules.decisions import (
+    LOOK_AGAIN,
+    SECOND_LOOKERS,
+    may_answer_appeal,
+    may_appeal,
+    may_see_decision,
+)
 from essaim.communities.rules.founding import (
     FOUNDERS_NEEDED,
     INVITED_FOR,
@@ -15,14 +22,21 @@ from essaim.communities.rules.founding import (
     missing_before_opening,
 )
 from essaim.communities.rules.mandates import (
+    is_in_force,
+    may_delegate,
     may_end_mandate,
     may_give_mandate,
+    may_withdraw_delegation,
 )
 from essaim.communities.rules.running import (
+    ADMINISTER,
     CENTRAL_ROLES,
+    ENTRUST,
+    RUN,
     RUNNING_ROLES,
     is_run,
     may_edit,
+    may_use_desk,
 )
 from essaim.communities.rules.seeing import (
     communities_visible_to,
@@ -33,19 +47,30 @@ from essaim.communities.rules.seeing import (
 )
 from essaim.communities.rules.tree import (
     may_close,
+    may_close_from_above,
     may_move,
 )
 
 __all__ = [
+    "ADMINISTER",
     "CENTRAL_ROLES",
+    "ENTRUST",
     "FOUNDERS_NEEDED",
     "INVITED_FOR",
+    "LOOK_AGAIN",
+    "RUN",
     "RUNNING_ROLES",
+    "SECOND_LOOKERS",
     "communities_visible_to",
+    "is_in_force",
     "is_run",
     "is_valid",
+    "may_answer_appeal",
+    "may_appeal",
     "may_close",
+    "may_close_from_above",
     "may_confirm",
+    "may_delegate",
     "may_edit",
     "may_end_mandate",
     "may_enter_above",
@@ -57,8 +82,11 @@ __all__ = [
     "may_open",
     "may_read",
     "may_see_community",
+    "may_see_decision",
     "may_see_members",
     "may_sign",
+    "may_use_desk",
+    "may_withdraw_delegation",
     "may_withdraw_words",
     "missing_before_opening",
     "readable",

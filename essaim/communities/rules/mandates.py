@@ -2,12 +2,15 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.models import (
     Community,
+    Delegation,
     Mandate,
     Role,
+    lent,
 )
 from essaim.communities.readers import Reader
 from essaim.communities.rules.running import CENTRAL_ROLES, RUNNING_ROLES, is_run
 from essaim.foundation.access import ALLOWED, Verdict, refused
+from essaim.foundation.clock import today
 
 
 def may_give_mandate(  # noqa: PLR0911  each refusal has its own words
@@ -39,3 +42,28 @@ def may_end_mandate(reader: Reader, mandate: Mandate) -> Verdict:
     if reader.member_id is not None and mandate.member_id == reader.member_id:
         return ALLOWED
     return may_give_mandate(reader, mandate.community, mandate.role)
+
+
+def may_delegate(reader: Reader, mandate: Mandate, key: str, delegate_id: int) -> Verdict:
+    """The holder of a role lends what that role holds, and no more, to somebody else."""
+    if reader.member_id is None or mandate.member_id != reader.member_id:
+        return refused(_("Only the holder of a role lets somebody act in their stead."))
+    if not reader.holds_here(mandate.community, mandate.role) or not is_in_force(mandate):
+        return refused(_("This role is not held today."))
+    if lent(mandate.role, key) is None:
+        return refused(_("Nobody lends more than their role holds."))
+    if delegate_id == reader.member_id:
+        return refused(_("You hold this yourself: choose somebody else."))
+    return ALLOWED
+
+
+def is_in_force(mandate: Mandate) -> bool:
+    day = today()
+    return mandate.starts_on <= day and (mandate.ends_on is None or mandate.ends_on > day)
+
+
+def may_withdraw_delegation(reader: Reader, delegation: Delegation) -> Verdict:
+    """Who lent it, who was lent it, and whoever could end the role behind it."""
+    if reader.member_id is not None and delegation.member_id == reader.member_id:
+        return ALLOWED
+    return may_end_mandate(reader, delegation.mandate)

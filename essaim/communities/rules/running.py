@@ -1,9 +1,7 @@
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from essaim.communities.models import (
-    Community,
-    Role,
-)
+from essaim.communities.models import Community, Role, power
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import today
@@ -12,6 +10,21 @@ from essaim.foundation.clock import today
 RUNNING_ROLES = (Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER, Role.HOST)
 CENTRAL_ROLES = (Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER)
 
+RUN = power(
+    "communities.run",
+    gettext_lazy("writes its texts and settings"),
+    RUNNING_ROLES,
+)
+ENTRUST = power(
+    "communities.entrust", gettext_lazy("gives roles"), RUNNING_ROLES, is_delegable=False
+)
+ADMINISTER = power(
+    "communities.administer",
+    gettext_lazy("moves and closes it"),
+    {Role.ADMINISTRATOR},
+    is_delegable=False,
+)
+
 
 def may_edit(reader: Reader, community: Community) -> Verdict:
     """Its own people write its texts and settings; nobody does it from above."""
@@ -19,9 +32,16 @@ def may_edit(reader: Reader, community: Community) -> Verdict:
         return refused(_("An archive shows what was said elsewhere: it does not change."))
     if community.closed_at:
         return refused(_("This community is closed: it does not change any more."))
-    if reader.holds_here(community, *RUNNING_ROLES):
+    if reader.may(community, RUN):
         return ALLOWED
     return refused(_("Only those who run %(name)s can change this.") % {"name": community.name})
+
+
+def may_use_desk(reader: Reader, community: Community) -> Verdict:
+    """The page of what waits: for whoever holds a role there, or from above where it reaches."""
+    if reader.uses_desk_of(community) and not community.is_archive:
+        return ALLOWED
+    return refused(_("This page does not exist."))
 
 
 def is_run(community: Community) -> bool:

@@ -6,7 +6,7 @@ from essaim.communities.models import (
 )
 from essaim.communities.readers import Reader
 from essaim.communities.rules.founding import may_found
-from essaim.communities.rules.running import may_edit
+from essaim.communities.rules.running import CENTRAL_ROLES, may_edit
 from essaim.communities.rules.seeing import may_see_community
 from essaim.foundation.access import ALLOWED, Verdict, refused
 
@@ -24,6 +24,17 @@ def may_move(reader: Reader, community: Community, parent: Community | None) -> 
     if parent.pk == community.pk or community.pk in parent.ancestor_ids:
         return refused(_("A community cannot stand under itself."))
     return may_found(reader, community.kind, parent)
+
+
+def may_close_from_above(reader: Reader, community: Community) -> Verdict:
+    """By those who look after what it is part of: a recorded decision that its people contest."""
+    if community.closed_at or community.is_archive or not community.opened_at:
+        return refused(_("This community is not open."))
+    if reader.holds_here(community, Role.ADMINISTRATOR):
+        return refused(_("You run it yourself: close it among its settings."))
+    if not reader.holds(community, *CENTRAL_ROLES) or reader.holds_here(community, *CENTRAL_ROLES):
+        return refused(_("Only those who look after the whole can close a part of it."))
+    return ALLOWED
 
 
 def may_close(reader: Reader, community: Community) -> Verdict:

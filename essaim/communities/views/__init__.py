@@ -1,4 +1,10 @@
 from essaim.communities.views.belonging import leave, manifesto, manifesto_sign, members
+from essaim.communities.views.decisions import (
+    decision,
+    decision_answer,
+    decision_appeal,
+    decisions,
+)
 from essaim.communities.views.founding import (
     found,
     founder_answer,
@@ -11,6 +17,8 @@ from essaim.communities.views.founding import (
 from essaim.communities.views.pages import communities, community, groups, manifesto_print
 from essaim.communities.views.running import (
     close,
+    close_from_above,
+    desk,
     mandate_end,
     mandates,
     manifesto_edit,
@@ -20,8 +28,14 @@ from essaim.communities.views.running import (
 
 __all__ = [
     "close",
+    "close_from_above",
     "communities",
     "community",
+    "decision",
+    "decision_answer",
+    "decision_appeal",
+    "decisions",
+    "desk",
     "found",
     "founder_answer",
     "founding",

@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from essaim.communities import actions, queries, rules
-from essaim.communities.forms import MandateForm, ManifestoForm, MoveForm, SettingsForm
+from essaim.communities.forms import MandateForm, ManifestoForm, MoveForm, ReasonForm, SettingsForm
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.communities.views.people import seen
@@ -50,6 +50,21 @@ def manifesto_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "communities/manifesto_edit.html", context, status=status)
 
 
+@require_safe
+def desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """What waits for those who hold a role here."""
+    community, reader = seen(request, slug), reader_of(request)
+    if not rules.may_use_desk(reader, community):
+        raise Http404
+    context = {
+        "desk": queries.desk_for_page(reader, community),
+        "name": community.name,
+        "slug": slug,
+        "bar": queries.bar_for_page(reader, community, here="desk"),
+    }
+    return render(request, "communities/desk.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, slug: str) -> HttpResponse:
     """What a community says of itself and who may see it."""
@@ -86,7 +101,7 @@ def _settings(
         "leaving": queries.leaving_reasons(community),
         "may_close": rules.may_close(reader, community),
         "may_move": rules.may_move(reader, community, None),
-        "bar": queries.bar_for_page(reader, community, here="settings"),
+        "bar": queries.bar_for_page(reader, community, here="desk"),
     }
     return render(request, "communities/settings.html", context, status=status)
 
@@ -125,6 +140,32 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def close_from_above(request: HttpRequest, slug: str) -> HttpResponse:
+    """End a community that one looks after from above, with a reason that everyone reads."""
+    community, reader = seen(request, slug), reader_of(request)
+    require(rules.may_close_from_above(reader, community))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.close_from_above(
+                member=member_of(request), community=community, reason=form.cleaned_data["reason"]
+            )
+        except ValidationError as error:
+            form.blame(error)
+        else:
+            messages.success(request, _("%(name)s is closed.") % {"name": community.name})
+            return redirect("decisions", slug)
+    context = {
+        "form": form,
+        "name": community.name,
+        "slug": slug,
+        "bar": queries.bar_for_page(reader, community, here="desk"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "communities/close_from_above.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def mandates(request: HttpRequest, slug: str) -> HttpResponse:
     """Who holds which role, since when; POST gives one."""
     community, reader = seen(request, slug), reader_of(request)
@@ -148,7 +189,7 @@ def mandates(request: HttpRequest, slug: str) -> HttpResponse:
         "has_choices": bool(choices),
         "name": community.name,
         "slug": slug,
-        "bar": queries.bar_for_page(reader, community, here="mandates"),
+        "bar": queries.bar_for_page(reader, community, here="members"),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "communities/mandates.html", context, status=status)

@@ -12,6 +12,7 @@ from essaim.discussions.queries.history import Change, PostPage, post_for_page
 from essaim.discussions.queries.moderation import (
     ModerationPage,
     has_reported,
+    moderation_desk,
     moderation_for_page,
     report_for_decision,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "has_reported",
     "in_brief",
     "messages_for_choice",
+    "moderation_desk",
     "moderation_for_page",
     "place_of",
     "post_for_change",

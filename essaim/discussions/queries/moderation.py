@@ -1,11 +1,15 @@
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from essaim.communities.models import Community
+from essaim.communities.queries import DeskItem
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
 from essaim.discussions.models import Post, Report
@@ -115,3 +119,22 @@ def report_for_decision(reader: Reader, public_id: str) -> Report | None:
     if report and rules.may_moderate(reader, report.post.thread.community):
         return report
     return None
+
+
+def moderation_desk(reader: Reader, ids: Collection[int]) -> dict[int, DeskItem]:
+    """How many reported messages wait in each community that the reader moderates."""
+    waiting = dict(
+        Report.objects.filter(post__thread__community__in=ids, decided_at__isnull=True)
+        .order_by()
+        .values_list("post__thread__community")
+        .annotate(Count("post", distinct=True))
+    )
+    return {
+        one.pk: DeskItem(
+            title=_("Reported messages"),
+            url=reverse("moderation", args=[one.slug]),
+            count=waiting.get(one.pk, 0),
+        )
+        for one in Community.objects.filter(pk__in=ids)
+        if rules.may_moderate(reader, one)
+    }

@@ -1,7 +1,8 @@
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from essaim.communities.models import Audience, Community, Role
+from essaim.communities.models import Audience, Community, Role, power
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, readable
 from essaim.foundation.access import ALLOWED, Verdict, refused
@@ -16,6 +17,7 @@ ASKING = (
     Role.FACILITATOR,
     Role.INNOVATION_MANAGER,
 )
+ASK = power("ideas.ask", gettext_lazy("asks debates, opens and closes them"), ASKING)
 
 
 def may_see_debate(reader: Reader, debate: Debate) -> Verdict:
@@ -31,7 +33,7 @@ def debates_visible_to(reader: Reader) -> DebateQuerySet:
 
 
 def may_ask_debate(reader: Reader, community: Community) -> Verdict:
-    if not reader.holds(community, *ASKING):
+    if not reader.may(community, ASK):
         return refused(_("Only those who run this community ask its debates."))
     if community.archived_at:
         return refused(_("This is an archive: it shows what was said and takes nothing new."))
@@ -84,7 +86,7 @@ def may_open_debate(reader: Reader, debate: Debate) -> Verdict:
 
 def may_close_debate(reader: Reader, debate: Debate) -> Verdict:
     """When its last moment has passed; the clock does the same within a minute."""
-    if not reader.holds(debate.community, *ASKING):
+    if not reader.may(debate.community, ASK):
         return refused(_("Only those who run this community close its debates."))
     return is_ripe(debate)
 
@@ -106,7 +108,7 @@ def may_withdraw_debate(reader: Reader, debate: Debate) -> Verdict:
         return refused(_("This debate was withdrawn."))
     looks_after = reader.holds(debate.community, Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER)
     asked = reader.is_known and debate.asked_by_id == reader.member_id
-    if not (looks_after or (asked and reader.holds(debate.community, *ASKING))):
+    if not (looks_after or (asked and reader.may(debate.community, ASK))):
         return refused(_("Only whoever asked this debate can withdraw it."))
     if not (debate.is_draft or debate.is_open):
         return refused(_("This debate is closed: its answers are owed."))

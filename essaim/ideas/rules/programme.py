@@ -1,18 +1,22 @@
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from essaim.communities.models import Community, Role
+from essaim.communities.models import Community, Role, power
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.ideas.models import ProgrammeVersion
 
 WRITING_ROLES = (Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER, Role.HOST, Role.LEAD)
+WRITE_PROGRAMME = power(
+    "ideas.write_programme", gettext_lazy("writes and publishes the programme"), WRITING_ROLES
+)
 
 
 def may_write_programme(reader: Reader, community: Community) -> Verdict:
     """Its own people write a community's programme; nobody does it from above."""
     if not community.is_open:
         return refused(_("This community takes nothing new: its programme stays as it is."))
-    if reader.holds_here(community, *WRITING_ROLES):
+    if reader.may(community, WRITE_PROGRAMME):
         return ALLOWED
     return refused(_("Only those who run %(name)s write its programme.") % {"name": community.name})
 

@@ -1,7 +1,9 @@
 from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from essaim.communities.models import power
 from essaim.communities.readers import Reader
 from essaim.discussions.rules import MODERATING
 from essaim.foundation.access import ALLOWED, Verdict, refused
@@ -11,10 +13,11 @@ from essaim.ideas.rules.debates import ASKING
 from essaim.ideas.rules.ideas import is_carried_up, may_see_idea
 
 REGROUPING = tuple(dict.fromkeys((*ASKING, *MODERATING)))
+REGROUP = power("ideas.regroup", gettext_lazy("merges and splits ideas"), REGROUPING)
 
 
 def _holds(reader: Reader, debate: Debate) -> Verdict:
-    if not reader.holds(debate.community, *REGROUPING):
+    if not reader.may(debate.community, REGROUP):
         return refused(_("Only the hosts and moderators of this community merge and split ideas."))
     return ALLOWED
 

@@ -4,7 +4,7 @@ from essaim.communities.models import Audience, Visibility
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.ideas.models import Debate, Idea, Synthesis
-from essaim.ideas.rules.debates import ASKING, may_propose, may_see_debate
+from essaim.ideas.rules.debates import ASK, may_propose, may_see_debate
 from essaim.ideas.rules.ideas import is_by_itself
 
 
@@ -13,7 +13,7 @@ def may_send_upward(reader: Reader, debate: Debate) -> Verdict:
     community = debate.community
     if not community.ancestor_ids:
         return refused(_("No community stands above this one."))
-    if not reader.holds_here(community, *ASKING):
+    if not reader.may(community, ASK):
         return refused(_("Only those who run this community send its debates upward."))
     if not community.is_open:
         return refused(_("This community is closed: its debates stay where they are."))
@@ -38,7 +38,7 @@ def may_withdraw_synthesis(reader: Reader, synthesis: Synthesis) -> Verdict:
     if synthesis.withdrawn_at:
         return refused(_("This synthesis was withdrawn."))
     wrote_it = reader.is_known and synthesis.sent_by_id == reader.member_id
-    if not (wrote_it or reader.holds_here(synthesis.debate.community, *ASKING)):
+    if not (wrote_it or reader.may(synthesis.debate.community, ASK)):
         return refused(_("Only who wrote this synthesis, or who runs its community, withdraws it."))
     return ALLOWED
 
