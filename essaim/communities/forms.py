@@ -171,6 +171,34 @@ class MandateForm(Form):
             field.choices = members
 
 
+class DelegateForm(Form):
+    """`members` are (public id, name), `powers` (key, sentence)."""
+
+    delegate = forms.ChoiceField(label=_("Who?"))
+    powers = forms.MultipleChoiceField(
+        label=_("What may they do in your stead?"), widget=forms.CheckboxSelectMultiple
+    )
+    ends_on = forms.DateField(
+        label=_("Until when?"),
+        required=False,
+        help_text=_("The first day without it; without a day, until one of you ends it."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        members: list[tuple[str, str]],
+        powers: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("delegate", members), ("powers", powers)):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+
+
 class AppealForm(Form):
     words = _long(
         _("What did they not see?"),

@@ -25,6 +25,12 @@ urlpatterns = [
     path(f"{INSIDE}manifesto/<int:version>/print/", views.manifesto_print, name="manifesto_print"),
     path(f"{INSIDE}mandates/", views.mandates, name="mandates"),
     path(f"{INSIDE}mandates/end/", views.mandate_end, name="mandate_end"),
+    path(
+        f"{INSIDE}mandates/<str:role>/delegate/",
+        views.mandate_delegate,
+        name="mandate_delegate",
+    ),
+    path(f"{INSIDE}mandates/withdraw/", views.delegation_withdraw, name="delegation_withdraw"),
     path(f"{INSIDE}desk/", views.desk, name="community_desk"),
     path(f"{INSIDE}close/", views.close_from_above, name="community_close_from_above"),
     path(f"{INSIDE}decisions/", views.decisions, name="decisions"),

@@ -8,7 +8,15 @@ from typing import Any
 
 from essaim.commitments.models import Commitment
 from essaim.communities.actions import invite_founder, leave_community
-from essaim.communities.models import Audience, Community, Kind, Mandate, Membership, Role
+from essaim.communities.models import (
+    Audience,
+    Community,
+    Delegation,
+    Kind,
+    Mandate,
+    Membership,
+    Role,
+)
 from essaim.communities.tests.factories import community_factory, founder_factory, manifesto_factory
 from essaim.discussions.actions import (
     decide_report,
@@ -140,7 +148,14 @@ def _movement(world: World, name: str, word: str = "Movement", **fields: Any) ->
 
 
 def _programme_place(world: World) -> dict[str, Any]:
-    return {"number": 1, "position": 1, "mandate": 0, "holder": world.people["member"].public_id}
+    return {
+        "number": 1,
+        "position": 1,
+        "mandate": 0,
+        "role": "host",
+        "delegation": "none",
+        "holder": world.people["member"].public_id,
+    }
 
 
 def _hamlet(world: World, movement: Community) -> dict[str, Any]:
@@ -344,6 +359,11 @@ def _rest(world: World) -> None:
             community__slug=thing["slug"], member=world.people["decider"]
         ).first()
         thing["mandate"] = mandate.pk if mandate else 1
+    held = Mandate.objects.get(community__slug="movement", member=world.people["host"])
+    over = Delegation.objects.create(  # lent until today: it opens nothing any more
+        mandate=held, member=world.people["member"], power="discussions.moderate", ends_on=today()
+    )
+    world.things["community"]["open"]["delegation"] = over.public_id
     token = MailPreference.objects.create(member=world.people["member"]).stop_token
     world.keep("letter", "sent", token=token)
     world.keep("place", "any", public_id=Place.objects.get(name="Pau").public_id)

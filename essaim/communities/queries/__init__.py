@@ -48,12 +48,18 @@ from essaim.communities.queries.lists import (
 )
 from essaim.communities.queries.mandates import (
     HolderLine,
+    LentLine,
     MandateLine,
+    delegation_to_withdraw,
     holders_of,
     mandate_for_ending,
+    mandate_to_lend_from,
     mandates_for_page,
     member_to_entrust,
     members_for_choice,
+    people_who_may,
+    powers_to_lend,
+    title_of,
 )
 from essaim.communities.queries.manifestos import (
     ManifestoPage,
@@ -122,6 +128,7 @@ __all__ = [
     "Invitation",
     "Landing",
     "Leaving",
+    "LentLine",
     "Line",
     "MandateLine",
     "ManifestoPage",
@@ -141,6 +148,7 @@ __all__ = [
     "decision_to_see",
     "decisions_for_page",
     "decisions_in_brief",
+    "delegation_to_withdraw",
     "desk_for_page",
     "draft_texts",
     "duration_words",
@@ -156,6 +164,7 @@ __all__ = [
     "leaving_for_page",
     "leaving_reasons",
     "mandate_for_ending",
+    "mandate_to_lend_from",
     "mandates_for_page",
     "manifesto_for_page",
     "manifesto_to_sign",
@@ -165,7 +174,10 @@ __all__ = [
     "members_for_choice",
     "members_for_list",
     "names_subject",
+    "people_who_may",
+    "powers_to_lend",
     "smallest_told",
     "subject_words",
+    "title_of",
     "words_of_communities",
 ]

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from essaim.communities import rules
 from essaim.communities.models import Community, Decision, Verb
-from essaim.communities.queries.mandates import holders_of
+from essaim.communities.queries.mandates import holders_of, people_who_may
 from essaim.communities.readers import Reader
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now
@@ -266,8 +266,8 @@ def may_look_again(decision_id: int) -> set[int]:
     """Members who may look at it again: neither who decided nor whom it concerns."""
     decision = Decision.objects.select_related("community").get(pk=decision_id)
 
-    holders = holders_of(decision.community, *rules.SECOND_LOOKERS, reach=True)
-    return {one.member_id for one in holders} - {decision.taken_by_id, decision.concerned_id}
+    able = people_who_may(decision.community, rules.LOOK_AGAIN)
+    return able - {decision.taken_by_id, decision.concerned_id}
 
 
 def communities_by_id(reader: Reader, ids: Collection[int]) -> list[Community]:

@@ -6,10 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
-from essaim.communities.models import REACHING_ROLES, Community, Mandate, Membership, Role
+from essaim.communities.models import (
+    REACHING_ROLES,
+    Community,
+    Delegation,
+    Mandate,
+    Membership,
+    Power,
+    Role,
+    lent,
+    powers_of,
+    role_words,
+)
 from essaim.communities.readers import Reader
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import today
@@ -30,6 +42,17 @@ class HolderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LentLine:
+    """What the holder of a role lets somebody else do, until a day or until one of them ends it."""
+
+    public_id: str
+    name: str
+    sentence: str
+    ends_on: date | None
+    may_withdraw: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class MandateLine:
     """A role somebody holds, held or will hold; `reference` names it in forms."""
 
@@ -37,9 +60,12 @@ class MandateLine:
     name: str
     title: str
     role: str
+    key: str  # of the role
     starts_on: date
     ends_on: date | None
     may_end: Verdict
+    lent: tuple[LentLine, ...] = ()
+    may_lend: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +73,7 @@ class MandatePage:
     current: tuple[MandateLine, ...]
     past: tuple[MandateLine, ...]
     may_give: Verdict
+    roles: tuple[tuple[str, str, str], ...]  # (key, role, what it may do)
 
 
 def name_of(name: str) -> str:
@@ -95,6 +122,7 @@ def mandates_for_page(reader: Reader, community: Community) -> MandatePage:
     current: list[MandateLine] = []
     past: list[MandateLine] = []
     mandates = Mandate.objects.filter(community=community).select_related("member", "community")
+    lent_of = _lent_in(reader, community)
     for one in mandates.order_by("-starts_on", "-id"):
         ended = one.ends_on is not None and one.ends_on <= day
         line = MandateLine(
@@ -102,16 +130,84 @@ def mandates_for_page(reader: Reader, community: Community) -> MandatePage:
             name=name_of(one.member.name),
             title=title_of(one),
             role=str(Role(one.role).label),
+            key=one.role,
             starts_on=one.starts_on,
             ends_on=one.ends_on,
             may_end=rules.may_end_mandate(reader, one),
+            lent=tuple(lent_of.get(one.pk, ())),
+            may_lend=one.member_id == reader.member_id
+            and rules.is_in_force(one)
+            and any(power.is_delegable for power in powers_of(one.role)),
         )
         (past if ended else current).append(line)
     return MandatePage(
         current=tuple(current),
         past=tuple(past),
         may_give=rules.may_give_mandate(reader, community, Role.MODERATOR),
+        roles=tuple(
+            (f"role-{one.value}", capfirst(str(one.label)), role_words(one.value)) for one in Role
+        ),
     )
+
+
+def _lent_in(reader: Reader, community: Community) -> dict[int, list[LentLine]]:
+    """What is lent today in a community, by mandate."""
+    found: dict[int, list[LentLine]] = defaultdict(list)
+    delegations = (
+        Delegation.objects.on(today())
+        .filter(mandate__community=community)
+        .select_related("member", "mandate__community")
+        .order_by("given_at", "id")
+    )
+    for one in delegations:
+        power = lent(one.mandate.role, one.power)
+        if power:
+            found[one.mandate_id].append(
+                LentLine(
+                    public_id=one.public_id,
+                    name=name_of(one.member.name),
+                    sentence=str(power.sentence),
+                    ends_on=one.ends_on,
+                    may_withdraw=rules.may_withdraw_delegation(reader, one),
+                )
+            )
+    return found
+
+
+def powers_to_lend(mandate: Mandate) -> list[tuple[str, str]]:
+    """(key, sentence) of what the holder of a mandate may let others do."""
+    return [
+        (one.key, capfirst(str(one.sentence)))
+        for one in powers_of(mandate.role)
+        if one.is_delegable
+    ]
+
+
+def mandate_to_lend_from(reader: Reader, community: Community, role: str) -> Mandate | None:
+    """The reader's own mandate of this role there today, unless their roles sleep."""
+    if not reader.holds_here(community, role):
+        return None
+    own = Mandate.objects.on(today()).filter(community=community, member=reader.member_id)
+    return own.filter(role=role).first()
+
+
+def delegation_to_withdraw(community: Community, public_id: str) -> Delegation | None:
+    """What a form names, among what is or was lent in this community."""
+    return Delegation.objects.filter(mandate__community=community, public_id=public_id).first()
+
+
+def people_who_may(community: Community, power: Power) -> set[int]:
+    """Members whom a power lets act there today: by their role, from above, or as it was lent."""
+    roles = holders_of(community, *power.roles, reach=power.reaches)
+    where = Q(mandate__community=community)
+    if power.reaches:
+        where |= Q(
+            mandate__community_id__in=community.ancestor_ids, mandate__role__in=REACHING_ROLES
+        )
+    lent_to = Delegation.objects.on(today()).filter(
+        where, power=power.key, mandate__role__in=power.roles
+    )
+    return {one.member_id for one in roles} | set(lent_to.values_list("member_id", flat=True))
 
 
 def mandate_for_ending(community: Community, reference: str) -> Mandate | None:

@@ -8,8 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from essaim.communities import actions, queries, rules
-from essaim.communities.forms import MandateForm, ManifestoForm, MoveForm, ReasonForm, SettingsForm
-from essaim.communities.models import Community
+from essaim.communities.forms import (
+    DelegateForm,
+    MandateForm,
+    ManifestoForm,
+    MoveForm,
+    ReasonForm,
+    SettingsForm,
+)
+from essaim.communities.models import Community, Mandate
 from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.communities.views.people import seen
 from essaim.foundation.access import require
@@ -210,6 +217,70 @@ def _given(request: HttpRequest, community: Community, form: MandateForm) -> boo
         return False
     messages.success(request, _("The role is given."))
     return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mandate_delegate(request: HttpRequest, slug: str, role: str) -> HttpResponse:
+    """Let somebody else do what a role of one's own entitles to."""
+    community, reader = seen(request, slug), reader_of(request)
+    mandate = queries.mandate_to_lend_from(reader, community, role)
+    if mandate is None:
+        raise Http404
+    who = request.GET.get("who", "")[:80]
+    chosen = request.POST.get("delegate", "")
+    members = queries.members_for_choice(community, text=who, chosen=chosen)
+    form = DelegateForm(
+        request.POST or None,
+        members=[one for one in members if one[0] != reader.public_id],
+        powers=queries.powers_to_lend(mandate),
+    )
+    if request.method == "POST" and form.is_valid() and _lent(request, mandate, form):
+        return redirect("mandates", slug)
+    context = {
+        "form": form,
+        "who": who,
+        "has_choices": bool(members),
+        "title": queries.title_of(mandate),
+        "role": role,
+        "name": community.name,
+        "slug": slug,
+        "bar": queries.bar_for_page(reader, community, here="members"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "communities/mandate_delegate.html", context, status=status)
+
+
+def _lent(request: HttpRequest, mandate: Mandate, form: DelegateForm) -> bool:
+    """Whether it was lent; else the form says why not."""
+    values = form.cleaned_data
+    somebody = queries.member_to_entrust(values["delegate"])
+    if somebody is None:
+        raise Http404
+    try:
+        actions.delegate(
+            member=member_of(request),
+            mandate=mandate,
+            delegate=somebody,
+            powers=values["powers"],
+            ends_on=values["ends_on"],
+        )
+    except ValidationError as error:
+        form.blame(error)
+        return False
+    messages.success(request, _("%(name)s may act in your stead.") % {"name": somebody.name})
+    return True
+
+
+@require_POST
+def delegation_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+    """End at once what was lent."""
+    community = seen(request, slug)
+    delegation = queries.delegation_to_withdraw(community, request.POST.get("delegation", ""))
+    if delegation is None:
+        raise Http404
+    actions.withdraw_delegation(member=member_of(request), delegation=delegation)
+    messages.success(request, _("It ends now."))
+    return redirect("mandates", slug)
 
 
 @require_POST
