@@ -1,5 +1,6 @@
 """What every way of running Essaim shares; the other modules say only what differs."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,15 @@ env = environ.Env()
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(env.str("ESSAIM_VAR", default=str(ROOT / "var")))
+
+
+def package_folder(name: str) -> Path:
+    """Where an installed package lies, found without importing it."""
+    found = find_spec(name)
+    if found is None or found.origin is None:
+        raise ImportError(f"The package {name} is not installed.")
+    return Path(found.origin).parent
+
 
 DEBUG = False
 SECRET_KEY = env.str("ESSAIM_SECRET_KEY", default="")
@@ -174,7 +184,14 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_I18N = True
 
+# A map has no ground but our own paper, unless whoever runs the site names a server of tiles, as in
+# https://tiles.example.org/{z}/{x}/{y}.png: each reader's browser then asks that server.
+ESSAIM_TILES = env.str("ESSAIM_TILES", default="")
+ESSAIM_TILES_ATTRIBUTION = env.str("ESSAIM_TILES_ATTRIBUTION", default="")
+
 STATIC_URL = "/static/"
+# Leaflet as its package brings it; the rest of that package is not an application of ours.
+STATICFILES_DIRS = [("leaflet", package_folder("leaflet") / "static" / "leaflet")]
 STATIC_ROOT: Path | None = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

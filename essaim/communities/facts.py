@@ -184,3 +184,57 @@ class DelegationWithdrawn(Fact):
     audience: str = "members"
     delegation_id: int
     delegate_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningPolicySet(Fact):
+    """Whether what begins in the community is checked before it opens, by whom, within how long."""
+
+    audience: str = "members"
+    is_checked: bool
+    days: int
+    referent_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningAsked(Fact):
+    """Of the community above it; about the one that wants to open, like the three below."""
+
+    audience: str = "members"
+    ask_id: int
+    parent_id: int
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningGranted(Fact):
+    """Without an actor: by silence, or by the second look at a refusal."""
+
+    audience: str = "members"
+    ask_id: int
+    parent_id: int
+    is_silent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningRefused(Fact):
+    audience: str = "members"
+    ask_id: int
+    parent_id: int
+    decision_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningWithdrawn(Fact):
+    """By those who asked, or because nobody is there any more to run it."""
+
+    audience: str = "members"
+    ask_id: int
+    parent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KitStepTicked(Fact):
+    audience: str = "members"
+    step: str
+    is_done: bool

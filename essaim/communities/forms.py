@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from essaim.communities.models import (
     LEAVING_REASON_LENGTH,
+    MOST_CHECK_DAYS,
     NOTE_LENGTH,
     PART_LENGTH,
     REASON_LENGTH,
@@ -88,6 +89,80 @@ class FoundForm(Form):
             kind.choices = [(one.value, capfirst(one.label)) for one in self.kinds]
 
 
+class StartForm(Form):
+    """A committee or chapter where one lives: three fields, and the agreement to be named."""
+
+    place = PlaceField(
+        label=_("Where?"),
+        levels=PLACES,
+        help_text=_("A town or a postcode: it is how your neighbours find you."),
+    )
+    name = forms.CharField(
+        label=_("What is it called?"),
+        max_length=80,
+        help_text=_("Often the name of the place is enough."),
+    )
+    purpose = forms.CharField(
+        label=_("What for?"),
+        max_length=PURPOSE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In one plain sentence; you can change it later."),
+    )
+    agree = FoundForm.base_fields["agree"]
+
+    @property
+    def consent_text(self) -> str:
+        """What is agreed to, in the words shown."""
+        agree = self.fields["agree"]
+        return f"{agree.label} {agree.help_text}"
+
+
+class NearForm(Form):
+    near = PlaceField(
+        label=_("Near where?"),
+        required=False,
+        help_text=_("A town or a postcode. We remember nothing of what you look for."),
+    )
+
+
+class RefuseForm(Form):
+    reason = _long(
+        _("Why not?"),
+        REASON_LENGTH,
+        4,
+        _("Everyone reads this among the decisions: do not name anybody or what was asked for."),
+    )
+    word = _long(_("A word to those who asked"), REASON_LENGTH, 3, _("They alone read it."))
+
+
+class OpeningPolicyForm(Form):
+    """`choices` are (public id, name) of those who hold a role."""
+
+    is_checked = forms.TypedChoiceField(
+        label=_("How does a committee or chapter open here?"),
+        choices=[
+            ("no", _("At once, as soon as it is ready")),
+            ("yes", _("After somebody has looked at it; without an answer in time it opens")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    days = forms.IntegerField(
+        label=_("Within how many days?"), min_value=1, max_value=MOST_CHECK_DAYS
+    )
+    referent = forms.ChoiceField(
+        label=_("Who looks?"),
+        required=False,
+        help_text=_("Somebody who holds a role here. If they go, those who run it look."),
+    )
+
+    def __init__(self, *args: Any, choices: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["referent"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("those who run it")), *choices]
+
+
 class FounderForm(Form):
     name = forms.CharField(label=_("Their name"), max_length=NAME_LENGTH)
     email = forms.EmailField(label=_("Their e-mail address"))
@@ -130,6 +205,11 @@ class SettingsForm(Form):
     tagline = forms.CharField(label=_("In one sentence"), max_length=160, required=False)
     purpose = _long(_("Its purpose"), PURPOSE_LENGTH, 4)
     place = PlaceField(label=_("Its place"), required=False, levels=PLACES)
+    founded_on = forms.DateField(
+        label=_("Founded on"),
+        required=False,
+        help_text=_("If it lived before it opened here."),
+    )
     language = forms.ChoiceField(label=_("Its language"), choices=LANGUAGES)
     visibility = forms.ChoiceField(
         label=_("Who may see it?"), choices=Visibility.choices, widget=forms.RadioSelect

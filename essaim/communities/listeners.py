@@ -1,5 +1,5 @@
 from essaim.communities import actions
-from essaim.communities.facts import DecisionOverturned, FounderInvited
+from essaim.communities.facts import DecisionAppealed, DecisionOverturned, FounderInvited
 from essaim.communities.models import Verb
 from essaim.foundation.activity import hears
 from essaim.members.facts import MemberErased
@@ -20,3 +20,15 @@ def end_what_was_held(fact: MemberErased) -> None:
 def reopen_what_was_closed(fact: DecisionOverturned) -> None:
     if fact.subject_kind == actions.THIS_KIND and fact.verb == Verb.CLOSED:
         actions.reopen_community(community_id=fact.subject_id)
+
+
+@hears(DecisionAppealed)
+def give_the_appeal_its_days(fact: DecisionAppealed) -> None:
+    if fact.subject_kind == actions.OPENING_KIND:
+        actions.give_appeal_its_days(ask_id=fact.subject_id)
+
+
+@hears(DecisionOverturned)
+def open_what_was_refused(fact: DecisionOverturned) -> None:
+    if fact.subject_kind == actions.OPENING_KIND:
+        actions.open_after_appeal(ask_id=fact.subject_id)

@@ -5,8 +5,15 @@ from essaim.communities.facts import (
     DecisionConfirmed,
     DecisionOverturned,
     DecisionTaken,
+    OpeningAsked,
+    OpeningGranted,
 )
-from essaim.communities.queries import decision_concerns, may_look_again
+from essaim.communities.queries import (
+    beginners_of,
+    checkers_of,
+    decision_concerns,
+    may_look_again,
+)
 from essaim.foundation.activity import hears
 from essaim.outreach import actions
 
@@ -50,4 +57,27 @@ def _tell_what_was_found(fact: DecisionOverturned | DecisionConfirmed) -> None:
         key=str(fact.decision_id),
         community_id=fact.community_id,
         details={"decision_id": fact.decision_id},
+    )
+
+
+@hears(OpeningAsked)
+def ask_for_the_check(fact: OpeningAsked) -> None:
+    actions.notify(
+        member_ids=checkers_of(fact.ask_id),
+        kind="communities.opening_asked",
+        key=str(fact.ask_id),
+        community_id=fact.parent_id,
+        details={"ask_id": fact.ask_id},
+    )
+
+
+@hears(OpeningGranted)
+def tell_that_it_is_open(fact: OpeningGranted) -> None:
+    """Also by silence; a refusal is told as the decision that it is."""
+    actions.notify(
+        member_ids=beginners_of(fact.ask_id),
+        kind="communities.opening_granted",
+        key=str(fact.ask_id),
+        community_id=fact.community_id,
+        details={"ask_id": fact.ask_id},
     )

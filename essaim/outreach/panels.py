@@ -4,8 +4,10 @@ from django.db.models import Expression
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from essaim.communities.queries import DecisionInBrief, decisions_in_brief
+from essaim.communities.models import AskState
+from essaim.communities.queries import DecisionInBrief, asks_by_id, decisions_in_brief
 from essaim.communities.readers import UNREAD, Reader
+from essaim.design.typography import day
 from essaim.outreach.queries import NOTICE_WORDING, UNREAD_NOTICES, Wording, noticed
 
 
@@ -45,3 +47,27 @@ def _decision_words(kind: str, decision: DecisionInBrief) -> str:
     if decision.is_upheld:
         return _("In %(community)s, the decision was overturned: %(second)s") % values
     return _("In %(community)s, the decision was confirmed: %(second)s") % values
+
+
+@NOTICE_WORDING.fills(subplatform="outreach", order=11)
+def opening_notices(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
+    """« Nay asks to open: answer by the 3rd », and that it is open."""
+    found = noticed(ids, "communities.opening_asked", "communities.opening_granted")
+    asks = asks_by_id(reader, {details["ask_id"] for _k, details in found.values()})
+    wordings = {}
+    for notice_id, (kind, details) in found.items():
+        ask = asks.get(details["ask_id"])
+        if ask is None:
+            continue
+        values = {"name": ask.community.name, "above": ask.parent.name, "day": day(ask.due_at)}
+        if kind == "communities.opening_asked":
+            text = _("%(name)s asks to open in %(above)s: answer by %(day)s.")
+            url = reverse("opening", args=[ask.public_id])
+        elif ask.state == AskState.SILENT:
+            text = _("%(name)s is open: nobody answered in time, so it opened by itself.")
+            url = reverse("community", args=[ask.community.slug])
+        else:
+            text = _("%(name)s is open: everyone can join.")
+            url = reverse("community", args=[ask.community.slug])
+        wordings[notice_id] = [Wording(text=text % values, url=url)]
+    return wordings

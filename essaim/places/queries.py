@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from essaim.foundation.http import Page, keyset
+from essaim.places.continents import continent_name, country_name
 from essaim.places.great_circle import boxes_within, distance_km
 from essaim.places.models import (
     SAINTS,
@@ -137,19 +139,34 @@ def nearest(
     country: str = "",
     within_km: float | None = None,
 ) -> list[Near]:
-    """The places nearest to (latitude, longitude) by great circle, nearest first.
+    """The places nearest to (latitude, longitude) by great circle, nearest first."""
+    places = Place.objects.filter(level=level)
+    if country:
+        places = places.filter(country=country)
+    best = [
+        (id_, km)
+        for id_, km in nearest_rows(places, point, limit)
+        if within_km is None or km <= within_km
+    ]
+    lines = place_lines(id_ for id_, _km in best)
+    return [Near(lines[id_], km) for id_, km in best]
+
+
+def nearest_rows(
+    rows: QuerySet[Any], point: tuple[float, float], limit: int, *, path: str = ""
+) -> list[tuple[int, float]]:
+    """Primary keys and kilometres of the rows whose place, at `path`, is nearest by great circle.
 
     The index sorts by flat degrees, which stretch towards the poles and tear at the date line. So
     it first gives some near candidates (seen from both sides of that line); the farthest of the
     best `limit` tells within how many kilometres all the true ones lie; the boxes around that
-    circle hold them. Four queries, two more beyond 90° east or west.
+    circle hold them. Two queries, two more beyond 90° east or west.
     """
     latitude, longitude = point
-    places = Place.objects.filter(level=level, latitude__isnull=False).alias(
-        point=Point(F("longitude"), F("latitude"))
+    columns = ("pk", f"{path}latitude", f"{path}longitude")
+    rows = rows.filter(**{f"{path}latitude__isnull": False}).alias(
+        point=Point(F(f"{path}longitude"), F(f"{path}latitude"))
     )
-    if country:
-        places = places.filter(country=country)
 
     def distances(found: Iterable[tuple[int, float | None, float | None]]) -> dict[int, float]:
         return {
@@ -161,18 +178,16 @@ def nearest(
     seen: dict[int, float] = {}
     for turn in (0, -360, 360) if abs(longitude) > _FAR_EAST else (0,):
         here = Point(Value(longitude + turn), Value(latitude))
-        by_degrees = places.order_by(DegreesBetween(F("point"), here))
-        seen |= distances(by_degrees.values_list("id", "latitude", "longitude")[:limit])
-    reach = sorted(seen.values())[:limit][-1] if seen else 0.0
+        by_degrees = rows.order_by(DegreesBetween(F("point"), here))
+        seen |= distances(by_degrees.values_list(*columns)[:limit])
+    if not seen:
+        return []
+    reach = sorted(seen.values())[:limit][-1]
     in_boxes = Q()
     for box in boxes_within(latitude, longitude, reach):
         in_boxes |= Q(point__in_box=box)
-    if seen:
-        seen |= distances(places.filter(in_boxes).values_list("id", "latitude", "longitude"))
-    best = sorted(seen.items(), key=lambda pair: (pair[1], pair[0]))[:limit]
-    best = [(id_, km) for id_, km in best if within_km is None or km <= within_km]
-    lines = place_lines(id_ for id_, _km in best)
-    return [Near(lines[id_], km) for id_, km in best]
+    seen |= distances(rows.filter(in_boxes).values_list(*columns))
+    return sorted(seen.items(), key=lambda pair: (pair[1], pair[0]))[:limit]
 
 
 def place_lines(ids: Iterable[int]) -> dict[int, PlaceLine]:
@@ -209,6 +224,12 @@ def place_path(place: Place | PlaceLine) -> str:
     if isinstance(place, PlaceLine):
         return place.path
     return _path(place.name, place.parent.name if place.parent else "")
+
+
+def place_in_world(place: Place) -> str:
+    """« Montréal, Canada, America »: for what stands in many countries."""
+    parts = [place.name, country_name(place.country), continent_name(place.country)]
+    return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
 _FAR_EAST = 90  # degrees: from here on, what is near may lie across the date line

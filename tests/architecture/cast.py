@@ -46,6 +46,7 @@ from tests.architecture.stage import (
     World,
     answered,
     asked,
+    begun,
     closed_debate,
     contested,
     decided,
@@ -92,6 +93,7 @@ def build() -> World:
     target = Debate.objects.get(question="What about buses?")
     world.things["debate"]["committee"] = {**hamlet, "target": target.public_id}
     decided(world, movement)
+    begun(world, movement)
     _private(world)
     _draft(world)
     _archive(world)
@@ -364,6 +366,7 @@ def _rest(world: World) -> None:
         mandate=held, member=world.people["member"], power="discussions.moderate", ends_on=today()
     )
     world.things["community"]["open"]["delegation"] = over.public_id
+        thing["place"] = Place.objects.get(name="Pau").public_id
     token = MailPreference.objects.create(member=world.people["member"]).stop_token
     world.keep("letter", "sent", token=token)
     world.keep("place", "any", public_id=Place.objects.get(name="Pau").public_id)

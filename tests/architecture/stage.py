@@ -6,8 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 from essaim.commitments.models import Commitment
-from essaim.communities.actions import appeal_decision, record_decision
-from essaim.communities.models import Audience, Community, Role
+from essaim.communities.actions import (
+    appeal_decision,
+    found_community,
+    open_community,
+    record_decision,
+    refuse_opening,
+    set_opening_policy,
+)
+from essaim.communities.models import Audience, Community, Kind, OpeningAsk, Role
 from essaim.discussions.actions import (
     name_current,
     report_post,
@@ -151,6 +158,30 @@ def decided(world: World, community: Community) -> None:
         world.keep("decision", state, public_id=decision.public_id)
     words = world.secret("appealwords", [*MODERATORS, "author"])
     appeal_decision(member=world.people["author"], decision=decision, words=f"No: {words}.")
+
+
+def begun(world: World, movement: Community) -> None:
+    """Two committees of the author that are not open: one waits for the check, one was refused."""
+    set_opening_policy(member=world.people["host"], community=movement, is_checked=True, days=7)
+    author = world.people["author"]
+    for state, readers in (("asked", RUNNERS), ("refused", MODERATORS)):
+        word = world.secret(f"{state}opening", [*readers, "author"])
+        draft = found_community(
+            member=author,
+            kind=Kind.COMMITTEE,
+            name=f"Committee of {word}",
+            parent=movement,
+            purpose=f"For {word}.",
+        )
+        open_community(member=author, community=draft)
+        ask = OpeningAsk.objects.get(community=draft)
+        if state == "refused":
+            refuse_opening(
+                member=world.people["host"],
+                ask=ask,
+                reason="There is one in the next street.",
+            )
+        world.keep("opening", state, public_id=ask.public_id)
 
 
 def contested(world: World, idea: Idea) -> None:

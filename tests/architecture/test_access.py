@@ -257,7 +257,7 @@ def calls(world: World, name: str) -> Iterator[Try]:
 
 def call(client: Client, one: Try) -> HttpResponseBase:
     if one.method == "GET":
-        return client.get(one.address)
+        return client.get(one.address, one.row.get("query", {}))
     return client.generic(one.method, one.address, json.dumps(one.body), "application/json")
 
 

@@ -45,7 +45,7 @@ ANATOMY = {
 }
 # Plain modules named after what they compute, or the one hook a library asks for.
 OWN_ROOMS = {
-    "places": {"great_circle", "parents_fr"},
+    "places": {"continents", "great_circle", "parents_fr"},
     "members": {"adapter", "bearer", "confirmation", "passkeys", "sessions"},
     "communities": {"readers"},
     "ideas": {"decidim"},

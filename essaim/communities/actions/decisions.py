@@ -133,6 +133,19 @@ def answer_appeal(
     return appeal
 
 
+@transaction.atomic
+def answer_by_silence(*, appeal_id: int, is_upheld: bool, reason: str) -> bool:
+    """End an appeal that nobody answered in its time; False when somebody just has."""
+    appeal = DecisionAppeal.objects.get(pk=appeal_id)
+    decision = _locked(appeal.decision)
+    appeal = DecisionAppeal.objects.select_for_update().get(pk=appeal_id)
+    if appeal.answered_at or appeal.due_at > now():
+        return False
+    appeal.decision = decision
+    _answer(appeal, by=None, is_upheld=is_upheld, reason=written_reason(reason))
+    return True
+
+
 def _answer(appeal: DecisionAppeal, *, by: Member | None, is_upheld: bool, reason: str) -> None:
     decision = appeal.decision
     appeal.answered_at, appeal.answered_by = now(), by

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from essaim.communities import rules
 from essaim.communities.actions.belonging import enter, hold_member
-from essaim.communities.actions.manifestos import put_in_force
 from essaim.communities.actions.tree import (
     RESERVED,
     free_slug,
@@ -22,7 +21,6 @@ from essaim.communities.actions.tree import (
 )
 from essaim.communities.facts import (
     CommunityFounded,
-    CommunityOpened,
     FounderConfirmed,
     FounderDeclined,
     FounderInvited,
@@ -271,18 +269,3 @@ def withdraw_founder_words(*, member: Member, community: Community) -> bool:
         FounderWordsWithdrawn(actor_id=member.pk, community_id=community.pk, founder_id=founder.pk)
     )
     return True
-
-
-@transaction.atomic
-def open_community(*, member: Member, community: Community) -> Community:
-    """Let everyone see and join it; refused, with what is missing, until it is complete."""
-    lock_tree()
-    community = locked(community)
-    require(rules.may_open(fresh_reader(member), community))
-    community.opened_at = now()
-    community.save(update_fields=["opened_at"])
-    draft = Manifesto.objects.drafts().filter(community=community).first()
-    if draft and not draft.missing_parts:
-        put_in_force(member, draft)
-    record(CommunityOpened(actor_id=member.pk, community_id=community.pk, kind=community.kind))
-    return community

@@ -16,8 +16,18 @@ from essaim.communities.facts import (
     CommunityMoved,
     CommunityReopened,
     CommunityUpdated,
+    OpeningWithdrawn,
 )
-from essaim.communities.models import Community, Founder, Kind, Verb, Visibility
+from essaim.communities.models import (
+    AskState,
+    Community,
+    Founder,
+    Kind,
+    OpeningAsk,
+    Verb,
+    Visibility,
+)
+from essaim.communities.queries import role_in
 from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
@@ -35,6 +45,7 @@ RESERVED = frozenset({"new"})  # words that addresses below /communities/ need t
 SLUG_LENGTH = 50
 CHANGEABLE = frozenset(
     {
+        "founded_on",
         "is_political",
         "language",
         "name",
@@ -57,6 +68,27 @@ def lock_tree() -> None:
 def locked(community: Community) -> Community:
     """The community as it is now, held until the transaction ends."""
     return Community.objects.select_for_update(no_key=True).get(pk=community.pk)
+
+
+def void_asks(community: Community, member: Member | None) -> None:
+    """It moves or closes: what it asked of the one above is void. Under its own lock."""
+    for ask in OpeningAsk.objects.waiting().filter(community=community):
+        end_ask(ask, AskState.WITHDRAWN, by=member)
+        record(
+            OpeningWithdrawn(
+                actor_id=member.pk if member else None,
+                community_id=ask.community_id,
+                ask_id=ask.pk,
+                parent_id=ask.parent_id,
+            )
+        )
+
+
+def end_ask(ask: OpeningAsk, state: AskState, by: Member | None = None) -> None:
+    """Under the lock of its community, by which all who end it take turns."""
+    ask.state, ask.ended_at, ask.ended_by = state, now(), by
+    ask.ended_role = role_in(ask.parent, by.pk) if by else ""
+    ask.save(update_fields=["state", "ended_at", "ended_by", "ended_role", "decision"])
 
 
 def set_lines_and_texts(thing: models.Model, values: Mapping[str, str]) -> None:
@@ -154,7 +186,10 @@ def move_community(*, member: Member, community: Community, parent: Community | 
     community = locked(community)
     if parent is not None:
         parent = Community.objects.get(pk=parent.pk)
-    require(rules.may_move(fresh_reader(member), community, parent))
+    reader = fresh_reader(member)
+    require(rules.may_move(reader, community, parent))
+    require(rules.may_move_under(reader, community, parent))
+    void_asks(community, member)
     old_parent_id, depth = community.parent_id, len(community.ancestor_ids)
     above = [*parent.ancestor_ids, parent.pk] if parent else []
     subtree = list(Community.objects.below(community))
@@ -182,6 +217,7 @@ def close_community(*, member: Member, community: Community) -> Community:
     """End it: nothing new comes in, what it holds stays readable."""
     community = locked(community)
     require(rules.may_close(fresh_reader(member), community))
+    void_asks(community, member)
     community.closed_at = now()
     community.save(update_fields=["closed_at"])
     bump_generation()

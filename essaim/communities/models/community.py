@@ -1,3 +1,4 @@
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -5,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from essaim.foundation import ids
@@ -66,7 +68,7 @@ class CommunityQuerySet(models.QuerySet["Community"]):
     purpose="A group of people of any kind, and how it lives.",
     fields="id slug kind name name_key tagline purpose parent ancestor_ids place language time_zone"
     " visibility is_political switched_off created_at opened_at closed_at archived_at"
-    " source_name source_url",
+    " founded_on source_name source_url",
 )
 class Community(models.Model):
     """A movement, committee, circle…: the one kernel object of groups.
@@ -99,6 +101,7 @@ class Community(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
+    founded_on = models.DateField(null=True, blank=True)  # where it lived before it opened here
     source_name = models.CharField(max_length=120, blank=True)
     source_url = models.URLField(blank=True)
 
@@ -133,6 +136,11 @@ class Community(models.Model):
     @property
     def is_archive(self) -> bool:
         return self.archived_at is not None
+
+    @property
+    def since(self) -> date | None:
+        """The day it was founded: as it says itself, else that of its opening here."""
+        return self.founded_on or (localdate(self.opened_at) if self.opened_at else None)
 
     @property
     def lineage(self) -> list[int]:

@@ -7,6 +7,14 @@ from essaim.communities import rules
 from essaim.communities.models import PARTS, Community, Founder, Manifesto, kind_label
 from essaim.communities.queries.mandates import name_of
 from essaim.communities.queries.manifestos import ManifestoText, consent_words, text_of
+from essaim.communities.queries.openings import (
+    AskFate,
+    Kit,
+    PolicyLine,
+    kit_of,
+    last_try,
+    policy_of,
+)
 from essaim.communities.queries.sections import Bar, bar_for_page
 from essaim.communities.readers import Reader
 from essaim.foundation.access import Verdict
@@ -40,6 +48,10 @@ class Founding:
     draft: dict[str, str]
     purpose: str
     may_open: Verdict
+    parent_name: str
+    check: PolicyLine | None
+    last_try: AskFate | None
+    kit: Kit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,7 @@ def draft_texts(community: Community) -> dict[str, str]:
 
 def founding_for_page(reader: Reader, community: Community) -> Founding:
     founders = Founder.objects.filter(community=community).order_by("invited_at", "id")
+    checked = rules.check_for(community)
     return Founding(
         slug=community.slug,
         name=community.name,
@@ -104,6 +117,10 @@ def founding_for_page(reader: Reader, community: Community) -> Founding:
         draft=draft_texts(community) if community.needs_manifesto else {},
         purpose=community.purpose,
         may_open=rules.may_open(reader, community),
+        parent_name=community.parent.name if community.parent else "",
+        check=policy_of(community.parent) if checked and community.parent else None,
+        last_try=last_try(reader, community) if community.parent else None,
+        kit=None if community.needs_manifesto else kit_of(community),
     )
 
 

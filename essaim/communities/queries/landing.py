@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
 from essaim.communities.models import (
+    ROOT_KINDS,
     Community,
     Kind,
     kind_label,
@@ -21,7 +22,7 @@ from essaim.communities.queries.figures import (
     alive_figure,
     figures_of_page,
 )
-from essaim.communities.queries.lists import CommunityLine, communities_under, line_of
+from essaim.communities.queries.lists import CommunityLine, communities_under, line_of, where_of
 from essaim.communities.queries.mandates import HolderLine
 from essaim.communities.queries.manifestos import ManifestoText, manifesto_and_signature
 from essaim.communities.queries.people import FounderWords, people_of
@@ -59,6 +60,7 @@ class Landing:
     kind: str
     lang: str
     place: str
+    founded_on: date | None
     tagline: str
     purpose: str
     is_political: bool
@@ -82,6 +84,8 @@ class Landing:
     may_join: Verdict
     may_edit: Verdict
     may_found_inside: Verdict
+    has_groups: bool
+    may_start: bool
 
 
 def landing_for_page(reader: Reader, community: Community) -> Landing:
@@ -100,7 +104,8 @@ def landing_for_page(reader: Reader, community: Community) -> Landing:
         name=community.name,
         kind=kind_label(community),
         lang=community.language,
-        place=community.place.name if community.place else "",
+        place=where_of(community),
+        founded_on=community.founded_on,
         tagline=community.tagline,
         purpose=community.purpose,
         is_political=community.is_political,
@@ -134,6 +139,8 @@ def landing_for_page(reader: Reader, community: Community) -> Landing:
         may_join=rules.may_join(reader, community),
         may_edit=rules.may_edit(reader, community),
         may_found_inside=rules.may_found(reader, Kind.COMMITTEE, community),
+        has_groups=bool(groups),
+        may_start=community.is_open and community.kind in ROOT_KINDS,
     )
 
 
@@ -176,7 +183,7 @@ def _groups(community: Community, groups: Sequence[CommunityLine]) -> Iterator[S
                 url=reverse("community", args=[one.slug]),
                 badge=_("alive") if one.is_alive else "",
                 tone="good",
-                meta=" · ".join(filter(None, [one.place, _hosts(one.hosts), one.figure])),
+                meta=" · ".join(filter(None, [one.where, _hosts(one.hosts), one.figure])),
                 lang=one.lang,
             )
             for one in groups

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from essaim.communities import rules
 from essaim.communities.models import (
     LOCAL_KINDS,
     Community,
     CommunityQuerySet,
+    Kind,
     Mandate,
     Membership,
     kind_label,
@@ -23,6 +24,7 @@ from essaim.communities.readers import Reader
 from essaim.foundation.clock import today
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.text import plain_excerpt
+from essaim.places.queries import place_in_world
 
 PAGE = 20
 EXCERPT = 160
@@ -39,6 +41,8 @@ class CommunityLine:
     lang: str
     words: str
     place: str
+    where: str  # a chapter's place in the world, else the place
+    since: date | None  # of a chapter
     hosts: tuple[str, ...]
     figure: str
     is_alive: bool | None  # None where the question makes no sense
@@ -108,6 +112,8 @@ def line_of(
         lang=one.language,
         words=one.tagline or plain_excerpt(one.purpose, EXCERPT),
         place=one.place.name if one.place else "",
+        where=where_of(one),
+        since=one.since if one.kind == Kind.CHAPTER else None,
         hosts=tuple(hosts),
         figure="" if one.is_archive else figure.sentence,
         is_alive=one.pk in alive_ids if asks and alive_ids is not None else None,
@@ -116,6 +122,13 @@ def line_of(
         is_archive=one.is_archive,
         is_mine=reader.belongs_to(one.pk),
     )
+
+
+def where_of(one: Community) -> str:
+    """Its place; a chapter's with the country and the continent."""
+    if one.place is None:
+        return ""
+    return place_in_world(one.place) if one.kind == Kind.CHAPTER else one.place.name
 
 
 def page_of(found: CommunityQuerySet, *, after: str | None, size: int) -> Page[Community]:

@@ -12,10 +12,15 @@ from essaim.foundation.access import ALLOWED, Verdict, refused
 
 
 def may_see_community(reader: Reader, community: Community) -> Verdict:
-    """Everyone sees an open public community; drafts and members-only ones are for those inside."""
+    """Everyone sees an open public community; members-only ones are for those inside.
+
+    Before it opens it is for those who begin it: nobody looks in from above.
+    """
     if community.opened_at and community.visibility == Visibility.PUBLIC:
         return ALLOWED
-    if reader.belongs_to(community.pk) or reader.holds(community):
+    if reader.belongs_to(community.pk) or reader.holds_here(community):
+        return ALLOWED
+    if community.opened_at and reader.holds(community):
         return ALLOWED
     return refused(_("This page does not exist."))
 
@@ -32,7 +37,12 @@ def _inside(reader: Reader, path: str) -> Q:
 def _mandated(reader: Reader, path: str) -> Q:
     found = Q(**{f"{path}id__in": reader.role_community_ids})
     if reader.reaching_ids:
-        found |= Q(**{f"{path}ancestor_ids__overlap": list(reader.reaching_ids)})
+        found |= Q(
+            **{
+                f"{path}ancestor_ids__overlap": list(reader.reaching_ids),
+                f"{path}opened_at__isnull": False,
+            }
+        )
     return found
 
 

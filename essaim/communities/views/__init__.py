@@ -14,6 +14,16 @@ from essaim.communities.views.founding import (
     withdraw,
     withdraw_words,
 )
+from essaim.communities.views.openings import (
+    first_steps,
+    opening,
+    opening_grant,
+    opening_policy,
+    opening_refuse,
+    opening_withdraw,
+    openings,
+    start,
+)
 from essaim.communities.views.pages import communities, community, groups, manifesto_print
 from essaim.communities.views.running import (
     close,
@@ -39,6 +49,7 @@ __all__ = [
     "decisions",
     "delegation_withdraw",
     "desk",
+    "first_steps",
     "found",
     "founder_answer",
     "founding",
@@ -55,7 +66,14 @@ __all__ = [
     "members",
     "move",
     "open_it",
+    "opening",
+    "opening_grant",
+    "opening_policy",
+    "opening_refuse",
+    "opening_withdraw",
+    "openings",
     "settings",
+    "start",
     "withdraw",
     "withdraw_words",
 ]

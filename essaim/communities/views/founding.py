@@ -179,11 +179,14 @@ def open_it(request: HttpRequest, slug: str) -> HttpResponse:
     """Open the community; the action refuses while something is missing."""
     community = seen(request, slug)
     try:
-        actions.open_community(member=member_of(request), community=community)
+        opened = actions.open_community(member=member_of(request), community=community)
     except Refused as refusal:
         if community.opened_at or not rules.may_edit(reader_of(request), community):
             raise
         return _founding(request, community, problem=str(refusal.reason), status=422)
+    if opened.opened_at is None:
+        messages.success(request, _("Asked. You are told as soon as there is an answer."))
+        return redirect("community_founding", slug)
     messages.success(request, _("%(name)s is open: everyone can join.") % {"name": community.name})
     return redirect("community", slug)
 

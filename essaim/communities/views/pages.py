@@ -1,13 +1,15 @@
 """What everyone may read."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from essaim.communities import queries, rules
-from essaim.communities.models import Kind
+from essaim.communities import queries
+from essaim.communities.forms import NearForm
+from essaim.communities.models import Community, Kind
 from essaim.communities.readers import reader_of
 from essaim.communities.views.people import seen
 from essaim.design.printing import render_sheet
@@ -48,8 +50,18 @@ def communities(request: HttpRequest) -> HttpResponse:
 @require_safe
 def community(request: HttpRequest, slug: str) -> HttpResponse:
     """A community's page."""
-    page = queries.landing_for_page(reader_of(request), seen(request, slug))
-    return render(request, "communities/landing.html", {"page": page})
+    found, reader = seen(request, slug), reader_of(request)
+    page = queries.landing_for_page(reader, found)
+    form, near = _near(request, found) if page.has_groups else (None, None)
+    context = {"page": page, "near_search": form, "near": near}
+    return render(request, "communities/landing.html", context)
+
+
+def _near(request: HttpRequest, community: Community) -> tuple[NearForm, queries.NearPage | None]:
+    """The form that asks where, and what is near there once it is said (`?near=`)."""
+    form = NearForm(request.GET if request.GET.get("near") else None)
+    place = form.cleaned_data["near"] if form.is_valid() else None
+    return form, queries.near_for_page(reader_of(request), community, place) if place else None
 
 
 @public
@@ -73,13 +85,22 @@ def manifesto_print(request: HttpRequest, slug: str, version: int | None = None)
 def groups(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands right under a community."""
     above, reader = seen(request, slug), reader_of(request)
-    page = queries.communities_for_list(reader, parent=above, after=request.GET.get("after"))
+    form, near = _near(request, above)
+    page = (
+        None
+        if near
+        else queries.communities_for_list(reader, parent=above, after=request.GET.get("after"))
+    )
     context = {
         "page": page,
+        "near_search": form,
+        "near": near,
+        "tiles": settings.ESSAIM_TILES,
+        "attribution": settings.ESSAIM_TILES_ATTRIBUTION,
         "name": above.name,
         "slug": above.slug,
         "is_political": above.is_political,
         "bar": queries.bar_for_page(reader, above, here="groups"),
-        "may_found": rules.may_found(reader, Kind.COMMITTEE, above),
+        "may_start": above.is_open,
     }
     return render(request, "communities/groups.html", context, block="rows")

@@ -1,6 +1,8 @@
 """The security headers of every answer, errors included."""
 
 from collections.abc import Callable
+from functools import cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -9,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "font-src 'self'; manifest-src 'self'"
 )
@@ -30,7 +32,6 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 CONSTANT = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Permissions-Policy": PERMISSIONS_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -38,6 +39,14 @@ CONSTANT = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+@cache
+def content_security_policy(tiles: str) -> str:
+    """Nobody else's server, but that of the tiles where whoever runs the site named one."""
+    parts = urlsplit(tiles.replace("{s}", "*"))
+    origin = f" {parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
+    return CONTENT_SECURITY_POLICY.format(tiles=origin)
 
 
 class SecurityHeaders:
@@ -50,6 +59,7 @@ class SecurityHeaders:
         response = self.get_response(request)
         for name, value in CONSTANT.items():
             response.headers[name] = value
+        response.headers["Content-Security-Policy"] = content_security_policy(settings.ESSAIM_TILES)
         if not request.path_info.startswith(settings.STATIC_URL):
             patch_vary_headers(response, ("Cookie",))
             if is_personal(request, response):
