@@ -361,12 +361,12 @@ def _rest(world: World) -> None:
             community__slug=thing["slug"], member=world.people["decider"]
         ).first()
         thing["mandate"] = mandate.pk if mandate else 1
+        thing["place"] = Place.objects.get(name="Pau").public_id
     held = Mandate.objects.get(community__slug="movement", member=world.people["host"])
     over = Delegation.objects.create(  # lent until today: it opens nothing any more
         mandate=held, member=world.people["member"], power="discussions.moderate", ends_on=today()
     )
     world.things["community"]["open"]["delegation"] = over.public_id
-        thing["place"] = Place.objects.get(name="Pau").public_id
     token = MailPreference.objects.create(member=world.people["member"]).stop_token
     world.keep("letter", "sent", token=token)
     world.keep("place", "any", public_id=Place.objects.get(name="Pau").public_id)
