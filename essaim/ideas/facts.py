@@ -36,6 +36,11 @@ class DebateClosed(_AboutDebate):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DebateRestored(_AboutDebate):
+    """A second look overturned that it was withdrawn from above."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DebateWithdrawn(_AboutDebate):
     """By whoever asked it: nothing is owed any more."""
 

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from essaim.communities.facts import MembershipEnded
+from essaim.communities.facts import DecisionOverturned, MembershipEnded
 from essaim.foundation.activity import hears
 from essaim.ideas import actions
 from essaim.ideas.facts import (
@@ -232,6 +232,12 @@ def tell_contributors_that_nothing_is_owed(fact: DebateWithdrawn) -> None:
             community_id=fact.community_id,
             details={"debate_id": fact.debate_id},
         )
+
+
+@hears(DecisionOverturned)
+def put_back_what_was_decided_away(fact: DecisionOverturned) -> None:
+    if fact.subject_kind == actions.DEBATE_KIND:
+        actions.restore_debate(debate_id=fact.subject_id)
 
 
 @hears(MembershipEnded)

@@ -14,9 +14,11 @@ from essaim.ideas.actions.appeals import (
 )
 from essaim.ideas.actions.debates import (
     AUDIENCES,
+    DEBATE_KIND,
     ask_debate,
     close_debate,
     open_debate,
+    restore_debate,
     update_debate,
     withdraw_debate,
 )
@@ -54,6 +56,7 @@ from essaim.ideas.actions.upward import MOST_CARRIED, send_upward, withdraw_synt
 
 __all__ = [
     "AUDIENCES",
+    "DEBATE_KIND",
     "FEWEST_PARTS",
     "GROUP_DECISIONS",
     "MOST_CARRIED",
@@ -83,6 +86,7 @@ __all__ = [
     "publish_programme",
     "remove_item",
     "remove_sentence",
+    "restore_debate",
     "restore_idea",
     "send_upward",
     "split_idea",

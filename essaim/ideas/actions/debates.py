@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from essaim.communities.models import Audience, Community, Role
+from essaim.communities.actions import record_decision
+from essaim.communities.models import Audience, Community, Role, Verb
 from essaim.communities.readers import fresh_reader
 from essaim.discussions.actions import change_thread_audience, open_thread
 from essaim.foundation.access import require
@@ -22,11 +23,13 @@ from essaim.ideas.facts import (
     DebateClosed,
     DebateEdited,
     DebateOpened,
+    DebateRestored,
     DebateWithdrawn,
 )
 from essaim.ideas.models import Debate, Idea, IdeaQuerySet, length_of
 from essaim.members.models import Member
 
+DEBATE_KIND = "ideas.debate"  # what a decision about a debate is about
 AUDIENCES = (Audience.PUBLIC, Audience.MEMBERS)
 LONGEST_DELAY = 730
 FARTHEST = timedelta(days=3652)
@@ -150,7 +153,7 @@ def close_debate(*, debate: Debate, member: Member | None = None) -> bool:
 @transaction.atomic
 def withdraw_debate(*, member: Member, debate: Debate, reason: str = "") -> Debate:
     """Take a question back. A draft's words go; an open one stays readable with its ideas and the
-    reason, and nothing is owed."""
+    reason, and nothing is owed. From above, it is a decision that whoever asked may contest."""
     lock_origins(Idea.objects.filter(debate=debate))
     debate = locked(debate)
     require(rules.may_withdraw_debate(fresh_reader(member), debate))
@@ -178,6 +181,15 @@ def withdraw_debate(*, member: Member, debate: Debate, reason: str = "") -> Deba
     )
     for idea in Idea.objects.filter(debate=debate, carried_from__isnull=False).order_by("pk"):
         owed.owe_below_again(idea, member)
+    if was_open and not fresh_reader(member).may_here(debate.community, rules.ASK):
+        record_decision(
+            member=member,
+            community=debate.community,
+            verb=Verb.CLOSED,
+            subject=(DEBATE_KIND, debate.pk),
+            concerned=debate.asked_by,
+            reason=debate.withdrawal_reason,
+        )
     bump_generation()
     record(
         DebateWithdrawn(
@@ -189,6 +201,30 @@ def withdraw_debate(*, member: Member, debate: Debate, reason: str = "") -> Deba
         )
     )
     return debate
+
+
+@transaction.atomic
+def restore_debate(*, debate_id: int) -> None:
+    """Put back what was withdrawn from above, once a second look overturned it: its ideas stand
+    again, and are answered here and not below."""
+    origins = Idea.objects.filter(carried__debate=debate_id)
+    lock_origins(Idea.objects.filter(debate=debate_id))
+    debate = locked(Debate(pk=debate_id))
+    if debate.withdrawn_at is None or debate.asked_by is None:
+        return
+    debate.withdrawn_at, debate.withdrawal_reason = None, ""
+    debate.save(update_fields=["withdrawn_at", "withdrawal_reason"])
+    by_debate: dict[int, list[Idea]] = {}
+    for idea in origins.select_related("debate__community").order_by("debate", "pk"):
+        by_debate.setdefault(idea.debate_id, []).append(idea)
+    for ideas in by_debate.values():
+        owed.release_carried(ideas[0].debate, ideas, debate.asked_by)
+    bump_generation()
+    record(
+        DebateRestored(
+            community_id=debate.community_id, audience=debate.shown_to, debate_id=debate.pk
+        )
+    )
 
 
 def locked(debate: Debate) -> Debate:

@@ -2,9 +2,11 @@ from collections.abc import Collection
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from essaim.commitments.queries import COMMITMENT_SUBJECTS
 from essaim.commitments.queries import Subject as Owed
+from essaim.communities.queries import DECIDED, Decided, names_subject
 from essaim.communities.readers import Reader
 from essaim.discussions.queries import THREAD_SUBJECTS
 from essaim.discussions.queries import Subject as Talked
@@ -36,3 +38,19 @@ def _owed(one: Any) -> Owed:
         return Owed(title=one["title"], url=reverse("idea", args=[one["idea"]]))
     address = reverse("debate", args=[one["community__slug"], one["debate"]])
     return Owed(title=one["question"], url=address)
+
+
+names_subject("ideas.debate", gettext_lazy("a debate"))
+
+
+@DECIDED.fills(subplatform="ideas", order=10)
+def debates_decided_about(
+    reader: Reader, ids: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], list[Decided]]:
+    keys = {pk: (kind, pk) for kind, pk in ids if kind == "ideas.debate"}
+    return {
+        keys[one.pk]: [
+            Decided(one.question, reverse("debate", args=[one.community.slug, one.public_id]))
+        ]
+        for one in queries.debates_by_id(reader, keys)
+    }

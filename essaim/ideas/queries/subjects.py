@@ -20,7 +20,7 @@ from django.db.models import (
 from essaim.commitments.models import Commitment
 from essaim.communities.readers import Reader
 from essaim.ideas import rules
-from essaim.ideas.models import Idea
+from essaim.ideas.models import Debate, Idea
 
 
 def ideas_told_of(reader: Reader, ids: Collection[int]) -> dict[int, Any]:
@@ -76,3 +76,11 @@ def owed_subjects(reader: Reader, ids: Collection[int]) -> list[dict[str, Any]]:
 def _of(kind: str, subjects: QuerySet[Any], field: str) -> Case:
     found = Subquery(subjects.values(field)[:1])
     return Case(When(subject_kind=kind, then=found), output_field=CharField(null=True))
+
+
+def debates_by_id(reader: Reader, ids: Collection[int]) -> list[Debate]:
+    """Those of these debates that the reader sees; no query for none."""
+    if not ids:
+        return []
+    seen = rules.debates_visible_to(reader).select_related("community")
+    return list(seen.filter(pk__in=ids))

@@ -16,6 +16,7 @@ from essaim.ideas.rules.appeals import (
     may_withdraw_appeal,
 )
 from essaim.ideas.rules.debates import (
+    ASK,
     debates_visible_to,
     is_ripe,
     may_ask_debate,
@@ -54,6 +55,7 @@ from essaim.ideas.rules.upward import (
 )
 
 __all__ = [
+    "ASK",
     "CONTEST_WINDOW",
     "SECOND_LOOKERS",
     "appeal_against",
