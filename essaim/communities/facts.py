@@ -1,6 +1,7 @@
 """What happened to communities and to belonging. Ids, enums, numbers and dates only."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from essaim.foundation.activity import Fact, Rung
@@ -238,3 +239,141 @@ class KitStepTicked(Fact):
     audience: str = "members"
     step: str
     is_done: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewcomerWelcomed(Fact):
+    """The actor answered somebody's joining: the first human answer is counted from these."""
+
+    rung: ClassVar[Rung] = Rung.ENGAGE
+    audience: str = "role_holders"
+    welcome_id: int
+    membership_id: int
+    newcomer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostingOffered(Fact):
+    audience: str = "role_holders"
+    offer_id: int
+    asked_id: int
+    is_handover: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostingAnswered(Fact):
+    """The person asked said yes or no."""
+
+    audience: str = "role_holders"
+    offer_id: int
+    offered_by_id: int | None
+    is_accepted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastHostLeft(Fact):
+    """Nobody runs it any more: it is offered for adoption."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdoptionAsked(Fact):
+    """Its hosts have until `due_on` to say that it is alive."""
+
+    audience: str = "members"
+    adoption_id: int
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdoptionEnded(Fact):
+    """Without an adoption: a host answered, or who wanted it took it back."""
+
+    audience: str = "members"
+    adoption_id: int
+    adopter_id: int
+    is_alive: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityAdopted(Fact):
+    """The adopter hosts it from now on. By the clock where hosts stayed silent: then no actor."""
+
+    adoption_id: int
+    adopter_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeProposed(Fact):
+    audience: str = "role_holders"
+    merge_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeDropped(Fact):
+    """Declined by the other side, or taken back: it never happened."""
+
+    audience: str = "role_holders"
+    merge_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunitiesMerged(Fact):
+    """`community_id` went up in `target_id`."""
+
+    merge_id: int
+    target_id: int
+    arrived: int
+    in_both: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(Fact):
+    merge_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipCarried(Fact):
+    """Somebody belongs here by a merge or a split; no joining: they were there before.
+
+    The actor is whose membership it is, as with those that start and end.
+    """
+
+    audience: str = "members"
+    membership_id: int
+    from_community_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipCarriedBack(Fact):
+    """What a merge had carried ends when it is undone; no leaving: they are where they were."""
+
+    audience: str = "members"
+    membership_id: int
+    to_community_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitProposed(Fact):
+    audience: str = "members"
+    split_id: int
+    closes_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunitySplit(Fact):
+    """Those who chose to go are in `made_id` now."""
+
+    split_id: int
+    made_id: int
+    went: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitDropped(Fact):
+    """Called off, or too few chose to go: everyone stays."""
+
+    audience: str = "members"
+    split_id: int

@@ -1,5 +1,11 @@
-from essaim.communities import actions
+"""What the clock does: forgetting, ending offers, settling adoptions and splits."""
+
+import logging
+
+from essaim.communities import actions, queries
 from essaim.foundation.jobs import every
+
+log = logging.getLogger(__name__)
 
 
 @every("25 3 * * *")
@@ -12,3 +18,27 @@ def open_in_silence() -> None:
     """What nobody has answered within its days, and appeals that nobody has looked at."""
     actions.open_in_silence()
     actions.answer_appeals_in_silence()
+
+
+@every("30 3 * * *")
+def end_offers_of_long_ago() -> None:
+    actions.end_old_offers()
+
+
+@every("5 * * * *")
+def settle_adoptions() -> None:
+    """Each in its own transaction: one that fails does not keep the others waiting."""
+    for adoption in queries.adoptions_to_settle():
+        try:
+            actions.settle_adoption(adoption=adoption)
+        except Exception:
+            log.exception("The adoption %s could not be settled.", adoption.pk)
+
+
+@every("7 * * * *")
+def complete_splits() -> None:
+    for split in queries.splits_to_complete():
+        try:
+            actions.complete_split(split=split)
+        except Exception:
+            log.exception("The split %s could not be completed.", split.public_id)

@@ -1,5 +1,8 @@
 """Joining and leaving."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -7,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from essaim.communities import rules
 from essaim.communities.facts import (
+    LastHostLeft,
     ManifestoSigned,
     MembershipEnded,
     MembershipStarted,
@@ -19,10 +23,11 @@ from essaim.communities.models import (
     Manifesto,
     Membership,
     Signature,
+    Welcome,
 )
 from essaim.communities.queries import REASONS_KEPT
 from essaim.communities.readers import fresh_reader
-from essaim.foundation.access import require
+from essaim.foundation.access import Refused, require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now, today
 from essaim.foundation.http.cache import bump_generation
@@ -98,12 +103,37 @@ def sign(member: Member, manifesto: Manifesto) -> Signature:
     return signature
 
 
+class LastHost(Refused):
+    """Nobody would run these any more: whoever goes says so, or names somebody first."""
+
+    def __init__(self, communities: Sequence[Community]) -> None:
+        names = ", ".join(one.name for one in communities)
+        super().__init__(
+            _(
+                "You are the last one who runs %(names)s: propose it to somebody, or say that you"
+                " leave it looking for a host."
+            )
+            % {"names": names}
+        )
+        self.communities = tuple(communities)
+
+
 @transaction.atomic
-def leave_community(*, member: Member, community: Community, reason: str = "") -> None:
-    """Leave it and all below it: roles and signatures end, consents are withdrawn."""
+def leave_community(
+    *, member: Member, community: Community, reason: str = "", without_host: bool = False
+) -> None:
+    """Leave it, all below it and what went up in these: roles and signatures end, consents too.
+
+    Nobody is kept. But whoever is the last to run one of them says that it stays `without_host`,
+    else LastHost: two who go at once take turns, and the second is told.
+    """
+    among = list(Community.objects.with_merged(community).values_list("pk", flat=True))
+    hold_run_by(member, among)
     lock_member(member)
     community = Community.objects.get(pk=community.pk)
     require(rules.may_leave(fresh_reader(member), community))
+    if not without_host and (alone := rules.left_alone(member.pk, among)):
+        raise LastHost(alone)
     try:
         reason = clean_text(reason)
     except ValidationError as error:
@@ -115,17 +145,31 @@ def leave_community(*, member: Member, community: Community, reason: str = "") -
     Membership.objects.filter(community=community, member=member, left_at__isnull=True).update(
         leaving_reason=reason
     )
-    below = Community.objects.below(community)
     bump_generation()  # a founder or host is not named any more
-    _end_all(member, Membership.objects.filter(community__in=below))
+    end_memberships(member, Membership.objects.filter(community__in=among))
 
 
 @transaction.atomic
 def forget_member(*, member_id: int) -> None:
     """End what an erased account held, everywhere. The account is anonymous already."""
     member = Member.objects.get(pk=member_id)
+    hold_run_by(member, Mandate.objects.filter(member=member).values_list("community_id"))
     lock_member(member)
-    _end_all(member, Membership.objects.all())
+    Welcome.objects.filter(welcomed_by=member).update(words="")
+    end_memberships(member, Membership.objects.all())
+
+
+def hold_run_by(member: Member, among: Any) -> None:
+    """Lock what they run of these communities, by ascending id: last hosts take turns."""
+    held = Mandate.objects.filter(
+        member=member, community__in=among, role__in=rules.RUNNING_ROLES
+    ).exclude(ends_on__lte=today())
+    list(
+        Community.objects.select_for_update(no_key=True)
+        .filter(pk__in=held.values("community_id"))
+        .order_by("pk")
+        .values_list("pk")
+    )
 
 
 def forget_old_reasons() -> int:
@@ -134,11 +178,15 @@ def forget_old_reasons() -> int:
     return old.exclude(leaving_reason="").update(leaving_reason="")
 
 
-def _end_all(member: Member, among: QuerySet[Membership]) -> None:
-    memberships = among.filter(member=member, left_at__isnull=True).select_related("community")
+def end_memberships(member: Member, among: QuerySet[Membership]) -> None:
+    """End those of one person among these, with all that hangs on them."""
+    memberships = list(
+        among.filter(member=member, left_at__isnull=True).select_related("community")
+    )
+    alone = rules.left_alone(member.pk, [one.community_id for one in memberships])
     for membership in memberships:
-        role = _end_mandates(member, membership.community)
-        _give_back(member, membership.community)
+        role = end_mandates(member, membership.community)
+        give_back(member, membership.community)
         _signatures(member, [membership.community_id]).update(ended_at=now())
         membership.left_at = now()
         membership.save(update_fields=["left_at"])
@@ -151,9 +199,11 @@ def _end_all(member: Member, among: QuerySet[Membership]) -> None:
                 role=role,
             )
         )
+    for community in alone:
+        record(LastHostLeft(actor_id=member.pk, community_id=community.pk))
 
 
-def _give_back(member: Member, community: Community) -> None:
+def give_back(member: Member, community: Community) -> None:
     """What was lent to somebody who goes does not wait for them to come back."""
     lent = Delegation.objects.filter(
         mandate__community=community, member=member, withdrawn_at__isnull=True
@@ -161,7 +211,7 @@ def _give_back(member: Member, community: Community) -> None:
     lent.update(withdrawn_at=now())
 
 
-def _end_mandates(member: Member, community: Community) -> str | None:
+def end_mandates(member: Member, community: Community) -> str | None:
     """End the roles held or to come; returns one that was held."""
     day = today()
     held = None

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
-from essaim.communities.actions.belonging import hold_member
+from essaim.communities.actions.belonging import LastHost, hold_member
 from essaim.communities.actions.tree import locked, set_lines_and_texts
-from essaim.communities.facts import MandateEnded, MandateGiven
+from essaim.communities.facts import LastHostLeft, MandateEnded, MandateGiven
 from essaim.communities.models import Community, Mandate, Membership, Role
 from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import require
@@ -51,10 +51,11 @@ def give_mandate(
         given_by=member,
     )
     set_lines_and_texts(mandate, {"title": title})
-    return _give(member, mandate)
+    return give(member, mandate)
 
 
-def _give(member: Member, mandate: Mandate) -> Mandate:
+def give(member: Member | None, mandate: Mandate) -> Mandate:
+    """Keep a mandate that a rule allowed; ValidationError when it is held already."""
     try:
         with transaction.atomic():
             mandate.save()
@@ -64,7 +65,7 @@ def _give(member: Member, mandate: Mandate) -> Mandate:
         ) from error
     record(
         MandateGiven(
-            actor_id=member.pk,
+            actor_id=member.pk if member else None,
             community_id=mandate.community_id,
             mandate_id=mandate.pk,
             holder_id=mandate.member_id,
@@ -75,26 +76,39 @@ def _give(member: Member, mandate: Mandate) -> Mandate:
 
 
 @transaction.atomic
-def end_mandate(*, member: Member, mandate: Mandate, on: date | None = None) -> Mandate:
-    """End a role on a day, today if none is named; the row stays as history."""
-    mandate = (
-        Mandate.objects.select_for_update(of=("self",))
-        .select_related("community")
-        .get(pk=mandate.pk)
-    )
+def end_mandate(
+    *, member: Member, mandate: Mandate, on: date | None = None, without_host: bool = False
+) -> Mandate:
+    """End a role on a day, today if none is named; the row stays as history.
+
+    Whoever lays down the last role that runs the community says `without_host`, else LastHost.
+    """
+    community = locked(mandate.community)  # last hosts take turns
+    mandate = Mandate.objects.select_for_update(of=("self",)).get(pk=mandate.pk)
+    mandate.community = community
     require(rules.may_end_mandate(fresh_reader(member), mandate))
     day = max(on or today(), mandate.starts_on)
     if mandate.ends_on and mandate.ends_on <= day:
         return mandate
-    mandate.ends_on = day
+    is_last = day <= today() and rules.is_last_running(mandate)
+    if is_last and not without_host and mandate.member_id == member.pk:
+        raise LastHost([community])
+    end(member, mandate, day)
+    if is_last:
+        record(LastHostLeft(actor_id=member.pk, community_id=community.pk))
+    return mandate
+
+
+def end(member: Member | None, mandate: Mandate, day: date) -> None:
+    """Set the first day without it."""
+    mandate.ends_on = max(day, mandate.starts_on)
     mandate.save(update_fields=["ends_on"])
     record(
         MandateEnded(
-            actor_id=member.pk,
+            actor_id=member.pk if member else None,
             community_id=mandate.community_id,
             mandate_id=mandate.pk,
             holder_id=mandate.member_id,
             role=mandate.role,
         )
     )
-    return mandate

@@ -24,6 +24,7 @@ from essaim.communities.models import (
     Founder,
     Kind,
     OpeningAsk,
+    Split,
     Verb,
     Visibility,
 )
@@ -113,7 +114,7 @@ def set_lines_and_texts(thing: models.Model, values: Mapping[str, str]) -> None:
         raise ValidationError(errors)
 
 
-def set_name(thing: Community | Founder, name: str) -> None:
+def set_name(thing: Community | Founder | Split, name: str) -> None:
     """Clean and set a name that stands in mails to strangers. Raises ValidationError by field."""
     set_lines_and_texts(thing, {"name": name})
     try:
@@ -190,16 +191,8 @@ def move_community(*, member: Member, community: Community, parent: Community | 
     require(rules.may_move(reader, community, parent))
     require(rules.may_move_under(reader, community, parent))
     void_asks(community, member)
-    old_parent_id, depth = community.parent_id, len(community.ancestor_ids)
-    above = [*parent.ancestor_ids, parent.pk] if parent else []
-    subtree = list(Community.objects.below(community))
-    for one in subtree:
-        # Below the moved community the lineage stays as it is: only what stood above it changes.
-        one.ancestor_ids = [*above, *one.ancestor_ids[depth:]]
-    Community.objects.bulk_update(subtree, ["ancestor_ids"])
-    community.refresh_from_db()
-    community.parent = parent
-    community.save(update_fields=["parent"])
+    old_parent_id = community.parent_id
+    community = place_under(community, parent)
     bump_generation()
     record(
         CommunityMoved(
@@ -209,6 +202,21 @@ def move_community(*, member: Member, community: Community, parent: Community | 
             to_parent_id=parent.pk if parent else None,
         )
     )
+    return community
+
+
+def place_under(community: Community, parent: Community | None) -> Community:
+    """Set its parent and the lineage of all below it; under the lock of the tree, in no circle."""
+    depth = len(community.ancestor_ids)
+    above = [*parent.ancestor_ids, parent.pk] if parent else []
+    subtree = list(Community.objects.below(community))
+    for one in subtree:
+        # Below the moved community the lineage stays as it is: only what stood above it changes.
+        one.ancestor_ids = [*above, *one.ancestor_ids[depth:]]
+    Community.objects.bulk_update(subtree, ["ancestor_ids"])
+    community.refresh_from_db()
+    community.parent = parent
+    community.save(update_fields=["parent"])
     return community
 
 

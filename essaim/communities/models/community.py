@@ -55,6 +55,28 @@ class CommunityQuerySet(models.QuerySet["Community"]):
         """The community and everything under it."""
         return self.filter(Q(pk=community.pk) | Q(ancestor_ids__contains=[community.pk]))
 
+    def with_merged(self, community: "Community") -> "CommunityQuerySet":
+        """The same, and whatever went up in any of these, in as many steps as it took."""
+        found: set[int] = set()
+        further = set(self.below(community).values_list("pk", flat=True))
+        while further - found:
+            found |= further
+            further = set(
+                self.filter(
+                    Q(merged_into__in=found) | Q(ancestor_ids__overlap=list(found))
+                ).values_list("pk", flat=True)
+            )
+        return self.filter(pk__in=found)
+
+    def local(self) -> "CommunityQuerySet":
+        """Open ones of a kind that lives by its own people: what can fall asleep."""
+        return self.filter(
+            kind__in=LOCAL_KINDS,
+            opened_at__isnull=False,
+            closed_at__isnull=True,
+            archived_at__isnull=True,
+        )
+
     def hold_open(self, community_id: int) -> "Community":
         """The community, kept from closing until this transaction ends; many may hold it."""
         with connection.cursor() as cursor:
@@ -67,14 +89,15 @@ class CommunityQuerySet(models.QuerySet["Community"]):
 @impersonal(
     purpose="A group of people of any kind, and how it lives.",
     fields="id slug kind name name_key tagline purpose parent ancestor_ids place language time_zone"
-    " visibility is_political switched_off created_at opened_at closed_at archived_at"
+    " visibility is_political switched_off created_at opened_at closed_at archived_at merged_into"
     " founded_on source_name source_url",
 )
 class Community(models.Model):
     """A movement, committee, circle…: the one kernel object of groups.
 
     `ancestor_ids` (root first, itself left out) is changed only by `move_community`.
-    An archive (`archived_at`) shows what was said elsewhere and takes nothing new.
+    An archive (`archived_at`) shows what was said elsewhere and takes nothing new. What went up in
+    another one (`merged_into`) is closed; those who belonged to it still do, and read it.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -102,6 +125,9 @@ class Community(models.Model):
     closed_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     founded_on = models.DateField(null=True, blank=True)  # where it lived before it opened here
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     source_name = models.CharField(max_length=120, blank=True)
     source_url = models.URLField(blank=True)
 
@@ -112,6 +138,10 @@ class Community(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~Q(parent=F("id")), name="community_not_its_own_parent"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(closed_at__isnull=False),
+                name="community_merged_is_closed",
             ),
             models.CheckConstraint(
                 condition=Q(archived_at__isnull=True) | ~Q(source_name=""),

@@ -1,3 +1,11 @@
+from essaim.communities.queries.adoption import (
+    AdoptionPage,
+    adoption_for_page,
+    adoptions_to_settle,
+    asleep_ids,
+    looking_for_somebody,
+    open_adoption,
+)
 from essaim.communities.queries.decisions import (
     DECIDED,
     Decided,
@@ -127,6 +135,13 @@ from essaim.communities.queries.sections import (
     Section,
     bar_for_page,
 )
+from essaim.communities.queries.splitting import (
+    SplitPage,
+    open_split,
+    split_for_page,
+    split_of,
+    splits_to_complete,
+)
 
 __all__ = [
     "ACTIVE_DAYS",
@@ -139,6 +154,7 @@ __all__ = [
     "LEAVING_EFFECTS",
     "REASONS_KEPT",
     "SEARCH",
+    "AdoptionPage",
     "AskFate",
     "AskLine",
     "AskPage",
@@ -178,9 +194,13 @@ __all__ = [
     "PolicyLine",
     "Room",
     "Section",
+    "SplitPage",
     "StepLine",
+    "adoption_for_page",
+    "adoptions_to_settle",
     "ask_to_see",
     "asks_by_id",
+    "asleep_ids",
     "bar_for_page",
     "beginners_of",
     "checkers_of",
@@ -211,6 +231,7 @@ __all__ = [
     "last_try",
     "leaving_for_page",
     "leaving_reasons",
+    "looking_for_somebody",
     "mandate_for_ending",
     "mandate_to_lend_from",
     "mandates_for_page",
@@ -225,6 +246,8 @@ __all__ = [
     "near_for_page",
     "near_lines",
     "nearest_communities",
+    "open_adoption",
+    "open_split",
     "opening_for_page",
     "openings_for_page",
     "openings_waiting",
@@ -234,6 +257,9 @@ __all__ = [
     "role_holders",
     "role_in",
     "smallest_told",
+    "split_for_page",
+    "split_of",
+    "splits_to_complete",
     "subject_words",
     "title_of",
     "where_openings_are_seen",

@@ -97,7 +97,9 @@ def test_leaving_ends_what_was_held_there_and_below_and_nothing_above() -> None:
     later = today() + timedelta(days=9)
     Mandate.objects.create(community=movement, member=member, role=Role.COACH, starts_on=later)
 
-    actions.leave_community(member=member, community=committee, reason="No time.")
+    actions.leave_community(
+        member=member, community=committee, reason="No time.", without_host=True
+    )
 
     reader = fresh_reader(member)
     assert reader.community_ids == {movement.pk}
