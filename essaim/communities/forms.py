@@ -15,6 +15,7 @@ from essaim.communities.models import (
     REASON_LENGTH,
     ROOT_KINDS,
     SOURCES_LENGTH,
+    WELCOME_LENGTH,
     Kind,
     Role,
     Visibility,
@@ -192,12 +193,56 @@ class PurposeForm(Form):
 
 
 class LeaveForm(Form):
+    """`members` are (public id, name) of who could be asked, where the last host goes."""
+
+    succession = forms.ChoiceField(
+        label=_("What becomes of it?"),
+        choices=[
+            ("offer", _("It looks for a host: its members are told and may take it over at once")),
+            ("ask", _("I propose it to one of them, who is asked when I go")),
+        ],
+        initial="offer",
+        widget=forms.RadioSelect,
+    )
+    asked = forms.ChoiceField(label=_("To whom"), required=False)
     reason = _long(
         _("Would you tell us why?"),
         LEAVING_REASON_LENGTH,
         3,
         _("Only if you like. Those who run the community read it without your name."),
     )
+
+    def __init__(
+        self,
+        *args: Any,
+        is_alone: bool = False,
+        is_adoptable: bool = True,
+        members: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        asked, succession = self.fields["asked"], self.fields["succession"]
+        if not is_adoptable and isinstance(succession, forms.ChoiceField):
+            succession.choices = [
+                (
+                    "offer",
+                    _("Nobody runs it: what it holds stays, its texts and roles do not change"),
+                ),
+                *list(succession.choices)[1:],
+            ]
+        if not is_alone:
+            del self.fields["succession"], self.fields["asked"]
+        elif members and isinstance(asked, forms.ChoiceField):
+            asked.choices = [("", "—"), *members]
+        elif isinstance(succession, forms.ChoiceField):
+            succession.choices = list(succession.choices)[:1]
+            del self.fields["asked"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("succession") == "ask" and not cleaned.get("asked"):
+            self.add_error("asked", _("Choose to whom."))
+        return cleaned
 
 
 class SettingsForm(Form):
@@ -306,3 +351,64 @@ class ReasonForm(Form):
     reason = _long(
         _("Why?"), REASON_LENGTH, 4, _("Everyone reads this: name nobody, quote nobody.")
     )
+
+
+class WelcomeForm(Form):
+    """One click; the line is for those who like to say something."""
+
+    newcomer = forms.CharField(max_length=12, widget=forms.HiddenInput)
+    words = forms.CharField(max_length=WELCOME_LENGTH, required=False)
+
+
+class OfferForm(Form):
+    """`members` are (public id, name)."""
+
+    asked = forms.ChoiceField(label=_("Whom do you ask?"))
+    way = forms.ChoiceField(
+        label=_("For what?"),
+        choices=[
+            ("share", _("To host it with you")),
+            ("handover", _("To host it after you: your roles here end when theirs begin")),
+        ],
+        initial="share",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["asked"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = members
+
+
+class MergeForm(Form):
+    """`targets` are (slug, name)."""
+
+    into = forms.ChoiceField(label=_("Into which one?"))
+
+    def __init__(self, *args: Any, targets: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["into"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = targets
+
+
+class SplitForm(Form):
+    """`members` are (public id, name)."""
+
+    name = forms.CharField(label=_("The name of the new one"), max_length=80)
+    purpose = _long(
+        _("Its purpose"), PURPOSE_LENGTH, 3, _("For example the place or the subject it is for.")
+    )
+    place = PlaceField(label=_("Its place"), required=False, levels=PLACES)
+    host = forms.ChoiceField(
+        label=_("Who would host it"),
+        help_text=_("They say yes by choosing to go themselves."),
+    )
+
+    def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"].required = True
+        field = self.fields["host"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = members

@@ -1,20 +1,37 @@
 """What communities decide reaches whom it concerns."""
 
+from collections.abc import Callable
+
 from essaim.communities.facts import (
+    AdoptionAsked,
+    AdoptionEnded,
+    CommunitiesMerged,
+    CommunityAdopted,
     DecisionAppealed,
     DecisionConfirmed,
     DecisionOverturned,
     DecisionTaken,
+    HostingAnswered,
+    HostingOffered,
+    LastHostLeft,
+    MergeProposed,
+    MergeUndone,
+    NewcomerWelcomed,
     OpeningAsked,
     OpeningGranted,
+    SplitProposed,
 )
 from essaim.communities.queries import (
     beginners_of,
     checkers_of,
     decision_concerns,
     may_look_again,
+    people_of_community,
+    runners_of,
+    told_of_merge,
 )
-from essaim.foundation.activity import hears
+from essaim.foundation.activity import Fact, hears
+from essaim.foundation.clock import today
 from essaim.outreach import actions
 
 
@@ -80,4 +97,109 @@ def tell_that_it_is_open(fact: OpeningGranted) -> None:
         key=str(fact.ask_id),
         community_id=fact.community_id,
         details={"ask_id": fact.ask_id},
+    )
+
+
+@hears(NewcomerWelcomed)
+def tell_the_newcomer_they_are_welcome(fact: NewcomerWelcomed) -> None:
+    actions.notify(
+        member_ids=[fact.newcomer_id],
+        kind="communities.welcomed",
+        key=str(fact.welcome_id),
+        community_id=fact.community_id,
+        details={"welcome_id": fact.welcome_id},
+    )
+
+
+@hears(HostingOffered)
+def ask_who_could_host(fact: HostingOffered) -> None:
+    _tell_of_offer("communities.hosting_offered", [fact.asked_id], fact)
+
+
+@hears(HostingAnswered)
+def tell_who_asked_the_answer(fact: HostingAnswered) -> None:
+    if fact.offered_by_id is not None:
+        _tell_of_offer("communities.hosting_answered", [fact.offered_by_id], fact)
+
+
+def _tell_of_offer(
+    kind: str, member_ids: list[int], fact: HostingOffered | HostingAnswered
+) -> None:
+    actions.notify(
+        member_ids=member_ids,
+        kind=kind,
+        key=str(fact.offer_id),
+        community_id=fact.community_id,
+        details={"offer_id": fact.offer_id},
+    )
+
+
+@hears(LastHostLeft)
+def tell_members_that_it_looks_for_a_host(fact: LastHostLeft) -> None:
+    _tell_of_community(
+        "communities.looks_for_host", people_of_community, fact, f"{today():%Y-%m-%d}"
+    )
+
+
+@hears(AdoptionAsked)
+def ask_its_hosts_whether_it_is_alive(fact: AdoptionAsked) -> None:
+    _tell_of_community("communities.is_it_alive", runners_of, fact, str(fact.adoption_id))
+
+
+@hears(CommunityAdopted)
+def tell_members_who_hosts_it_now(fact: CommunityAdopted) -> None:
+    _tell_of_community("communities.adopted", people_of_community, fact, str(fact.adoption_id))
+
+
+@hears(AdoptionEnded)
+def tell_who_wanted_it_that_it_is_alive(fact: AdoptionEnded) -> None:
+    if fact.is_alive:
+        _tell_of_community(
+            "communities.is_alive", lambda _pk: {fact.adopter_id}, fact, str(fact.adoption_id)
+        )
+
+
+@hears(SplitProposed)
+def ask_members_whether_they_go(fact: SplitProposed) -> None:
+    _tell_of_community("communities.divides", people_of_community, fact, str(fact.split_id))
+
+
+def _tell_of_community(
+    kind: str, audience: Callable[[int], set[int]], fact: Fact, key: str
+) -> None:
+    if fact.community_id is None:
+        return
+    actions.notify(
+        member_ids=audience(fact.community_id) - {fact.actor_id or 0},
+        kind=kind,
+        key=f"{fact.community_id}:{key}",
+        community_id=fact.community_id,
+        details={"community_id": fact.community_id},
+    )
+
+
+@hears(MergeProposed)
+def ask_the_other_side(fact: MergeProposed) -> None:
+    _tell_of_merge("communities.merge_proposed", runners_of(fact.target_id), fact)
+
+
+@hears(CommunitiesMerged)
+def tell_members_of_both_that_they_are_one(fact: CommunitiesMerged) -> None:
+    _tell_of_merge("communities.merged", told_of_merge(fact.merge_id), fact)
+
+
+@hears(MergeUndone)
+def tell_members_of_both_that_they_are_two(fact: MergeUndone) -> None:
+    _tell_of_merge("communities.merge_undone", told_of_merge(fact.merge_id), fact)
+
+
+def _tell_of_merge(
+    kind: str, member_ids: set[int], fact: MergeProposed | CommunitiesMerged | MergeUndone
+) -> None:
+    actions.notify(
+        member_ids=member_ids - {fact.actor_id or 0},
+        kind=kind,
+        key=str(fact.merge_id),
+        community_id=fact.target_id,
+        details={"merge_id": fact.merge_id},
     )

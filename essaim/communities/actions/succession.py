@@ -104,8 +104,7 @@ def offer_hosting(
 def answer_offer(*, member: Member, offer: RoleOffer, accepts: bool) -> RoleOffer:
     """Say yes or no. With a yes one's role begins, and where it was handed over theirs ends.
 
-    Whoever offered must be entitled still; if they are gone and nobody runs it, who was asked takes
-    it over as any of its members may.
+    Whoever offered must be entitled still, or have been the last: then nobody else runs it.
     """
     offer = _locked_offer(offer)
     hold_member(member)
@@ -127,10 +126,11 @@ def answer_offer(*, member: Member, offer: RoleOffer, accepts: bool) -> RoleOffe
 
 def _begin_hosting(member: Member, offer: RoleOffer) -> None:
     community, giver = offer.community, offer.offered_by
+    if not rules.is_run(community):  # the last host asked, and has gone since
+        entrust(giver, member, community, Role.HOST)
+        bump_generation()
+        return
     if giver is None or not rules.may_give_mandate(fresh_reader(giver), community, Role.HOST):
-        if rules.may_adopt(fresh_reader(member), community) and not rules.is_run(community):
-            adopt_community(member=member, community=community)
-            return
         raise Refused(_("Whoever asked you may not give this role any more."))
     own = []
     if offer.is_handover:

@@ -1,18 +1,31 @@
 """What looks for somebody: asleep or without host, and who wants to take it over."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from essaim.communities import rules
-from essaim.communities.models import Adoption, Community
+from essaim.communities.models import Adoption, Community, Mandate, Membership
 from essaim.communities.queries.mandates import name_of
 from essaim.communities.readers import Reader
 from essaim.communities.rules import State
 from essaim.foundation.access import Verdict
-from essaim.foundation.clock import now
+from essaim.foundation.clock import now, today
+
+MOST_OFFERED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedLine:
+    """A community that looks for somebody; `is_alone`: nobody runs it, else it sleeps."""
+
+    slug: str
+    name: str
+    place: str
+    lang: str
+    is_alone: bool
+    is_mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +44,27 @@ class AdoptionPage:
     may_join: bool
 
 
-def looking_for_somebody(communities: Collection[int]) -> dict[int, State]:
-    """Of these, those offered for adoption, and why; one query."""
-    found: dict[int, State] = {}
-    alone = rules.without_host().filter(pk__in=communities).values_list("pk", flat=True)
-    asleep = rules.asleep().filter(pk__in=communities).values_list("pk", flat=True)
-    for pk in asleep:
-        found[pk] = State.ASLEEP
-    for pk in alone:
-        found[pk] = State.WITHOUT_HOST
-    return found
+def looking_below(reader: Reader, above: Community) -> tuple[OfferedLine, ...]:
+    """What sleeps or has no host, at any depth below; where the reader belongs first. One query."""
+    offered = rules.asleep() | rules.without_host()
+    found = (
+        rules.communities_visible_to(reader)
+        .filter(pk__in=offered.values("pk"), ancestor_ids__contains=[above.pk])
+        .annotate(is_alone=Exists(rules.without_host().filter(pk=OuterRef("pk"))))
+        .select_related("place")
+    )
+    lines = [
+        OfferedLine(
+            slug=one.slug,
+            name=one.name,
+            place=one.place.name if one.place else "",
+            lang=one.language,
+            is_alone=one.is_alone,
+            is_mine=reader.belongs_to(one.pk),
+        )
+        for one in found.order_by("name_key", "id")[:MOST_OFFERED]
+    ]
+    return tuple(sorted(lines, key=lambda one: not one.is_mine))
 
 
 def asleep_ids(below: Community) -> list[int]:
@@ -83,3 +107,19 @@ def adoptions_to_settle() -> list[Adoption]:
             Q(due_at__lte=now()) | Q(community__in=rules.without_host().values("pk"))
         ).order_by("due_at", "pk")
     )
+
+
+def runners_of(community_id: int) -> set[int]:
+    """Who runs it today."""
+    held = Mandate.objects.on(today()).filter(
+        community=community_id, role__in=rules.RUNNING_ROLES, member__is_active=True
+    )
+    return set(held.values_list("member_id", flat=True))
+
+
+def people_of_community(community_id: int) -> set[int]:
+    """Who belongs to it."""
+    belongs = Membership.objects.filter(
+        community=community_id, left_at__isnull=True, member__is_active=True
+    )
+    return set(belongs.values_list("member_id", flat=True))

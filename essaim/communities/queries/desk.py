@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from essaim.communities import rules
 from essaim.communities.models import Community
 from essaim.communities.queries.decisions import appeals_waiting
+from essaim.communities.queries.hosting import hosting_items
 from essaim.communities.queries.sections import COMMUNITY_DESK, DeskItem, collected
 from essaim.communities.readers import Reader
 
@@ -24,6 +25,7 @@ class Desk:
 def desk_for_page(reader: Reader, community: Community) -> Desk:
     items = [
         *_second_looks(reader, community),
+        *hosting_items(reader, community),
         *collected(COMMUNITY_DESK, reader, community),
         *_tools(reader, community),
     ]

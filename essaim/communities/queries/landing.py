@@ -25,6 +25,7 @@ from essaim.communities.queries.figures import (
 from essaim.communities.queries.lists import CommunityLine, communities_under, line_of, where_of
 from essaim.communities.queries.mandates import HolderLine
 from essaim.communities.queries.manifestos import ManifestoText, manifesto_and_signature
+from essaim.communities.queries.merging import became
 from essaim.communities.queries.people import FounderWords, people_of
 from essaim.communities.queries.sections import (
     COMMUNITY_FIGURES,
@@ -86,6 +87,8 @@ class Landing:
     may_found_inside: Verdict
     has_groups: bool
     may_start: bool
+    merged_into: Above | None
+    looks_for_host: bool
 
 
 def landing_for_page(reader: Reader, community: Community) -> Landing:
@@ -141,6 +144,8 @@ def landing_for_page(reader: Reader, community: Community) -> Landing:
         may_found_inside=rules.may_found(reader, Kind.COMMITTEE, community),
         has_groups=bool(groups),
         may_start=community.is_open and community.kind in ROOT_KINDS,
+        merged_into=_merged_into(reader, community),
+        looks_for_host=is_member and rules.can_be_adopted(community) and not people.holders,
     )
 
 
@@ -153,6 +158,11 @@ def above_of(reader: Reader, community: Community) -> tuple[Above, ...]:
             found.insert(0, Above(above.name, above.slug))
         above = above.parent
     return tuple(found)
+
+
+def _merged_into(reader: Reader, community: Community) -> Above | None:
+    target = became(reader, community) if community.merged_into_id else None
+    return Above(target.name, target.slug) if target else None
 
 
 def _figures(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from essaim.communities import rules
 from essaim.communities.models import Community, Mandate, Manifesto, Membership, Role
 from essaim.communities.queries.figures import smallest_told
 from essaim.communities.queries.sections import LEAVING_EFFECTS
@@ -37,6 +38,14 @@ def leaving_for_page(reader: Reader, community: Community) -> list[str]:
         effects.append(_("Nobody will be administrator after you: you can name someone first."))
     effects += LEAVING_EFFECTS.collect(reader, [community.pk]).get(community.pk, [])
     return effects
+
+
+def left_alone_by(reader: Reader, community: Community) -> list[Community]:
+    """What nobody would run any more if the reader left this, and with it all below."""
+    if reader.member_id is None or not reader.roles:
+        return []
+    among = Community.objects.with_merged(community).values_list("pk", flat=True)
+    return rules.left_alone(reader.member_id, among)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ COMMUNITY_FIGURES: Place[int, Figure] = Place("community figures", switched_off=
 COMMUNITY_ROOMS: Place[int, Room] = Place("community rooms", switched_off=_switched_off)
 COMMUNITY_DESK: Place[int, DeskItem] = Place("community desk", switched_off=_switched_off)
 LEAVING_EFFECTS: Place[int, str] = Place("leaving effects")
+# What stays readable in a community that goes up in another one, in sentences.
+MERGE_STAYS: Place[int, str] = Place("what a merge leaves where it is", switched_off=_switched_off)
 
 
 def collected(place: Place[int, Row], reader: Reader, community: Community) -> list[Row]:
@@ -133,15 +135,22 @@ def bar_for_page(reader: Reader, community: Community, here: str = "") -> Bar:
             rooms.append(Room(_("Desk"), "community_desk", "desk"))
     return Bar(
         name=community.name,
-        href=reverse("community", args=[community.slug]),
+        href=_address(community, "community"),
         kind=kind_label(community),
         rooms=tuple(
             RoomLink(
                 label=room.label,
-                href=reverse(room.url_name, args=[community.slug]),
+                href=_address(community, room.url_name),
                 current=room.key == here,
                 count=room.count,
             )
             for room in rooms
         ),
     )
+
+
+def _address(community: Community, url_name: str) -> str:
+    """The address of what went up in another leads there; its own page stays at `?kept`."""
+    address = reverse(url_name, args=[community.slug])
+    is_kept = community.merged_into_id is not None and url_name == "community"
+    return f"{address}?kept=1" if is_kept else address

@@ -39,6 +39,7 @@ from essaim.communities.rules.mandates import (
     may_withdraw_delegation,
 )
 from essaim.communities.rules.merging import (
+    MERGED_KINDS,
     fits,
     may_accept_merge,
     may_call_off_split,
@@ -104,6 +105,7 @@ __all__ = [
     "FOUNDERS_NEEDED",
     "INVITED_FOR",
     "LOOK_AGAIN",
+    "MERGED_KINDS",
     "RUN",
     "RUNNING_ROLES",
     "SECOND_LOOKERS",

@@ -159,7 +159,7 @@ def test_leaving_takes_two_clicks_and_says_what_happens() -> None:
     assert "signature of the manifesto ends" in page
     assert "Your roles end today: host" in page
     assert client.post(leave, {"reason": "x" * 601}).status_code == 422
-    assert client.post(leave, {"reason": ""}).status_code == 302
+    assert client.post(leave, {"reason": "", "succession": "offer"}).status_code == 302
     assert not Membership.objects.filter(left_at=None).exists()
 
 

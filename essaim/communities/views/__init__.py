@@ -14,6 +14,14 @@ from essaim.communities.views.founding import (
     withdraw,
     withdraw_words,
 )
+from essaim.communities.views.hosting import (
+    adoption,
+    hosting,
+    hosting_offer,
+    offer,
+    welcome_newcomer,
+)
+from essaim.communities.views.merging import dividing, dividing_now, merge, merging, split
 from essaim.communities.views.openings import (
     first_steps,
     opening,
@@ -39,6 +47,7 @@ from essaim.communities.views.running import (
 )
 
 __all__ = [
+    "adoption",
     "close",
     "close_from_above",
     "communities",
@@ -49,11 +58,15 @@ __all__ = [
     "decisions",
     "delegation_withdraw",
     "desk",
+    "dividing",
+    "dividing_now",
     "first_steps",
     "found",
     "founder_answer",
     "founding",
     "groups",
+    "hosting",
+    "hosting_offer",
     "invite",
     "leave",
     "mandate_delegate",
@@ -64,7 +77,10 @@ __all__ = [
     "manifesto_print",
     "manifesto_sign",
     "members",
+    "merge",
+    "merging",
     "move",
+    "offer",
     "open_it",
     "opening",
     "opening_grant",
@@ -73,7 +89,9 @@ __all__ = [
     "opening_withdraw",
     "openings",
     "settings",
+    "split",
     "start",
+    "welcome_newcomer",
     "withdraw",
     "withdraw_words",
 ]

@@ -1,6 +1,7 @@
 """Signing, leaving, and who the others are."""
 
 import logging
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from essaim.communities import actions, queries, rules
 from essaim.communities.forms import LeaveForm
+from essaim.communities.models import Community
 from essaim.communities.readers import member_of, reader_of
 from essaim.communities.views.people import seen
 from essaim.foundation.access import require
@@ -69,12 +71,21 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
     """What leaving does, and the button."""
     community, reader = seen(request, slug), reader_of(request)
     require(rules.may_leave(reader, community))
-    form = LeaveForm(request.POST or None)
+    alone = queries.left_alone_by(reader, community)
+    form = _leave_form(request, alone)
+    problem = ""
     if request.method == "POST" and form.is_valid():
         try:
+            _ask_successor(request, alone, form.cleaned_data.get("asked", ""))
             actions.leave_community(
-                member=member_of(request), community=community, reason=form.cleaned_data["reason"]
+                member=member_of(request),
+                community=community,
+                reason=form.cleaned_data["reason"],
+                without_host=bool(alone),
             )
+        except actions.LastHost as last:  # who shared it went a moment ago
+            problem, alone = str(last.reason), list(last.communities)
+            form = _leave_form(request, alone, is_bound=False)
         except ValidationError as error:
             form.blame(error)
         else:
@@ -86,8 +97,32 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "name": community.name,
         "slug": slug,
+        "alone": [one.name for one in alone],
+        "problem": problem,
         "effects": queries.leaving_for_page(reader, community),
         "bar": queries.bar_for_page(reader, community),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "communities/leave.html", context, status=status)
+
+
+def _leave_form(
+    request: HttpRequest, alone: Sequence[Community], *, is_bound: bool = True
+) -> LeaveForm:
+    """Where one community would be left without host, one of its members can be asked."""
+    members = queries.members_for_choice(alone[0]) if len(alone) == 1 else []
+    own = reader_of(request).public_id
+    return LeaveForm(
+        request.POST or None if is_bound else None,
+        is_alone=bool(alone),
+        is_adoptable=all(rules.can_be_adopted(one) for one in alone),
+        members=[one for one in members if one[0] != own],
+    )
+
+
+def _ask_successor(request: HttpRequest, alone: Sequence[Community], asked: str) -> None:
+    successor = queries.member_to_entrust(asked) if asked else None
+    if successor is not None:
+        actions.offer_hosting(
+            member=member_of(request), community=alone[0], asked=successor, is_handover=True
+        )

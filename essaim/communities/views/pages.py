@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -49,8 +50,11 @@ def communities(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def community(request: HttpRequest, slug: str) -> HttpResponse:
-    """A community's page."""
+    """A community's page; what went up in another leads there, its own page stays at `?kept`."""
     found, reader = seen(request, slug), reader_of(request)
+    is_gone = found.merged_into_id is not None and "kept" not in request.GET
+    if is_gone and (target := queries.became(reader, found)):
+        return redirect("community", target.slug)
     page = queries.landing_for_page(reader, found)
     form, near = _near(request, found) if page.has_groups else (None, None)
     context = {"page": page, "near_search": form, "near": near}
@@ -102,5 +106,7 @@ def groups(request: HttpRequest, slug: str) -> HttpResponse:
         "is_political": above.is_political,
         "bar": queries.bar_for_page(reader, above, here="groups"),
         "may_start": above.is_open,
+        "took_in": queries.went_up_in(reader, above),
+        "looking": queries.looking_below(reader, above) if reader.belongs_to(above.pk) else (),
     }
     return render(request, "communities/groups.html", context, block="rows")

@@ -290,6 +290,11 @@ def mandate_end(request: HttpRequest, slug: str) -> HttpResponse:
     mandate = queries.mandate_for_ending(community, request.POST.get("mandate", ""))
     if mandate is None:
         raise Http404
-    actions.end_mandate(member=member_of(request), mandate=mandate)
+    is_sure = request.POST.get("without_host") == "yes"
+    try:
+        actions.end_mandate(member=member_of(request), mandate=mandate, without_host=is_sure)
+    except actions.LastHost as last:
+        messages.error(request, str(last.reason))
+        return redirect("community_hosting", slug)
     messages.success(request, _("The role ends today."))
     return redirect("mandates", slug)

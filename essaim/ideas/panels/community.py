@@ -8,6 +8,7 @@ from essaim.communities.queries import (
     COMMUNITY_ROOMS,
     COMMUNITY_SECTIONS,
     LEAVING_EFFECTS,
+    MERGE_STAYS,
     Line,
     Room,
     Section,
@@ -98,3 +99,19 @@ def what_leaving_does(reader: Reader, ids: Collection[int]) -> dict[int, list[st
             )
         )
     return {pk: effects for pk, effects in found.items() if effects}
+
+
+@MERGE_STAYS.fills(subplatform="ideas", order=10)
+def what_a_merge_leaves(reader: Reader, ids: Collection[int]) -> dict[int, list[str]]:
+    """Debates belong to where they were held, and stay readable there."""
+    return {
+        pk: [
+            ngettext(
+                "%(count)s debate stays where it was held, readable and closed to new words.",
+                "%(count)s debates stay where they were held, readable and closed to new words.",
+                debates,
+            )
+            % {"count": number(debates)}
+        ]
+        for pk, debates in queries.debates_held(reader, ids).items()
+    }

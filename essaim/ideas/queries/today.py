@@ -167,6 +167,13 @@ def ideas_by_community(reader: Reader, ids: Collection[int]) -> dict[int, int]:
     return dict(rows)
 
 
+def debates_held(reader: Reader, ids: Collection[int]) -> dict[int, int]:
+    """How many debates that the reader may see each of these communities has."""
+    debates = rules.debates_visible_to(reader).filter(community__in=ids)
+    rows = debates.order_by().values_list("community_id").annotate(n=Count("pk"))
+    return dict(rows)
+
+
 def communities_supported_in(reader: Reader, ids: Collection[int]) -> set[int]:
     """Those of these communities in which the reader stands behind an idea."""
     mine = Support.objects.filter(member=reader.member_id or 0, idea__debate__community__in=ids)
