@@ -211,11 +211,15 @@ def join_community(request: HttpRequest, slug: str, membership: MembershipIn) ->
     response={204: None},
     auth=WRITES,
     url_name="api_membership",
-    summary="Leave a community and all below it: roles end, consents are withdrawn",
+    summary="Leave a community and all below it; the last one who runs it says `without_host`",
 )
-def leave_community(request: HttpRequest, slug: str, reason: Reason = "") -> None:
+def leave_community(
+    request: HttpRequest, slug: str, reason: Reason = "", without_host: bool = False
+) -> None:
     community = get_object_or_404(communities_visible_to(reader_of(request)), slug=slug)
-    actions.leave_community(member=member_of(request), community=community, reason=reason)
+    actions.leave_community(
+        member=member_of(request), community=community, reason=reason, without_host=without_host
+    )
 
 
 class NearOut(Schema):

@@ -245,7 +245,7 @@ class KitStepTicked(Fact):
 class NewcomerWelcomed(Fact):
     """The actor answered somebody's joining: the first human answer is counted from these."""
 
-    rung: ClassVar[Rung] = Rung.ENGAGE
+    rung: ClassVar[Rung] = Rung.INTERACT
     audience: str = "role_holders"
     welcome_id: int
     membership_id: int

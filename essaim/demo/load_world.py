@@ -19,6 +19,7 @@ from essaim.communities.queries import consent_words
 from essaim.demo import world_book as book
 from essaim.demo.crowd import ZONE, Calendar, Crowd
 from essaim.demo.load_changes import ChangeWriter
+from essaim.demo.load_merging import Merging
 from essaim.demo.load_programme import ProgrammeWriter
 from essaim.demo.load_talk import TalkWriter
 from essaim.demo.load_upward import Upward
@@ -114,6 +115,7 @@ def _events(builder: Builder) -> Iterator[Event]:
     )
     yield from programme.events(builder.calendar)
     yield from Upward(builder.members, builder.debates, builder.ideas).events(builder.calendar)
+    yield from Merging(builder.members, builder.communities).events(builder.calendar)
     yield builder.calendar.at(READ_UNTIL), partial(_read_notices, builder)
     yield builder.calendar.last_morning(), _mail_the_news
 

@@ -50,6 +50,7 @@ from tests.architecture.stage import (
     closed_debate,
     contested,
     decided,
+    merging,
     said,
     talked,
 )
@@ -94,6 +95,7 @@ def build() -> World:
     world.things["debate"]["committee"] = {**hamlet, "target": target.public_id}
     decided(world, movement)
     begun(world, movement)
+    _neighbours(world, movement)
     _private(world)
     _draft(world)
     _archive(world)
@@ -168,6 +170,17 @@ def _hamlet(world: World, movement: Community) -> dict[str, Any]:
     idea = said(world, debate, "A stop in the hamlet", supports=2)
     named = {"idea": idea.public_id, "ideas": [idea.public_id]}
     return {"slug": hamlet.slug, "public_id": debate.public_id, **named}
+
+
+def _neighbours(world: World, movement: Community) -> None:
+    """Committees of the same people, open to one another."""
+    four = [
+        community_factory(slug=slug, name=slug.title(), parent=movement, kind=Kind.COMMITTEE)
+        for slug in ("mill", "barn", "well", "pond")
+    ]
+    for one in four:
+        _settle(world, one)
+    merging(world, *four)
 
 
 def _debates(world: World, movement: Community) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from essaim.commitments.models import Commitment
+from essaim.communities import actions as communities
 from essaim.communities.actions import (
     appeal_decision,
     found_community,
@@ -182,6 +183,30 @@ def begun(world: World, movement: Community) -> None:
                 reason="There is one in the next street.",
             )
         world.keep("opening", state, public_id=ask.public_id)
+
+
+def merging(
+    world: World, mill: Community, barn: Community, well: Community, pond: Community
+) -> None:
+    """One would merge into another, one has; one may divide, is shared, and welcomes somebody."""
+    host, member = world.people["host"], world.people["member"]
+    waiting = communities.propose_merge(member=host, source=mill, target=barn)
+    world.keep("merge", "waiting", public_id=waiting.public_id, act="accept")
+    done = communities.propose_merge(member=host, source=well, target=pond)
+    communities.accept_merge(member=world.people["administrator"], merge=done)
+    world.keep("merge", "done", public_id=done.public_id, act="undo")
+    offer = communities.offer_hosting(member=host, community=mill, asked=member)
+    world.keep("offer", "open", public_id=offer.public_id)
+    split = communities.propose_split(
+        member=host, community=mill, name="Upstream", purpose="Ours.", host=host
+    )
+    world.keep("split", "open", slug=mill.slug, public_id=split.public_id)
+    world.keep("committee", "open", slug=barn.slug, holder=member.public_id)
+    communities.welcome_newcomer(
+        member=host,
+        membership=mill.memberships.get(member=world.people["author"]),
+        words=f"See you at {world.secret('welcome', ['author'])}",
+    )
 
 
 def contested(world: World, idea: Idea) -> None:

@@ -54,6 +54,7 @@ OWN_ROOMS = {
         "cast",
         "crowd",
         "load_changes",
+        "load_merging",
         "load_programme",
         "load_talk",
         "load_upward",

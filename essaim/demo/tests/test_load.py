@@ -7,8 +7,9 @@ from django.core.management import call_command
 from django.db.models import F
 
 from essaim.commitments.models import Commitment, CommitmentKind, State
-from essaim.communities.models import Community, Membership, Role
+from essaim.communities.models import Community, Membership, Merge, Role, Welcome
 from essaim.communities.readers import ANONYMOUS, fresh_reader
+from essaim.communities.rules import without_host
 from essaim.demo.load_world import load_world
 from essaim.demo.world_book import MOVEMENT, read_world
 from essaim.discussions.models import PostSupport, Stance
@@ -41,6 +42,7 @@ def test_the_world_is_built_through_facts_once_and_is_what_its_book_says() -> No
     _answers_and_deliveries_are_kept_or_late_as_told()
     _contested_answers_wait_or_were_changed()
     _the_programme_has_three_versions_and_a_draft()
+    _a_committee_looks_for_a_host_and_another_would_merge()
     _the_cast_can_do_what_it_is_there_for()
     before = (FactRow.objects.count(), Member.objects.count(), Support.objects.count())
     call_command("load_demo", verbosity=0)
@@ -111,6 +113,12 @@ def _ideas_were_rewritten_merged_split_and_led_to_another() -> None:
     assert way.from_post
     assert way.from_post.author_id == way.author_id
     assert way.from_post.thread_id != way.thread_id
+
+
+def _a_committee_looks_for_a_host_and_another_would_merge() -> None:
+    assert [one.slug for one in without_host()] == ["salies"]
+    assert [one.source.slug for one in Merge.objects.waiting()] == ["morlaas"]
+    assert Welcome.objects.count() == 1
 
 
 def _contested_answers_wait_or_were_changed() -> None:
