@@ -184,9 +184,15 @@ def _found(split: Split) -> Community:
     set_texts(made, name=split.name, tagline="", purpose=split.purpose)
     made.slug = free_slug(made.name)
     made.save()
-    founded = {"actor_id": split.host_id, "community_id": made.pk}
-    record(CommunityFounded(**founded, kind=made.kind, parent_id=made.parent_id))
-    record(CommunityOpened(**founded, kind=made.kind))
+    record(
+        CommunityFounded(
+            actor_id=split.host_id,
+            community_id=made.pk,
+            kind=made.kind,
+            parent_id=made.parent_id,
+        )
+    )
+    record(CommunityOpened(actor_id=split.host_id, community_id=made.pk, kind=made.kind))
     return made
 
 

@@ -192,16 +192,13 @@ class PurposeForm(Form):
 
 
 class LeaveForm(Form):
-    """`members` are (public id, name) of who could be asked, where the last host goes."""
+    """`members` are (public id, name) of who could be asked, where the last host goes.
+
+    `is_adoptable`: what is left can be taken over by its members.
+    """
 
     succession = forms.ChoiceField(
-        label=_("What becomes of it?"),
-        choices=[
-            ("offer", _("It looks for a host: its members are told and may take it over at once")),
-            ("ask", _("I propose it to one of them, who is asked when I go")),
-        ],
-        initial="offer",
-        widget=forms.RadioSelect,
+        label=_("What becomes of it?"), initial="offer", widget=forms.RadioSelect
     )
     asked = forms.ChoiceField(label=_("To whom"), required=False)
     reason = _long(
@@ -221,21 +218,19 @@ class LeaveForm(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         asked, succession = self.fields["asked"], self.fields["succession"]
-        if not is_adoptable and isinstance(succession, forms.ChoiceField):
-            succession.choices = [
-                (
-                    "offer",
-                    _("Nobody runs it: what it holds stays, its texts and roles do not change"),
-                ),
-                *list(succession.choices)[1:],
-            ]
-        if not is_alone:
-            del self.fields["succession"], self.fields["asked"]
-        elif members and isinstance(asked, forms.ChoiceField):
-            asked.choices = [("", "—"), *members]
-        elif isinstance(succession, forms.ChoiceField):
-            succession.choices = list(succession.choices)[:1]
+        if not is_alone or not members:
             del self.fields["asked"]
+        if not is_alone:
+            del self.fields["succession"]
+        left = (
+            _("It looks for a host: its members are told and may take it over at once")
+            if is_adoptable
+            else _("Nobody runs it: what it holds stays, its texts and roles do not change")
+        )
+        ask = _("I propose it to one of them, who is asked when I go")
+        if isinstance(succession, forms.ChoiceField) and isinstance(asked, forms.ChoiceField):
+            succession.choices = [("offer", left), *([("ask", ask)] if members else [])]
+            asked.choices = [("", "—"), *members]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -59,7 +59,7 @@ def looking_below(reader: Reader, above: Community) -> tuple[OfferedLine, ...]:
             name=one.name,
             place=one.place.name if one.place else "",
             lang=one.language,
-            is_alone=one.is_alone,
+            is_alone=bool(getattr(one, "is_alone", False)),
             is_mine=reader.belongs_to(one.pk),
         )
         for one in found.order_by("name_key", "id")[:MOST_OFFERED]

@@ -317,7 +317,8 @@ def in_one_tree(movement: Community) -> None:
     """Lineages are the chains of parents, and what is closed by a merge leads to something open."""
     known = Community.objects.in_bulk()
     for one in known.values():
-        chain, above = [], one.parent_id
+        chain: list[int] = []
+        above = one.parent_id
         while above:
             chain.insert(0, above)
             assert len(chain) <= len(known)

@@ -1,7 +1,9 @@
 """Whatever people do to a tree of communities, in any order: what must hold still holds."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -78,17 +80,17 @@ class Trees(RuleBasedStateMachine):
             self.join(number + 1, number + 1)
             self.join(number + 2, number + 1)
 
-    def act(self, function: object, **values: object) -> object | None:
+    def act(self, function: Callable[..., Any], **values: Any) -> Any:
         """An hour later; whatever is refused has changed nothing."""
         self.moment += timedelta(hours=7)
         with clock.at(self.moment):
             try:
                 with transaction.atomic():
-                    return function(**values)  # type: ignore[operator]
+                    return function(**values)
             except (Refused, ValidationError):
                 return None
 
-    def by_anyone(self, function: object, **values: object) -> object | None:
+    def by_anyone(self, function: Callable[..., Any], **values: Any) -> Any:
         """Whoever may; None when nobody does."""
         for member in self.people:
             if done := self.act(function, member=member, **values):
