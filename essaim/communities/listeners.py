@@ -1,5 +1,5 @@
 from essaim.communities import actions
-from essaim.communities.facts import DecisionAppealed, DecisionOverturned, FounderInvited
+from essaim.communities.facts import DecisionAppealed, DecisionOverturned, FounderInvited, MembershipEnded
 from essaim.communities.models import Verb
 from essaim.foundation.activity import hears
 from essaim.members.facts import MemberErased
@@ -32,3 +32,9 @@ def give_the_appeal_its_days(fact: DecisionAppealed) -> None:
 def open_what_was_refused(fact: DecisionOverturned) -> None:
     if fact.subject_kind == actions.OPENING_KIND:
         actions.open_after_appeal(ask_id=fact.subject_id)
+
+
+@hears(MembershipEnded)
+def forget_what_circles_were_mixed_by(fact: MembershipEnded) -> None:
+    if fact.actor_id is not None and fact.community_id is not None:
+        actions.forget_circle_answers(community_id=fact.community_id, member_id=fact.actor_id)

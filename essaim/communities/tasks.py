@@ -42,3 +42,8 @@ def complete_splits() -> None:
             actions.complete_split(split=split)
         except Exception:
             log.exception("The split %s could not be completed.", split.public_id)
+
+
+@every("35 3 * * *")
+def forget_old_circle_drafts() -> None:
+    actions.forget_old_drafts()

@@ -47,7 +47,7 @@ ANATOMY = {
 OWN_ROOMS = {
     "places": {"continents", "great_circle", "parents_fr"},
     "members": {"adapter", "bearer", "confirmation", "passkeys", "sessions"},
-    "communities": {"readers"},
+    "communities": {"circles", "readers"},
     "ideas": {"decidim"},
     "demo": {
         "world",

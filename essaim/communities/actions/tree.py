@@ -40,7 +40,7 @@ from essaim.members.models import Member
 from essaim.places.models import Place
 
 TREE_LOCK = 4_017_321  # any number, as long as nothing else locks it
-TIMES = ("opened_at", "closed_at", "archived_at")  # set by actions, empty until then
+TIMES = ("opened_at", "closed_at", "archived_at", "divided_at")  # set by actions, empty until then
 THIS_KIND = "communities.community"  # what a decision about a community is about
 RESERVED = frozenset({"new"})  # words that addresses below /communities/ need themselves
 SLUG_LENGTH = 50

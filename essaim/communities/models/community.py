@@ -89,7 +89,7 @@ class CommunityQuerySet(models.QuerySet["Community"]):
 @impersonal(
     purpose="A group of people of any kind, and how it lives.",
     fields="id slug kind name name_key tagline purpose parent ancestor_ids place language time_zone"
-    " visibility is_political switched_off created_at opened_at closed_at archived_at merged_into"
+    " visibility is_political switched_off created_at opened_at closed_at archived_at merged_into divided_at"
     " founded_on source_name source_url",
 )
 class Community(models.Model):
@@ -128,6 +128,7 @@ class Community(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
+    divided_at = models.DateTimeField(null=True)  # since when it stands in circles
     source_name = models.CharField(max_length=120, blank=True)
     source_url = models.URLField(blank=True)
 

@@ -7,6 +7,16 @@ from essaim.communities.queries.adoption import (
     open_adoption,
     people_of_community,
     runners_of,
+from essaim.communities.queries.circles import (
+    AnswersPage,
+    CircleCard,
+    CirclesPage,
+    answers_for_page,
+    circle_named,
+    circles_for_page,
+    part_for_writing,
+    swap_for_answer,
+    unseated_for_choice,
 )
 from essaim.communities.queries.decisions import (
     DECIDED,
@@ -28,6 +38,12 @@ from essaim.communities.queries.decisions import (
     subject_words,
 )
 from essaim.communities.queries.desk import Desk, desk_for_page
+from essaim.communities.queries.dividing import (
+    DividePage,
+    MixLine,
+    circle_attributes,
+    divide_for_page,
+)
 from essaim.communities.queries.figures import (
     ACTIVE_DAYS,
     ALIVE_MEMBERS,
@@ -188,8 +204,11 @@ __all__ = [
     "AskFate",
     "AskLine",
     "AskPage",
+    "AnswersPage",
     "Asked",
     "Bar",
+    "CircleCard",
+    "CirclesPage",
     "CommunityLine",
     "Decided",
     "DecisionFigures",
@@ -199,6 +218,7 @@ __all__ = [
     "DecisionsPage",
     "Desk",
     "DeskItem",
+    "DividePage",
     "Figure",
     "FounderLine",
     "Founding",
@@ -223,6 +243,7 @@ __all__ = [
     "NearPage",
     "OfferPage",
     "OpeningsPage",
+    "MixLine",
     "Part",
     "PolicyLine",
     "Preview",
@@ -240,6 +261,11 @@ __all__ = [
     "became",
     "beginners_of",
     "checkers_of",
+    "answers_for_page",
+    "bar_for_page",
+    "circle_attributes",
+    "circle_named",
+    "circles_for_page",
     "communities_by_id",
     "communities_for_list",
     "communities_found",
@@ -252,6 +278,7 @@ __all__ = [
     "delegation_to_withdraw",
     "desk_for_page",
     "desk_of_openings",
+    "divide_for_page",
     "draft_texts",
     "duration_words",
     "found_text",
@@ -307,6 +334,7 @@ __all__ = [
     "role_holders",
     "role_in",
     "runners_of",
+    "part_for_writing",
     "smallest_told",
     "split_for_page",
     "split_of",
@@ -317,5 +345,7 @@ __all__ = [
     "welcomes_in_brief",
     "went_up_in",
     "where_openings_are_seen",
+    "swap_for_answer",
+    "unseated_for_choice",
     "words_of_communities",
 ]
