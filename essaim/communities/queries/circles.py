@@ -1,11 +1,13 @@
 """What members and those who run a community read of its circles."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from essaim.communities import rules
 from essaim.communities.circles import pairs
@@ -17,6 +19,7 @@ from essaim.communities.models import (
     CircleWish,
     Community,
     DividedCircle,
+    Kind,
     Membership,
 )
 from essaim.communities.queries.dividing import (
@@ -31,6 +34,7 @@ from essaim.communities.queries.seats import (
     division_in_force,
     seats_of,
 )
+from essaim.communities.queries.sections import Section
 from essaim.communities.readers import Reader
 from essaim.foundation.access import Verdict, refused
 
@@ -280,3 +284,35 @@ def unseated_for_choice(community: Community, seated: Collection[str]) -> list[t
         "member__public_id", "member__name"
     )
     return [(public_id, name_of(name)) for public_id, name in found]
+
+
+def circle_sections(reader: Reader, community: Community) -> Iterator[Section]:
+    """On the page of a divided community: a seat for who has none. On a circle's: its next step."""
+    if not reader.belongs_to(community.pk) or not community.is_open:
+        return
+    if community.divided_at:
+        sits = any(
+            one.parent_id == community.pk and one.kind == Kind.CIRCLE and one.is_open
+            for one in reader.communities
+        )
+        yield Section(
+            title=_("Circles"),
+            url=reverse("circles", args=[community.slug]),
+            link=_("See who sits where") if sits else _("Take a seat"),
+            text=_("Everyone sits in a small circle here, mixed by what people do.")
+            if sits
+            else _("People talk in small circles here, and a seat is free for you."),
+            id="circles",
+        )
+    above = community.parent
+    if community.kind == Kind.CIRCLE and above and above.divided_at:
+        part = part_for_writing(community)
+        if part and rules.may_write_synthesis(reader, part):
+            yield Section(
+                title=_("What your circle says to all"),
+                url=reverse("circle_synthesis", args=[community.slug]),
+                link=_("Write it again") if part.synthesis else _("Write the synthesis"),
+                text=_("Once you have talked, all of %(name)s read what you say.")
+                % {"name": above.name},
+                id="synthesis",
+            )

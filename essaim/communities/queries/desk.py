@@ -48,6 +48,12 @@ def _second_looks(reader: Reader, community: Community) -> Iterator[DeskItem]:
 
 def _tools(reader: Reader, community: Community) -> Iterator[DeskItem]:
     at = [community.slug]
+    if rules.may_divide(reader, community):
+        yield DeskItem(
+            title=_("Circles"),
+            url=reverse("circles_divide", args=at),
+            note=_("Divide a plenary into small circles, mixed by what people do."),
+        )
     yield DeskItem(
         title=_("Roles"),
         url=reverse("mandates", args=at),

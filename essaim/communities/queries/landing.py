@@ -15,6 +15,7 @@ from essaim.communities.models import (
     kind_label,
     local_label,
 )
+from essaim.communities.queries.circles import circle_sections
 from essaim.communities.queries.figures import (
     AliveFigure,
     MemberFigure,
@@ -123,6 +124,7 @@ def landing_for_page(reader: Reader, community: Community) -> Landing:
         inherited=in_force if own is None else None,
         figures=_figures(reader, community, members[community.pk], alive),
         sections=(
+            *circle_sections(reader, community),
             *collected(COMMUNITY_SECTIONS, reader, community),
             *_groups(
                 community,

@@ -133,6 +133,8 @@ def bar_for_page(reader: Reader, community: Community, here: str = "") -> Bar:
             rooms.append(Room(_("Founding"), "community_founding", "founding"))
         if rules.may_use_desk(reader, community):
             rooms.append(Room(_("Desk"), "community_desk", "desk"))
+        if rules.may_see_circles(reader, community):
+            rooms.append(Room(_("Circles"), "circles", "circles"))
     return Bar(
         name=community.name,
         href=_address(community, "community"),

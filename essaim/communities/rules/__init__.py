@@ -14,12 +14,6 @@ from essaim.communities.rules.belonging import (
     may_leave,
     may_sign,
 )
-from essaim.communities.rules.decisions import (
-    LOOK_AGAIN,
-    SECOND_LOOKERS,
-    may_answer_appeal,
-    may_appeal,
-    may_see_decision,
 from essaim.communities.rules.circles import (
     may_answer_for_circles,
     may_answer_swap,
@@ -30,6 +24,13 @@ from essaim.communities.rules.circles import (
     may_take_back_swap,
     may_take_seat,
     may_write_synthesis,
+)
+from essaim.communities.rules.decisions import (
+    LOOK_AGAIN,
+    SECOND_LOOKERS,
+    may_answer_appeal,
+    may_appeal,
+    may_see_decision,
 )
 from essaim.communities.rules.founding import (
     FOUNDERS_NEEDED,
@@ -143,6 +144,7 @@ __all__ = [
     "may_choose_side",
     "may_answer_for_circles",
     "may_answer_swap",
+    "may_appeal",
     "may_ask_swap",
     "may_close",
     "may_close_from_above",
@@ -189,6 +191,8 @@ __all__ = [
     "may_withdraw_offer",
     "may_take_back_swap",
     "may_take_seat",
+    "may_use_desk",
+    "may_withdraw_delegation",
     "may_withdraw_words",
     "may_write_synthesis",
     "missing_before_opening",

@@ -1,19 +1,22 @@
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from essaim.communities.models import CircleSwap, Community, DividedCircle, Kind
+from essaim.communities.models import CircleSwap, Community, DividedCircle, Kind, power
 from essaim.communities.readers import Reader
-from essaim.communities.rules.running import RUNNING_ROLES, is_run, may_edit
+from essaim.communities.rules.running import RUN, RUNNING_ROLES, is_run
 from essaim.communities.rules.seeing import may_see_community, may_see_members
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
+
+DIVIDE = power("communities.divide", gettext_lazy("divides it into circles"), RUNNING_ROLES)
 
 
 def may_divide(reader: Reader, community: Community) -> Verdict:
     """Those who run a community choose how it is mixed, divide it and move people."""
     if not may_see_community(reader, community):
         return refused(_("This page does not exist."))
-    if not (verdict := may_edit(reader, community)):
-        return verdict
+    if not reader.may(community, DIVIDE):
+        return refused(_("Only those who run %(name)s can change this.") % {"name": community.name})
     if community.kind == Kind.CIRCLE:
         return refused(_("A circle is not divided any further."))
     if not community.is_open:
@@ -100,6 +103,6 @@ def may_write_synthesis(reader: Reader, part: DividedCircle) -> Verdict:
         return refused(_("This page does not exist."))
     if not circle.is_open:
         return refused(_("This circle is closed."))
-    if reader.holds_here(circle, *RUNNING_ROLES) or not is_run(circle):
+    if reader.may(circle, RUN) or not is_run(circle):
         return ALLOWED
     return refused(_("The host of the circle writes its synthesis."))

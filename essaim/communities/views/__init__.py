@@ -1,9 +1,28 @@
 from essaim.communities.views.belonging import leave, manifesto, manifesto_sign, members
+from essaim.communities.views.circles import (
+    circle_answers,
+    circle_host,
+    circle_seat,
+    circle_swap,
+    circle_swap_answer,
+    circle_synthesis,
+    circle_wish,
+    circle_wish_remove,
+    circles,
+    circles_screen,
+)
 from essaim.communities.views.decisions import (
     decision,
     decision_answer,
     decision_appeal,
     decisions,
+)
+from essaim.communities.views.dividing import (
+    circle_attributes,
+    circle_move,
+    circles_confirm,
+    circles_dissolve,
+    circles_divide,
 )
 from essaim.communities.views.founding import (
     found,
@@ -48,6 +67,21 @@ from essaim.communities.views.running import (
 
 __all__ = [
     "adoption",
+    "circle_answers",
+    "circle_attributes",
+    "circle_host",
+    "circle_move",
+    "circle_seat",
+    "circle_swap",
+    "circle_swap_answer",
+    "circle_synthesis",
+    "circle_wish",
+    "circle_wish_remove",
+    "circles",
+    "circles_confirm",
+    "circles_dissolve",
+    "circles_divide",
+    "circles_screen",
     "close",
     "close_from_above",
     "communities",
