@@ -20,6 +20,7 @@ from essaim.demo import world_book as book
 from essaim.demo.crowd import ZONE, Calendar, Crowd
 from essaim.demo.load_changes import ChangeWriter
 from essaim.demo.load_merging import Merging
+from essaim.demo.load_circles import CircleMaker
 from essaim.demo.load_programme import ProgrammeWriter
 from essaim.demo.load_talk import TalkWriter
 from essaim.demo.load_upward import Upward
@@ -116,6 +117,8 @@ def _events(builder: Builder) -> Iterator[Event]:
     yield from programme.events(builder.calendar)
     yield from Upward(builder.members, builder.debates, builder.ideas).events(builder.calendar)
     yield from Merging(builder.members, builder.communities).events(builder.calendar)
+    circles = CircleMaker(builder.members, builder.communities)
+    yield from circles.events(builder.world, builder.calendar)
     yield builder.calendar.at(READ_UNTIL), partial(_read_notices, builder)
     yield builder.calendar.last_morning(), _mail_the_news
 

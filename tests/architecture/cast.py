@@ -34,6 +34,7 @@ from essaim.members.tests.factories import member_factory
 from essaim.outreach.models import MailPreference
 from essaim.places.models import Place
 from essaim.places.tests.factories import small_france
+from tests.architecture.circles import plenary
 from tests.architecture.stage import (
     CAST,
     GROUPS,
@@ -101,6 +102,7 @@ def build() -> World:
     _archive(world)
     _cellar(world, movement)
     _neighbourhood(world)
+    plenary(world, movement)
     deliver_pending()
     _programme(world, movement, [adopted, inner])
     _rest(world)

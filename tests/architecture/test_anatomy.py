@@ -55,6 +55,7 @@ OWN_ROOMS = {
         "crowd",
         "load_changes",
         "load_merging",
+        "load_circles",
         "load_programme",
         "load_talk",
         "load_upward",

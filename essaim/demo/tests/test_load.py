@@ -7,7 +7,14 @@ from django.core.management import call_command
 from django.db.models import F
 
 from essaim.commitments.models import Commitment, CommitmentKind, State
-from essaim.communities.models import Community, Membership, Merge, Role, Welcome
+from essaim.communities.models import (
+    CircleDivision,
+    Community,
+    Membership,
+    Merge,
+    Role,
+    Welcome,
+)
 from essaim.communities.readers import ANONYMOUS, fresh_reader
 from essaim.communities.rules import without_host
 from essaim.demo.load_world import load_world
@@ -43,6 +50,7 @@ def test_the_world_is_built_through_facts_once_and_is_what_its_book_says() -> No
     _contested_answers_wait_or_were_changed()
     _the_programme_has_three_versions_and_a_draft()
     _a_committee_looks_for_a_host_and_another_would_merge()
+    _a_committee_sits_in_circles_that_mix_its_people()
     _the_cast_can_do_what_it_is_there_for()
     before = (FactRow.objects.count(), Member.objects.count(), Support.objects.count())
     call_command("load_demo", verbosity=0)
@@ -51,7 +59,7 @@ def test_the_world_is_built_through_facts_once_and_is_what_its_book_says() -> No
 
 def _everyone_is_where_the_book_says() -> None:
     world = read_world()
-    assert Community.objects.opened().count() == len(world.groups)
+    assert Community.objects.opened().filter(divided=None).count() == len(world.groups)
     assert Member.objects.count() == len(world.people)
     current = Membership.objects.filter(community__slug=MOVEMENT, left_at__isnull=True)
     assert current.count() == 240
@@ -60,6 +68,16 @@ def _everyone_is_where_the_book_says() -> None:
     )
     active = current.filter(member_id__in=acts.values("actor_id")).count()
     assert 90 <= active <= 105, "around two in five are active"
+
+
+def _a_committee_sits_in_circles_that_mix_its_people() -> None:
+    division = CircleDivision.objects.in_force().get()
+    assert sum(division.shares) > sum(division.shares_at_random)
+    assert (division.broken_with, division.broken_not_with) == (0, 0)
+    seated = Membership.objects.filter(community__divided__division=division, left_at=None)
+    people = Membership.objects.filter(community=division.community_id, left_at=None)
+    assert seated.count() == people.count()
+    assert division.parts.exclude(synthesis="").count() == 2
 
 
 def _facts_were_told_and_heard_and_none_is_of_tomorrow() -> None:
