@@ -55,7 +55,7 @@ class CircleMaker:
         if number % SILENT_EVERY == SILENT_EVERY - 1:
             return
         chosen = {
-            attribute: answers[number * (position + 2) % len(answers)]
+            attribute: answers[number // (position + 1) % len(answers)]
             for position, (attribute, answers) in enumerate(told["answers"].items())
         }
         actions.answer_for_circles(

@@ -71,8 +71,9 @@ def move_seat_form(
     community: Community, page: queries.CirclesPage, data: object = None
 ) -> MoveSeatForm:
     taken = [public_id for public_id, _name in page.everybody]
+    at = _("no circle")
     nowhere = [
-        (public_id, f"{name} · {_('no circle')}")
+        (public_id, f"{name} · {at}")
         for public_id, name in queries.unseated_for_choice(community, taken)
     ]
     return MoveSeatForm(
