@@ -267,6 +267,8 @@ class HostingAnswered(Fact):
     audience: str = "role_holders"
     offer_id: int
     offered_by_id: int | None
+
+
 class CommunityDivided(Fact):
     """Into circles, whose members the facts of their memberships name."""
 
@@ -407,6 +409,8 @@ class SplitDropped(Fact):
 
     audience: str = "members"
     split_id: int
+
+
 class CircleSynthesisWritten(Fact):
     rung: ClassVar[Rung] = Rung.INTERACT
     audience: str = "members"

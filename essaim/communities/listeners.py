@@ -1,5 +1,10 @@
 from essaim.communities import actions
-from essaim.communities.facts import DecisionAppealed, DecisionOverturned, FounderInvited, MembershipEnded
+from essaim.communities.facts import (
+    DecisionAppealed,
+    DecisionOverturned,
+    FounderInvited,
+    MembershipEnded,
+)
 from essaim.communities.models import Verb
 from essaim.foundation.activity import hears
 from essaim.members.facts import MemberErased

@@ -19,8 +19,8 @@ from essaim.communities.queries import consent_words
 from essaim.demo import world_book as book
 from essaim.demo.crowd import ZONE, Calendar, Crowd
 from essaim.demo.load_changes import ChangeWriter
-from essaim.demo.load_merging import Merging
 from essaim.demo.load_circles import CircleMaker
+from essaim.demo.load_merging import Merging
 from essaim.demo.load_programme import ProgrammeWriter
 from essaim.demo.load_talk import TalkWriter
 from essaim.demo.load_upward import Upward

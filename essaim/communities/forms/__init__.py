@@ -1,3 +1,12 @@
+from essaim.communities.forms.circles import (
+    CircleAnswersForm,
+    CircleAttributesForm,
+    CircleSynthesisForm,
+    CircleWishForm,
+    DivideForm,
+    MoveSeatForm,
+    SwapForm,
+)
 from essaim.communities.forms.communities import (
     LANGUAGES,
     PLACES,
@@ -27,7 +36,12 @@ __all__ = [
     "PLACES",
     "PURPOSE_LENGTH",
     "AppealForm",
+    "CircleAnswersForm",
+    "CircleAttributesForm",
+    "CircleSynthesisForm",
+    "CircleWishForm",
     "DelegateForm",
+    "DivideForm",
     "Form",
     "FoundForm",
     "FounderForm",
@@ -36,6 +50,7 @@ __all__ = [
     "ManifestoForm",
     "MergeForm",
     "MoveForm",
+    "MoveSeatForm",
     "NearForm",
     "OfferForm",
     "OpeningPolicyForm",
@@ -46,5 +61,6 @@ __all__ = [
     "SettingsForm",
     "SplitForm",
     "StartForm",
+    "SwapForm",
     "WelcomeForm",
 ]

@@ -7,23 +7,17 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from essaim.communities.circles import USUAL_SIZES
 from essaim.communities.models import (
-    ANSWER_LENGTH,
-    CIRCLE_SYNTHESIS_LENGTH,
     LEAVING_REASON_LENGTH,
     MOST_CHECK_DAYS,
-    MOST_ANSWERS,
     NOTE_LENGTH,
     PART_LENGTH,
-    QUESTION_LENGTH,
     REASON_LENGTH,
     ROOT_KINDS,
     SOURCES_LENGTH,
     Kind,
     Role,
     Visibility,
-    WorkAttribute,
 )
 from essaim.members.models import NAME_LENGTH
 from essaim.places.forms import PlaceField
@@ -43,7 +37,7 @@ class Form(forms.Form):
             self.add_error(field if field in self.fields else None, messages)
 
 
-def _long(label: Any, length: int, rows: int, help_text: Any = "") -> forms.CharField:
+def area(label: Any, length: int, rows: int, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=length,
@@ -58,7 +52,7 @@ class FoundForm(Form):
 
     kind = forms.ChoiceField(label=_("What is it?"), widget=forms.RadioSelect)
     name = forms.CharField(label=_("Its name"), max_length=80)
-    purpose = _long(
+    purpose = area(
         _("Its purpose"), PURPOSE_LENGTH, 4, _("What you gather for, in a few plain sentences.")
     )
     place = PlaceField(label=_("Its place"), required=False, levels=PLACES)
@@ -132,13 +126,13 @@ class NearForm(Form):
 
 
 class RefuseForm(Form):
-    reason = _long(
+    reason = area(
         _("Why not?"),
         REASON_LENGTH,
         4,
         _("Everyone reads this among the decisions: do not name anybody or what was asked for."),
     )
-    word = _long(_("A word to those who asked"), REASON_LENGTH, 3, _("They alone read it."))
+    word = area(_("A word to those who asked"), REASON_LENGTH, 3, _("They alone read it."))
 
 
 class OpeningPolicyForm(Form):
@@ -178,21 +172,21 @@ class FounderForm(Form):
 
 
 class ManifestoForm(Form):
-    frustration = _long(_("The frustration"), PART_LENGTH, 5, _("What you can no longer accept."))
-    frustration_source = _long(_("Sources of this part"), SOURCES_LENGTH, 2, _("One a line."))
-    momentum = _long(_("The positive momentum"), PART_LENGTH, 5, _("What carries you."))
-    momentum_source = _long(_("Sources of this part"), SOURCES_LENGTH, 2, _("One a line."))
-    rules_to_break = _long(
+    frustration = area(_("The frustration"), PART_LENGTH, 5, _("What you can no longer accept."))
+    frustration_source = area(_("Sources of this part"), SOURCES_LENGTH, 2, _("One a line."))
+    momentum = area(_("The positive momentum"), PART_LENGTH, 5, _("What carries you."))
+    momentum_source = area(_("Sources of this part"), SOURCES_LENGTH, 2, _("One a line."))
+    rules_to_break = area(
         _("The rules to break"), PART_LENGTH, 5, _("What you will do differently from now on.")
     )
-    rules_to_break_source = _long(_("Sources of this part"), SOURCES_LENGTH, 2, _("One a line."))
+    rules_to_break_source = area(_("Sources of this part"), SOURCES_LENGTH, 2, _("One a line."))
     note = forms.CharField(
         label=_("What this version changes"), max_length=NOTE_LENGTH, required=False
     )
 
 
 class PurposeForm(Form):
-    purpose = _long(
+    purpose = area(
         _("Its purpose"), PURPOSE_LENGTH, 5, _("What you gather for, in a few plain sentences.")
     )
 
@@ -207,7 +201,7 @@ class LeaveForm(Form):
         label=_("What becomes of it?"), initial="offer", widget=forms.RadioSelect
     )
     asked = forms.ChoiceField(label=_("To whom"), required=False)
-    reason = _long(
+    reason = area(
         _("Would you tell us why?"),
         LEAVING_REASON_LENGTH,
         3,
@@ -248,7 +242,7 @@ class LeaveForm(Form):
 class SettingsForm(Form):
     name = forms.CharField(label=_("Its name"), max_length=80)
     tagline = forms.CharField(label=_("In one sentence"), max_length=160, required=False)
-    purpose = _long(_("Its purpose"), PURPOSE_LENGTH, 4)
+    purpose = area(_("Its purpose"), PURPOSE_LENGTH, 4)
     place = PlaceField(label=_("Its place"), required=False, levels=PLACES)
     founded_on = forms.DateField(
         label=_("Founded on"),
@@ -325,7 +319,7 @@ class DelegateForm(Form):
 
 
 class AppealForm(Form):
-    words = _long(
+    words = area(
         _("What did they not see?"),
         REASON_LENGTH,
         4,
@@ -342,147 +336,11 @@ class SecondLookForm(Form):
         ],
         widget=forms.RadioSelect,
     )
-    reason = _long(
-        _("Why?"), REASON_LENGTH, 4, _("Everyone reads this: name nobody, quote nobody.")
-    )
+    reason = area(_("Why?"), REASON_LENGTH, 4, _("Everyone reads this: name nobody, quote nobody."))
 
 
 class ReasonForm(Form):
-    reason = _long(
-        _("Why?"), REASON_LENGTH, 4, _("Everyone reads this: name nobody, quote nobody.")
-    )
+    reason = area(_("Why?"), REASON_LENGTH, 4, _("Everyone reads this: name nobody, quote nobody."))
 
 
 # Circles
-
-
-class CircleAttributesForm(Form):
-    """One field for each attribute of work; those left empty are not mixed by."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for one in WorkAttribute:
-            self.fields[one.value] = _long(
-                one.label,
-                MOST_ANSWERS * (ANSWER_LENGTH + 2),
-                4,
-                _("What one can answer, one a line. Empty: circles are not mixed by this."),
-            )
-
-    @property
-    def chosen(self) -> dict[str, list[str]]:
-        return {
-            one: lines
-            for one in WorkAttribute.values
-            if (lines := [li for li in self.cleaned_data[one].splitlines() if li.strip()])
-        }
-
-
-class DivideForm(Form):
-    """A usual size, or another one."""
-
-    OTHER = "other"
-
-    size = forms.ChoiceField(
-        label=_("About how many people in a circle?"), widget=forms.RadioSelect
-    )
-    other_size = forms.IntegerField(
-        label=_("Another number"), required=False, min_value=2, max_value=100
-    )
-    question = forms.CharField(
-        label=_("What the circles talk about"),
-        max_length=QUESTION_LENGTH,
-        required=False,
-        help_text=_("The question of the plenary; each circle sends a synthesis upward."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        size = self.fields["size"]
-        if isinstance(size, forms.ChoiceField):
-            size.choices = [
-                *((str(one), _("%(number)s people") % {"number": one}) for one in USUAL_SIZES),
-                (self.OTHER, _("Another number")),
-            ]
-
-    @property
-    def wished_size(self) -> int:
-        """0 when another number was meant and none was written."""
-        size = self.cleaned_data["size"]
-        return self.cleaned_data["other_size"] or 0 if size == self.OTHER else int(size)
-
-
-class CircleAnswersForm(Form):
-    """`offered` are (attribute, label, answers)."""
-
-    sits_out = forms.BooleanField(label=_("Leave me out of circles"), required=False)
-
-    def __init__(
-        self, *args: Any, offered: list[tuple[str, str, tuple[str, ...]]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        for name, label, answers in offered:
-            self.fields[name] = forms.ChoiceField(
-                label=label,
-                required=False,
-                choices=[("", _("I would rather not say")), *((one, one) for one in answers)],
-            )
-        self.order_fields([*(name for name, _label, _answers in offered), "sits_out"])
-
-
-class CircleWishForm(Form):
-    """`members` are (public id, name)."""
-
-    other = forms.ChoiceField(label=_("Who"))
-    is_with = forms.ChoiceField(
-        label=_("What do you wish?"),
-        choices=[("with", _("to sit with them")), ("apart", _("not to sit with them"))],
-        widget=forms.RadioSelect,
-    )
-
-    def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["other"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = members
-
-
-class SwapForm(Form):
-    """`people` are (public id, name and circle) of other circles."""
-
-    other = forms.ChoiceField(label=_("With whom"))
-
-    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["other"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = people
-
-
-class MoveSeatForm(Form):
-    """`people` are (public id, name and circle), `circles` (slug, name)."""
-
-    person = forms.ChoiceField(label=_("Who"))
-    circle = forms.ChoiceField(label=_("Where to"), required=False)
-
-    def __init__(
-        self,
-        *args: Any,
-        people: list[tuple[str, str]],
-        circles: list[tuple[str, str]],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        person, circle = self.fields["person"], self.fields["circle"]
-        if isinstance(person, forms.ChoiceField) and isinstance(circle, forms.ChoiceField):
-            person.choices = people
-            circle.choices = [("", _("where there is room")), *circles]
-
-
-class CircleSynthesisForm(Form):
-    synthesis = _long(
-        _("What your circle says to all"),
-        CIRCLE_SYNTHESIS_LENGTH,
-        8,
-        _("Every member of the community reads it. It can be written again as long as you sit."),
-    )

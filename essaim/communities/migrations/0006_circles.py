@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('communities', '0003_decisions_and_delegations'),
+        ('communities', '0005_merging'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -89,8 +89,8 @@ class CommunityQuerySet(models.QuerySet["Community"]):
 @impersonal(
     purpose="A group of people of any kind, and how it lives.",
     fields="id slug kind name name_key tagline purpose parent ancestor_ids place language time_zone"
-    " visibility is_political switched_off created_at opened_at closed_at archived_at merged_into divided_at"
-    " founded_on source_name source_url",
+    " visibility is_political switched_off created_at opened_at closed_at archived_at merged_into"
+    " divided_at founded_on source_name source_url",
 )
 class Community(models.Model):
     """A movement, committee, circle…: the one kernel object of groups.
