@@ -2,21 +2,32 @@ from django.utils.translation import gettext as _
 
 from essaim.commitments.models import Commitment, CommitmentKind, CommitmentQuerySet
 from essaim.communities.readers import Reader
-from essaim.communities.rules import may_read, readable
+from essaim.communities.rules import is_on, may_read, readable
 from essaim.foundation.access import ALLOWED, Verdict, refused
+
+SUBPLATFORM = "commitments"  # nobody switches off what they owe; it goes with what it is about
 
 
 def may_see_commitment(reader: Reader, commitment: Commitment) -> Verdict:
-    return may_read(reader, commitment.community, commitment.audience)
+    return may_read(
+        reader,
+        commitment.community,
+        commitment.audience,
+        subplatform=SUBPLATFORM,
+        subject_kind=commitment.subject_kind,
+    )
 
 
 def commitments_visible_to(reader: Reader) -> CommitmentQuerySet:
     """The twin of `may_see_commitment`."""
-    return Commitment.objects.filter(readable(reader))
+    found = readable(reader, subplatform=SUBPLATFORM, subject_kind="subject_kind")
+    return Commitment.objects.filter(found)
 
 
 def may_keep(reader: Reader, commitment: Commitment) -> Verdict:
     """Whoever holds the owing role in the community, or was named as its holder."""
+    if not is_on(commitment.community, SUBPLATFORM, subject_kind=commitment.subject_kind):
+        return refused(_("This page does not exist."))
     if commitment.cancelled_at or commitment.kept_at:
         return refused(_("This commitment is no longer open."))
     if commitment.kind != CommitmentKind.DELIVERY:

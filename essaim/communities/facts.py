@@ -58,6 +58,20 @@ class CommunityUpdated(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SubplatformSwitchedOff(Fact):
+    """The community does without it from now on; nothing of it is deleted."""
+
+    audience: str = "members"
+    subplatform: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubplatformSwitchedOn(Fact):
+    audience: str = "members"
+    subplatform: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommunityMoved(Fact):
     """From under one community to under another; None is the top."""
 

@@ -62,6 +62,7 @@ urlpatterns = [
     path(f"{INSIDE}synthesis/", views.circle_synthesis, name="circle_synthesis"),
     path(f"{INSIDE}settings/", views.settings, name="community_settings"),
     path(f"{INSIDE}settings/move/", views.move, name="community_move"),
+    path(f"{INSIDE}settings/uses/<slug:subplatform>/", views.switch, name="community_switch"),
     path(f"{INSIDE}settings/close/", views.close, name="community_close"),
     path(f"{INSIDE}hosting/", views.hosting, name="community_hosting"),
     path(f"{INSIDE}hosting/welcome/", views.welcome_newcomer, name="newcomer_welcome"),

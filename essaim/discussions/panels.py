@@ -1,15 +1,27 @@
 from collections.abc import Collection
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from essaim.communities.queries import COMMUNITY_DESK, SEARCH, Asked, DeskItem, Hits
+from essaim.communities.queries import (
+    COMMUNITY_DESK,
+    SEARCH,
+    SWITCH_EFFECTS,
+    Asked,
+    DeskItem,
+    Effect,
+    Hits,
+)
 from essaim.communities.readers import Reader
+from essaim.design.typography import number
+from essaim.discussions import rules
 from essaim.discussions.queries import (
     THREAD_SUBJECTS,
     currents_in_brief,
     moderation_desk,
     posts_found,
     posts_in_brief,
+    talk_held_by,
     words_of_posts,
 )
 from essaim.foundation.vocabulary import gives_words
@@ -28,6 +40,28 @@ def posts_searched(reader: Reader, ids: Collection[Asked]) -> dict[Asked, list[H
 
 
 gives_words(words_of_posts)
+
+
+@SWITCH_EFFECTS.fills(subplatform="discussions", order=20)
+def what_is_said(_reader: Reader, ids: Collection[int]) -> dict[int, list[Effect]]:
+    """Messages, and reports that somebody waits to be decided; one query."""
+    effects: dict[int, list[Effect]] = {}
+    for pk, (posts, waiting) in talk_held_by(ids).items():
+        said = ngettext("%(count)s message", "%(count)s messages", posts)
+        reported = ngettext(
+            "%(count)s report waits for a decision",
+            "%(count)s reports wait for a decision",
+            waiting,
+        )
+        found = [
+            (posts, Effect(rules.SUBPLATFORM, said % {"count": number(posts)})),
+            (
+                waiting,
+                Effect(rules.SUBPLATFORM, reported % {"count": number(waiting)}, is_promise=True),
+            ),
+        ]
+        effects[pk] = [effect for count, effect in found if count]
+    return effects
 
 
 @NOTICE_WORDING.fills(subplatform="discussions", order=30)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from essaim.communities.models import Community, Role, power
 from essaim.communities.readers import Reader
-from essaim.communities.rules import may_read, readable
+from essaim.communities.rules import Subplatform, is_on, may_read, readable, switchable
 from essaim.discussions.models import EDIT_WINDOW, WITHDRAWAL_UNDO, Current, Post, Thread
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
@@ -30,13 +30,38 @@ NAME_CURRENTS = power(
 )
 
 
+SUBPLATFORM = switchable(
+    Subplatform(
+        "discussions",
+        gettext_lazy("Conversations"),
+        gettext_lazy(
+            "What is said under ideas and debates: messages, positions, currents of thought, and"
+            " what moderators decided about messages."
+        ),
+    )
+)
+
+
+def has_conversations(community: Community) -> bool:
+    """Whether anything said in this community is shown."""
+    return is_on(community, SUBPLATFORM)
+
+
 def may_see_thread(reader: Reader, thread: Thread) -> Verdict:
-    return may_read(reader, thread.community, thread.audience)
+    """Where conversations are, and what this one is about."""
+    return may_read(
+        reader,
+        thread.community,
+        thread.audience,
+        subplatform=SUBPLATFORM,
+        subject_kind=thread.subject_kind,
+    )
 
 
 def threads_visible_to(reader: Reader) -> QuerySet[Thread]:
     """The twin of `may_see_thread`."""
-    return Thread.objects.filter(readable(reader))
+    found = readable(reader, subplatform=SUBPLATFORM, subject_kind="subject_kind")
+    return Thread.objects.filter(found)
 
 
 def may_write(reader: Reader, thread: Thread) -> Verdict:
@@ -66,6 +91,8 @@ def may_edit(reader: Reader, post: Post) -> Verdict:
     owns = _owns_standing(reader, post)
     if not owns:
         return owns
+    if not may_see_thread(reader, post.thread):
+        return refused(_("This page does not exist."))
     if now() > post.created_at + EDIT_WINDOW:
         minutes = int(EDIT_WINDOW.total_seconds() // 60)
         return refused(

@@ -14,7 +14,7 @@ from psycopg.errors import QueryCanceled
 from essaim.communities.models import Community, kind_label
 from essaim.communities.queries import SEARCH, Asked, Hits, MemberFigure, member_figures
 from essaim.communities.readers import ANONYMOUS, Reader
-from essaim.communities.rules import communities_visible_to
+from essaim.communities.rules import communities_visible_to, communities_without
 from essaim.foundation.clock import now
 from essaim.foundation.models import FactRow
 from essaim.foundation.search import FEW, corrected, question, searching
@@ -122,12 +122,21 @@ def today_for_page(reader: Reader, minutes: int | None) -> TodayPage:
 
 
 _PULSE_KINDS = ("communities.MembershipStarted", "ideas.IdeaProposed", "discussions.PostWritten")
+# What counts only where these sub-platforms are used; messages are said about ideas.
+_OF_SUBPLATFORMS = {
+    "ideas.IdeaProposed": ("ideas",),
+    "discussions.PostWritten": ("discussions", "ideas"),
+}
 
 
 def _pulses(reader: Reader) -> tuple[Pulse, ...]:
     """New people, ideas and messages of the week by community, the liveliest first; one query."""
+    off = Q(pk__in=[])
+    for kind, subplatforms in _OF_SUBPLATFORMS.items():
+        off |= Q(kind=kind, community_id__in=communities_without(*subplatforms).values("pk"))
     rows = (
         FactRow.objects.filter(
+            ~off,
             community_id__in=reader.community_ids,
             kind__in=_PULSE_KINDS,
             happened_at__gte=now() - PULSE,

@@ -1,12 +1,23 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Func, OuterRef, Q, Value
 
+from essaim.communities.models import Community
 from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, personal
 from essaim.members.models import Member
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def of_what_is_on(self) -> "NoticeQuerySet":
+        """Without those of a sub-platform that their community has switched off: they wait."""
+        subplatform = Func(OuterRef("kind"), Value("."), Value(1), function="split_part")
+        off = Community.objects.filter(
+            pk=OuterRef("community_id"), switched_off__contains=[subplatform]
+        )
+        return self.filter(~Exists(off))
 
 
 @personal(
@@ -17,7 +28,10 @@ from essaim.members.models import Member
     other="id community_id details key",
 )
 class Notice(models.Model):
-    """One thing told to one member, once: the same (kind, key) is never told again."""
+    """One thing told to one member, once: the same (kind, key) is never told again.
+
+    The first word of its kind names the sub-platform it is of.
+    """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=60)
@@ -27,6 +41,8 @@ class Notice(models.Model):
     created_at = models.DateTimeField(default=now)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -66,7 +66,9 @@ TODAY_FATE: Place[int, FateLine] = Place("what became of what I gave")
 
 
 UNREAD_NOTICES = WrittenOnce(
-    lambda: count_of(Notice.objects.filter(member=OuterRef("pk"), read_at__isnull=True)),
+    lambda: count_of(
+        Notice.objects.of_what_is_on().filter(member=OuterRef("pk"), read_at__isnull=True)
+    ),
     of=Member,
     by="pk",
 )
@@ -106,7 +108,8 @@ def noticed(ids: Collection[int], *kinds: str) -> dict[int, tuple[str, dict[str,
 
 def notices_for_page(reader: Reader, *, after: str | None = None) -> NoticesPage:
     """A reader's notices, newest first: one query, and what the wording of them costs."""
-    page = keyset(Notice.objects.filter(member=reader.member_id), after=after, size=NOTICES_A_PAGE)
+    notices = Notice.objects.of_what_is_on().filter(member=reader.member_id)
+    page = keyset(notices, after=after, size=NOTICES_A_PAGE)
     words = NOTICE_WORDING.collect(reader, [notice.pk for notice in page.items])
     lines = tuple(
         NoticeLine(
@@ -140,7 +143,7 @@ def is_stop_token(token: str) -> bool:
 
 def notices_to_mail() -> QuerySet[Notice]:
     """What is new and was neither read nor mailed."""
-    return Notice.objects.filter(
+    return Notice.objects.of_what_is_on().filter(
         mailed_at__isnull=True, read_at__isnull=True, created_at__gt=now() - TOLD_WITHIN
     )
 

@@ -161,6 +161,8 @@ def _programme_place(world: World) -> dict[str, Any]:
         "role": "host",
         "delegation": "none",
         "holder": world.people["member"].public_id,
+        "holder": world.people["member"].public_id,
+        "subplatform": "discussions",
     }
 
 

@@ -81,6 +81,7 @@ from essaim.communities.actions.succession import (
     withdraw_adoption,
     withdraw_offer,
 )
+from essaim.communities.actions.switches import switch_off, switch_on
 from essaim.communities.actions.tree import (
     THIS_KIND,
     close_community,
@@ -155,6 +156,8 @@ __all__ = [
     "take_seat",
     "tick_step",
     "undo_merge",
+    "switch_off",
+    "switch_on",
     "update_community",
     "welcome_newcomer",
     "withdraw_adoption",

@@ -52,7 +52,6 @@ CHANGEABLE = frozenset(
         "name",
         "place",
         "purpose",
-        "switched_off",
         "tagline",
         "time_zone",
         "visibility",
@@ -149,7 +148,7 @@ def update_community(*, member: Member, community: Community, **changes: Any) ->
         raise TypeError(f"Not to be changed here: {', '.join(sorted(unknown))}")
     community = locked(community)
     require(rules.may_edit(fresh_reader(member), community))
-    before = (community.visibility, list(community.switched_off))
+    before = community.visibility
     texts = {
         field: changes.pop(field) for field in ("name", "tagline", "purpose") if field in changes
     }
@@ -165,7 +164,7 @@ def update_community(*, member: Member, community: Community, **changes: Any) ->
     community.save()
     if "is_political" in changes:
         Community.objects.below(community).update(is_political=community.is_political)
-    if (community.visibility, community.switched_off) != before:
+    if community.visibility != before:
         bump_generation()
     record(
         CommunityUpdated(

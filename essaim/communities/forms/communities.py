@@ -255,6 +255,14 @@ class SettingsForm(Form):
     )
 
 
+class SwitchForm(Form):
+    """What a sub-platform becomes: a button sends the contrary of what the page shows."""
+
+    is_on = forms.ChoiceField(
+        choices=[("yes", _("on")), ("no", _("off"))], widget=forms.HiddenInput
+    )
+
+
 class MoveForm(Form):
     """`parents` are (slug, name); the empty choice is the top."""
 

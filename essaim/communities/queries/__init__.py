@@ -187,6 +187,13 @@ from essaim.communities.queries.splitting import (
     split_for_page,
     split_of,
     splits_to_complete,
+from essaim.communities.queries.switches import (
+    SWITCH_EFFECTS,
+    Effect,
+    SwitchLine,
+    SwitchPage,
+    switch_for_page,
+    switches_of,
 )
 
 __all__ = [
@@ -206,6 +213,7 @@ __all__ = [
     "AskFate",
     "AskLine",
     "AskPage",
+    "SWITCH_EFFECTS",
     "Asked",
     "Bar",
     "CircleCard",
@@ -220,6 +228,7 @@ __all__ = [
     "Desk",
     "DeskItem",
     "DividePage",
+    "Effect",
     "Figure",
     "FounderLine",
     "Founding",
@@ -259,6 +268,8 @@ __all__ = [
     "ask_to_see",
     "asks_by_id",
     "asleep_ids",
+    "SwitchLine",
+    "SwitchPage",
     "bar_for_page",
     "became",
     "beginners_of",
@@ -347,5 +358,7 @@ __all__ = [
     "welcomes_in_brief",
     "went_up_in",
     "where_openings_are_seen",
+    "switch_for_page",
+    "switches_of",
     "words_of_communities",
 ]

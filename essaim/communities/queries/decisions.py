@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
@@ -118,9 +118,13 @@ def decisions_for_page(
 
 
 def _seen(reader: Reader, community: Community) -> QuerySet[Decision]:
-    return Decision.objects.in_and_below(community).filter(
+    about = Func(F("subject_kind"), Value("."), Value(1), function="split_part")
+    found = Decision.objects.in_and_below(community).filter(
         community__in=rules.communities_visible_to(reader)
     )
+    # What is about things that a community has switched off comes back with them. Whoever a
+    # decision concerns still finds it by its address, and contests it in time.
+    return found.filter(~Q(community__switched_off__contains=[about]))
 
 
 def _figures(found: QuerySet[Decision]) -> DecisionFigures:

@@ -84,7 +84,7 @@ SEARCH: Place[Asked, Hits] = Place("search")
 def in_limits(asked: Asked, subplatform: str, *, community: str = "community") -> Q:
     """Of the community asked for or below it, where this sub-platform is not switched off."""
     path = f"{community}__" if community else ""
-    limits = ~Q(**{f"{path}switched_off__contains": [subplatform]})
+    limits = rules.on(subplatform, path=path)
     if asked.community_id is not None:
         limits &= Q(**{f"{path}id": asked.community_id}) | Q(
             **{f"{path}ancestor_ids__contains": [asked.community_id]}

@@ -99,7 +99,7 @@ class Bar:
 def _switched_off(_reader: Any, ids: Collection[int]) -> dict[int, frozenset[str]]:
     """The sub-platforms that each community does without."""
     rows = Community.objects.filter(pk__in=ids).exclude(switched_off=[])
-    return {pk: frozenset(off) for pk, off in rows.values_list("pk", "switched_off")}
+    return {one.pk: rules.off_in(one) for one in rows.only("switched_off")}
 
 
 COMMUNITY_SECTIONS: Place[int, Section] = Place("community sections", switched_off=_switched_off)
@@ -113,7 +113,7 @@ MERGE_STAYS: Place[int, str] = Place("what a merge leaves where it is", switched
 
 def collected(place: Place[int, Row], reader: Reader, community: Community) -> list[Row]:
     """What upper floors put there for one community, which says itself what it does without."""
-    off = {community.pk: frozenset(community.switched_off)}
+    off = {community.pk: rules.off_in(community)}
     return place.collect(reader, [community.pk], off=off).get(community.pk, [])
 
 

@@ -103,6 +103,16 @@ from essaim.communities.rules.succession import (
     may_welcome,
     may_withdraw_offer,
 )
+from essaim.communities.rules.subplatforms import (
+    SUBPLATFORMS,
+    Subplatform,
+    communities_without,
+    is_on,
+    off_in,
+    on,
+    switchable,
+)
+from essaim.communities.rules.switching import may_switch
 from essaim.communities.rules.tree import (
     may_close,
     may_close_from_above,
@@ -130,6 +140,12 @@ __all__ = [
     "hosts_acted",
     "is_in_force",
     "is_last_running",
+    "SUBPLATFORMS",
+    "Subplatform",
+    "communities_visible_to",
+    "communities_without",
+    "is_in_force",
+    "is_on",
     "is_run",
     "is_valid",
     "left_alone",
@@ -184,6 +200,7 @@ __all__ = [
     "may_take_back_swap",
     "may_take_seat",
     "may_undo_merge",
+    "may_switch",
     "may_use_desk",
     "may_welcome",
     "may_withdraw_adoption",
@@ -193,7 +210,10 @@ __all__ = [
     "may_withdraw_words",
     "may_write_synthesis",
     "missing_before_opening",
+    "off_in",
+    "on",
     "readable",
     "state_of",
     "without_host",
+    "switchable",
 ]

@@ -8,14 +8,18 @@ from essaim.communities.models import (
     Visibility,
 )
 from essaim.communities.readers import Reader
+from essaim.communities.rules.subplatforms import is_on, on
 from essaim.foundation.access import ALLOWED, Verdict, refused
 
 
-def may_see_community(reader: Reader, community: Community) -> Verdict:
+def may_see_community(reader: Reader, community: Community, *, subplatform: str = "") -> Verdict:
     """Everyone sees an open public community; members-only ones are for those inside.
 
-    Before it opens it is for those who begin it: nobody looks in from above.
+    Before it opens it is for those who begin it: nobody looks in from above. With a
+    `subplatform`: whether there is that part of it to see.
     """
+    if subplatform and not is_on(community, subplatform):
+        return refused(_("This page does not exist."))
     if community.opened_at and community.visibility == Visibility.PUBLIC:
         return ALLOWED
     if reader.belongs_to(community.pk) or reader.holds_here(community):
@@ -52,14 +56,28 @@ def _visible(reader: Reader, path: str) -> Q:
     ) | _inside(reader, path)
 
 
-def communities_visible_to(reader: Reader) -> CommunityQuerySet:
+def communities_visible_to(reader: Reader, *, subplatform: str = "") -> CommunityQuerySet:
     """The twin of `may_see_community`."""
-    return Community.objects.filter(_visible(reader, ""))
+    found = Community.objects.filter(_visible(reader, ""))
+    return found.filter(on(subplatform)) if subplatform else found
 
 
-def may_read(reader: Reader, community: Community, audience: str) -> Verdict:
-    """Whether something of this community, meant for this audience, is for this reader."""
+def may_read(
+    reader: Reader,
+    community: Community,
+    audience: str,
+    *,
+    subplatform: str = "",
+    subject_kind: str = "",
+) -> Verdict:
+    """Whether something of this community, meant for this audience, is for this reader.
+
+    Each package names its `subplatform`, and what hangs on things of others its `subject_kind`:
+    what the community has switched off is for nobody.
+    """
     if not may_see_community(reader, community):
+        return refused(_("This page does not exist."))
+    if subplatform and not is_on(community, subplatform, subject_kind=subject_kind):
         return refused(_("This page does not exist."))
     admitted = {
         Audience.PUBLIC: True,
@@ -70,14 +88,25 @@ def may_read(reader: Reader, community: Community, audience: str) -> Verdict:
     return ALLOWED if admitted else refused(_("This page does not exist."))
 
 
-def readable(reader: Reader, *, community: str = "community", audience: str = "audience") -> Q:
-    """The twin of `may_read`, for any table: pass the paths to its community and audience."""
+def readable(
+    reader: Reader,
+    *,
+    community: str = "community",
+    audience: str = "audience",
+    subplatform: str = "",
+    subject_kind: str = "",
+) -> Q:
+    """The twin of `may_read`, for any table: pass the paths to its community and audience.
+
+    `subject_kind` is the path to the column that says what the thing is about.
+    """
     path = f"{community}__"
     admitted = Q(**{audience: Audience.PUBLIC})
     if reader.is_known:
         admitted |= Q(**{audience: Audience.MEMBERS}) & _inside(reader, path)
         admitted |= Q(**{audience: Audience.ROLE_HOLDERS}) & _mandated(reader, path)
-    return _visible(reader, path) & admitted
+    found = _visible(reader, path) & admitted
+    return found & on(subplatform, path=path, subject_kind=subject_kind) if subplatform else found
 
 
 def may_see_members(reader: Reader, community: Community) -> Verdict:

@@ -63,6 +63,7 @@ from essaim.communities.views.running import (
     manifesto_edit,
     move,
     settings,
+    switch,
 )
 
 __all__ = [
@@ -126,6 +127,7 @@ __all__ = [
     "split",
     "start",
     "welcome_newcomer",
+    "switch",
     "withdraw",
     "withdraw_words",
 ]

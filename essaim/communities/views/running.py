@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +16,7 @@ from essaim.communities.forms import (
     MoveForm,
     ReasonForm,
     SettingsForm,
+    SwitchForm,
 )
 from essaim.communities.models import Community, Mandate
 from essaim.communities.readers import Reader, member_of, reader_of
@@ -107,6 +109,7 @@ def _settings(
         "is_open": community.is_open,
         "leaving": queries.leaving_reasons(community),
         "may_close": rules.may_close(reader, community),
+        "switches": queries.switches_of(community),
         "may_move": rules.may_move(reader, community, None),
         "bar": queries.bar_for_page(reader, community, here="desk"),
     }
@@ -135,6 +138,37 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
     actions.move_community(member=member_of(request), community=community, parent=parent)
     messages.success(request, _("Moved."))
     return redirect("community_settings", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def switch(request: HttpRequest, slug: str, subplatform: str) -> HttpResponse:
+    """What there is of a sub-platform, and the button that switches it off or on."""
+    community, reader = seen(request, slug), reader_of(request)
+    require(rules.may_edit(reader, community))
+    page = queries.switch_for_page(reader, community, subplatform)
+    if page is None:
+        raise Http404
+    form = SwitchForm(request.POST or None, initial={"is_on": "no" if page.line.is_on else "yes"})
+    if request.method == "POST" and form.is_valid():
+        is_on = form.cleaned_data["is_on"] == "yes"
+        switch_it = actions.switch_on if is_on else actions.switch_off
+        switch_it(member=member_of(request), community=community, subplatform=subplatform)
+        messages.success(
+            request,
+            _("Switched on: everything is where it was.")
+            if is_on
+            else _("Switched off: nothing of it is shown any more."),
+        )
+        return redirect(reverse("community_settings", args=[slug]) + "#uses")
+    context = {
+        "page": page,
+        "form": form,
+        "name": community.name,
+        "slug": slug,
+        "bar": queries.bar_for_page(reader, community, here="settings"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "communities/switch.html", context, status=status)
 
 
 @require_POST

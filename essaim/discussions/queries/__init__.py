@@ -26,6 +26,7 @@ from essaim.discussions.queries.posts import (
     posts_in_brief,
 )
 from essaim.discussions.queries.search import posts_found, words_of_posts
+from essaim.discussions.queries.switches import talk_held_by
 from essaim.discussions.queries.threads import (
     THREAD_SUBJECTS,
     Comment,
@@ -37,6 +38,7 @@ from essaim.discussions.queries.threads import (
     subject_of,
     thread_for_page,
     thread_for_writing,
+    thread_if_any,
 )
 
 __all__ = [
@@ -73,7 +75,9 @@ __all__ = [
     "posts_named",
     "report_for_decision",
     "subject_of",
+    "talk_held_by",
     "thread_for_page",
     "thread_for_writing",
+    "thread_if_any",
     "words_of_posts",
 ]

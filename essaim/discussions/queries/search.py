@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from essaim.communities.queries import Asked, Hit, Hits, found_text, hits_of, in_limits
 from essaim.communities.readers import ANONYMOUS, Reader
+from essaim.communities.rules import off_in
 from essaim.discussions import rules
 from essaim.discussions.models import SEARCHED_POST, Post, PostQuerySet
 from essaim.discussions.queries.posts import author_name, post_address
@@ -44,7 +45,7 @@ def _posts(reader: Reader, asked: Asked) -> PostQuerySet:
 
 
 def _hits(reader: Reader, posts: Sequence[Post]) -> list[Hit]:
-    off = {post.thread_id: frozenset(post.thread.community.switched_off) for post in posts}
+    off = {post.thread_id: off_in(post.thread.community) for post in posts}
     subjects = THREAD_SUBJECTS.collect(reader, list(off), off=off)
     return [
         Hit(

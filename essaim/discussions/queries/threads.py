@@ -131,6 +131,13 @@ class ThreadPage:
         return {"after": self.after}
 
 
+def thread_if_any(reader: Reader, thread: Thread, *, after: str | None = None) -> ThreadPage | None:
+    """One page of a thread whose subject is seen; None where there are no conversations."""
+    if not rules.may_see_thread(reader, thread):
+        return None
+    return thread_for_page(reader, thread, after=after)
+
+
 def thread_for_page(reader: Reader, thread: Thread, *, after: str | None = None) -> ThreadPage:
     """One page of a thread, oldest roots first; `thread.community` is loaded.
 

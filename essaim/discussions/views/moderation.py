@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import member_of, reader_of
 from essaim.communities.rules import communities_visible_to
-from essaim.discussions import actions, queries
+from essaim.discussions import actions, queries, rules
 from essaim.discussions.forms import DecisionForm
 from essaim.foundation.http import public, render
 
@@ -18,7 +18,8 @@ from essaim.foundation.http import public, render
 @require_safe
 def moderation(request: HttpRequest, slug: str) -> HttpResponse:
     reader = reader_of(request)
-    community = get_object_or_404(communities_visible_to(reader), slug=slug)
+    visible = communities_visible_to(reader, subplatform=rules.SUBPLATFORM)
+    community = get_object_or_404(visible, slug=slug)
     page = queries.moderation_for_page(reader, community, after=request.GET.get("after"))
     return render(
         request,

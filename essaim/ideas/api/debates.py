@@ -7,14 +7,15 @@ from django.urls import reverse
 from ninja import Query, Schema
 from pydantic import AwareDatetime, Field, StrictInt
 
-from essaim.communities.models import Role
+from essaim.communities.models import Community, Role
 from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.communities.rules import communities_visible_to
+from essaim.discussions.rules import has_conversations
 from essaim.foundation.http.api import Body, next_of
 from essaim.ideas import actions, queries, rules
 from essaim.ideas.actions.debates import HIGHEST_THRESHOLD, LONGEST_DELAY
 from essaim.ideas.api.lists import Asked, Language, router
-from essaim.ideas.models import Debate, length_of
+from essaim.ideas.models import Debate, Idea, length_of
 from essaim.ideas.queries.debates import DebateLine, stage_of
 from essaim.members.bearer import Bearer
 from essaim.members.models import Scope
@@ -38,9 +39,11 @@ class DebatesOut(Schema):
 
 
 class WholeDebateOut(Schema):
+    """`thread` holds what is said about it; none where the community does without conversations."""
+
     public_id: str
     community: str
-    thread: str
+    thread: str | None
     question: str
     introduction: str
     language: str
@@ -77,7 +80,7 @@ class DebateIn(Body):
 )
 def list_debates(request: HttpRequest, slug: str, asked: Query[Asked]) -> dict[str, Any]:
     reader = reader_of(request)
-    community = get_object_or_404(communities_visible_to(reader), slug=slug)
+    community = community_or_404(reader, slug)
     page = queries.debates_for_list(reader, community, after=asked.after, size=asked.limit)
     return {
         "items": [_debate(line) for line in page.items],
@@ -105,7 +108,7 @@ def one_debate(request: HttpRequest, public_id: str) -> dict[str, Any]:
 def ask_debate(
     request: HttpRequest, slug: str, debate: DebateIn, response: HttpResponse
 ) -> dict[str, Any]:
-    community = get_object_or_404(communities_visible_to(reader_of(request)), slug=slug)
+    community = community_or_404(reader_of(request), slug)
     given = debate.model_dump()
     made = actions.ask_debate(
         member=member_of(request),
@@ -142,6 +145,14 @@ def close_debate(request: HttpRequest, public_id: str) -> dict[str, Any]:
     return whole_debate(reader_of(request), public_id)
 
 
+def community_or_404(
+    reader: Reader, slug: str, *, subplatform: str = rules.SUBPLATFORM
+) -> Community:
+    """A community that the reader may see, and that has what is asked for."""
+    visible = communities_visible_to(reader, subplatform=subplatform)
+    return get_object_or_404(visible, slug=slug)
+
+
 def debate_or_404(reader: Reader, public_id: str) -> Debate:
     visible = rules.debates_visible_to(reader).select_related("community", "thread__community")
     return get_object_or_404(visible, public_id=public_id)
@@ -152,7 +163,7 @@ def whole_debate(reader: Reader, public_id: str) -> dict[str, Any]:
     return {
         "public_id": found.public_id,
         "community": found.community.slug,
-        "thread": found.thread.public_id,
+        "thread": thread_of(found),
         "question": found.question,
         "introduction": found.introduction,
         "language": found.language,
@@ -166,6 +177,12 @@ def whole_debate(reader: Reader, public_id: str) -> dict[str, Any]:
         "answering_title": found.answering_title,
         "answers_due_on": found.answers_due_on,
     }
+
+
+def thread_of(thing: Debate | Idea) -> str | None:
+    """The conversation about it, where there are conversations."""
+    thread = thing.thread
+    return thread.public_id if has_conversations(thread.community) else None
 
 
 def _debate(line: DebateLine) -> dict[str, Any]:

@@ -3,18 +3,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from essaim.communities.readers import Reader, member_of, reader_of
-from essaim.communities.rules import communities_visible_to
 from essaim.foundation.http.api import Body, next_of
 from essaim.foundation.http.missing import or_404
 from essaim.ideas import actions, queries
-from essaim.ideas.api.debates import WRITES, debate_or_404
+from essaim.ideas.api.debates import WRITES, community_or_404, debate_or_404, thread_of
 from essaim.ideas.api.lists import Asked, Language, router
 from essaim.ideas.models import Idea, length_of
 from essaim.ideas.queries import IdeaLine
@@ -62,7 +60,8 @@ class AnswerOut(Schema):
 
 
 class WholeIdeaOut(Schema):
-    """`thread` holds what is said about it. `is_supported` is about whoever asks.
+    """`thread` holds what is said about it, where there are conversations. `is_supported` is about
+    whoever asks.
 
     `merged_into` speaks for it, counts its supports and gets its answer; `is_split` into parts.
     """
@@ -70,7 +69,7 @@ class WholeIdeaOut(Schema):
     public_id: str
     debate: str
     community: str
-    thread: str
+    thread: str | None
     title: str
     text: str
     language: str
@@ -125,7 +124,7 @@ class SupportOut(Schema):
 )
 def list_ideas(request: HttpRequest, slug: str, asked: Query[Asked]) -> dict[str, Any]:
     reader = reader_of(request)
-    community = get_object_or_404(communities_visible_to(reader), slug=slug)
+    community = community_or_404(reader, slug)
     page = queries.ideas_of_community(reader, community, after=asked.after, size=asked.limit)
     return {
         "items": [_idea(line) for line in page.items],
@@ -268,7 +267,7 @@ def whole_idea(reader: Reader, public_id: str) -> dict[str, Any]:
         "public_id": page.public_id,
         "debate": page.debate_public_id,
         "community": page.community_slug,
-        "thread": found.thread.public_id,
+        "thread": thread_of(found),
         "title": page.title,
         "text": page.text,
         "language": page.language,

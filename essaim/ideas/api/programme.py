@@ -2,11 +2,11 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from ninja import Schema
 
 from essaim.communities.readers import reader_of
-from essaim.communities.rules import communities_visible_to
+from essaim.ideas import rules
+from essaim.ideas.api.debates import community_or_404
 from essaim.ideas.api.lists import router
 from essaim.ideas.queries.programme import ItemShown, programme_for_page
 
@@ -52,7 +52,7 @@ class ProgrammeOut(Schema):
 )
 def read_programme(request: HttpRequest, slug: str) -> dict[str, Any]:
     reader = reader_of(request)
-    community = get_object_or_404(communities_visible_to(reader), slug=slug)
+    community = community_or_404(reader, slug, subplatform=rules.PROGRAMME)
     page = programme_for_page(reader, community)
     if page is None or page.published_at is None:
         raise Http404

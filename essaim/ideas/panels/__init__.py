@@ -1,5 +1,14 @@
 """What we show on pages of floors below; each module registers its own when imported."""
 
-from essaim.ideas.panels import changes, community, figures, notices, search, subjects, today
+from essaim.ideas.panels import (
+    changes,
+    community,
+    figures,
+    notices,
+    search,
+    subjects,
+    switches,
+    today,
+)
 
-__all__ = ["changes", "community", "figures", "notices", "search", "subjects", "today"]
+__all__ = ["changes", "community", "figures", "notices", "search", "subjects", "switches", "today"]

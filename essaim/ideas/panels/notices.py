@@ -201,7 +201,7 @@ def about_hidden_ideas(reader: Reader, ids: Collection[int]) -> dict[int, list[W
 @NOTICE_WORDING.fills(subplatform="ideas", order=13)
 def about_the_programme(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
     told = noticed(ids, "ideas.in_programme")
-    communities = communities_visible_to(reader).in_bulk(
+    communities = communities_visible_to(reader, subplatform=rules.PROGRAMME).in_bulk(
         {details["community_id"] for _kind, details in told.values()}
     )
     return {

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from essaim.commitments.models import Commitment, CommitmentKind, CommitmentQuerySet, State
 from essaim.communities.models import REACHING_ROLES, Community
 from essaim.communities.readers import Reader
+from essaim.communities.rules import is_on, on
 from essaim.foundation.clock import today
 from essaim.foundation.written_once import WrittenOnce
 from essaim.ideas import rules
@@ -72,7 +73,7 @@ def rooms_here(reader: Reader, ids: Collection[int]) -> dict[int, RoomsHere]:
     )
     return {
         one.pk: RoomsHere(
-            has_programme=one.has_programme,
+            has_programme=one.has_programme and is_on(one, rules.PROGRAMME),
             owes_something=one.owes or any(reader.holds(one, role) for role in one.answering),
         )
         for one in found
@@ -116,7 +117,8 @@ def _owed_by(reader: Reader) -> CommitmentQuerySet:
     party = Q(first_answered_by=reader.member_id) | Q(appellant=reader.member_id)
     party |= Q(answer__idea__author=reader.member_id)
     own = Appeal.objects.filter(party, answer__idea=OuterRef("subject_id"))
-    standing = Commitment.objects.standing().filter(owed, subject_kind__in=["idea", "debate"])
+    used = on(rules.SUBPLATFORM, path="community__")
+    standing = Commitment.objects.standing().filter(owed, used, subject_kind__in=["idea", "debate"])
     return standing.exclude(second_look & Q(Exists(own)))
 
 

@@ -14,6 +14,7 @@ from essaim.communities.queries import holders_of
 from essaim.communities.readers import Reader
 from essaim.design.typography import day, number, short_day
 from essaim.discussions.queries import POSTS_SAID
+from essaim.discussions.rules import has_conversations
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now, today
 from essaim.foundation.counting import count_of
@@ -199,10 +200,11 @@ def _badge_of_closed(debate: Debate, *, waiting: int) -> Badge:
 
 def _meta(debate: Any) -> str:
     ideas = ngettext("%(count)s idea", "%(count)s ideas", debate.idea_count)
-    posts = ngettext("%(count)s message", "%(count)s messages", debate.post_count)
+    said = debate.post_count if has_conversations(debate.community) else 0
+    posts = ngettext("%(count)s message", "%(count)s messages", said)
     parts = [
         ideas % {"count": number(debate.idea_count)} if debate.idea_count else "",
-        posts % {"count": number(debate.post_count)} if debate.post_count else "",
+        posts % {"count": number(said)} if said else "",
         _("open since %(day)s") % {"day": day(debate.opened_at)}
         if debate.is_open
         else day(debate.opened_at or debate.created_at),

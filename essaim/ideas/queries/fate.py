@@ -124,13 +124,14 @@ def fate_of(
     *,
     author: str,
     supports: int,
-    posts: int,
+    posts: int | None,
     programme: ProgrammeStep | None,
     above: tuple[FateStep, ...] = (),
 ) -> tuple[FateStep, ...]:
     """From its proposal to what was delivered; only what its debate has promised is to come.
 
-    `above` is what became of it in a community that it was carried to.
+    `above` is what became of it in a community that it was carried to; `posts` is None where there
+    are no conversations.
     """
     steps = [
         FateStep(_("Proposed"), "done", ", ".join(filter(None, [day(idea.proposed_at), author]))),
@@ -153,20 +154,19 @@ def _by_author(idea: Idea) -> str:
     return _("by its author on %(day)s") % {"day": day(moment)} if moment else ""
 
 
-def counts_in_words(supports: int, posts: int) -> str:
-    return ", ".join(
-        [
-            ngettext("%(count)s support", "%(count)s supports", supports)
-            % {"count": number(supports)},
-            ngettext("%(count)s message", "%(count)s messages", posts) % {"count": number(posts)},
-        ]
-    )
+def counts_in_words(supports: int, posts: int | None) -> str:
+    given = ngettext("%(count)s support", "%(count)s supports", supports)
+    said = [given % {"count": number(supports)}]
+    if posts is not None:
+        written = ngettext("%(count)s message", "%(count)s messages", posts)
+        said.append(written % {"count": number(posts)})
+    return ", ".join(said)
 
 
-def _debated(idea: Idea, supports: int, posts: int) -> FateStep:
+def _debated(idea: Idea, supports: int, posts: int | None) -> FateStep:
     debate = idea.debate
     if debate.archived_at:
-        written = ngettext("%(count)s message", "%(count)s messages", posts)
+        written = ngettext("%(count)s message", "%(count)s messages", posts or 0)
         said = written % {"count": number(posts)} if posts else _("elsewhere")
         return FateStep(_("Debated"), "done", said)
     counts = counts_in_words(supports, posts)

@@ -49,7 +49,8 @@ class Feed:
 
 
 def community_for_feed(slug: str) -> Community | None:
-    return communities_visible_to(ANONYMOUS).filter(slug=slug).first()
+    visible = communities_visible_to(ANONYMOUS, subplatform=rules.SUBPLATFORM)
+    return visible.filter(slug=slug).first()
 
 
 def debates_feed(community: Community) -> Feed:

@@ -12,6 +12,7 @@ from essaim.commitments.queries import AnswerFigure, answers_counted, figures_in
 from essaim.communities.readers import Reader
 from essaim.communities.rules import readable
 from essaim.foundation.clock import today
+from essaim.ideas import rules
 from essaim.ideas.models import Answer, Decision, Outcome
 
 # Who contested and what came of it; an appeal that was taken back is none.
@@ -87,7 +88,9 @@ def _given(reader: Reader, ids: Collection[int]) -> QuerySet[Answer, Any]:
     place = "idea__debate__community"
     return (
         Answer.objects.filter(
-            readable(reader, community=place, audience="idea__audience"),
+            readable(
+                reader, community=place, audience="idea__audience", subplatform=rules.SUBPLATFORM
+            ),
             Q(**{f"{place}__in": ids}) | Q(**{f"{place}__ancestor_ids__overlap": list(ids)}),
             idea__debate__closes_at__isnull=False,
         )

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from essaim.commitments.models import State
 from essaim.commitments.queries import commitments_in
 from essaim.communities.readers import Reader
-from essaim.discussions.rules import may_moderate
+from essaim.discussions.rules import has_conversations, may_moderate
 from essaim.foundation.access import Verdict
 from essaim.foundation.http.links import web_address
 from essaim.ideas import rules
@@ -133,7 +133,7 @@ def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
     acts = Regrouping.objects.filter(Q(idea=OuterRef("pk")) | Q(lines__idea=OuterRef("pk")))
     behind = Idea.objects.filter(counts_for("pk"), author__isnull=False)
     found: Idea | None = (
-        with_origin(with_step(with_counts(ideas, reader)), reader)
+        with_origin(with_step(with_counts(ideas, reader), reader), reader)
         .annotate(
             was_regrouped=Exists(acts),
             authors_behind=ArraySubquery(behind.order_by().values("author").distinct()),
@@ -199,7 +199,7 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
             owed,
             author=author,
             supports=count,
-            posts=idea.post_count,
+            posts=idea.post_count if has_conversations(community) else None,
             programme=step_of(idea) if adopted else None,
             above=fate_above(reader, idea) if idea.is_carried else (),
         ),

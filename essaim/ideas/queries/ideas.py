@@ -21,6 +21,7 @@ from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_see_community
 from essaim.discussions.queries import POSTS_SAID
+from essaim.discussions.rules import has_conversations
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.search import similar_titles
 from essaim.foundation.text import plain_excerpt
@@ -139,7 +140,7 @@ def _line(reader: Reader, idea: Any) -> IdeaLine:
         category=idea.category,
         proposed_at=idea.proposed_at,
         supports=idea.support_count,
-        posts=idea.post_count,
+        posts=idea.post_count if has_conversations(idea.debate.community) else 0,
         is_supported=idea.is_supported,
         is_mine=reader.is_known and idea.author_id == reader.member_id,
         badge=badge_of(idea, owed_of(idea)),

@@ -13,6 +13,7 @@ from essaim.commitments.models import CommitmentKind
 from essaim.commitments.queries import CommitmentLine, commitments_about, lines_in
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
+from essaim.communities.rules import communities_visible_to
 from essaim.design.typography import short_day
 from essaim.discussions.models import Post
 from essaim.discussions.queries import THREAD_SUBJECTS, author_name, posts_in_brief
@@ -43,11 +44,19 @@ class ProgrammeStep:
     url: str
 
 
-def with_step(ideas: QuerySet[Any]) -> QuerySet[Any]:
-    """With the item that an idea stands behind in the newest published version; see `step_of`."""
+def with_step(ideas: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
+    """With the item that an idea stands behind in the newest published version; see `step_of`.
+
+    Of programmes that the reader may read: any community may build on what was said elsewhere.
+    """
     version = "sentence__item__section__version__"
+    readable = communities_visible_to(reader, subplatform=rules.PROGRAMME)
     behind = SentenceSource.objects.filter(
-        **{"idea": OuterRef("pk"), f"{version}published_at__isnull": False}
+        **{
+            "idea": OuterRef("pk"),
+            f"{version}published_at__isnull": False,
+            f"{version}programme__community__in": readable,
+        }
     ).order_by(f"-{version}number", "sentence__item__number")
     row = JSONObject(
         item="sentence__item__number",

@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject, TruncDate
 from essaim.communities.models import Community, Mandate, Role
 from essaim.communities.readers import Reader
 from essaim.discussions.queries import POSTS_SAID
+from essaim.discussions.rules import has_conversations
 from essaim.foundation.clock import now
 from essaim.ideas import rules
 from essaim.ideas.models import Debate, Idea, RegroupedIdea, Regrouping, Support, Way
@@ -182,7 +183,7 @@ def _merged(reader: Reader, idea: Any, debate: Debate) -> MergedIdea:
         author=author_name(idea),
         proposed_at=idea.proposed_at,
         withdrawn_at=idea.withdrawn_at,
-        posts=idea.post_count,
+        posts=idea.post_count if has_conversations(debate.community) else 0,
         is_mine=is_mine,
         may_leave=may_leave and is_mine,
         may_take_out=may_leave and not is_mine,

@@ -170,7 +170,7 @@ def items_found(reader: Reader, asked: Asked) -> Hits | None:
     said = Coalesce(Subquery(sentences.values("all")), Value(""), output_field=TextField())
     items: Any = (
         ProgrammeItem.objects.filter(
-            in_limits(asked, "ideas", community=OF_ITEM),
+            in_limits(asked, rules.PROGRAMME, community=OF_ITEM),
             section__version__in=in_force.values("pk"),
             **{f"{OF_ITEM}__in": communities_visible_to(reader)},
         )

@@ -19,6 +19,7 @@ from django.db.models import (
 
 from essaim.commitments.models import Commitment
 from essaim.communities.readers import Reader
+from essaim.communities.rules import on
 from essaim.ideas import rules
 from essaim.ideas.models import Debate, Idea
 
@@ -36,7 +37,8 @@ def ideas_told_of(reader: Reader, ids: Collection[int]) -> dict[int, Any]:
 
 def own_ideas(reader: Reader, ids: Collection[int]) -> dict[int, Idea]:
     """Those of these ideas that the reader proposed, also when they no longer see them."""
-    mine = Idea.objects.filter(author=reader.member_id or 0)
+    used = on(rules.SUBPLATFORM, path="debate__community__")
+    mine = Idea.objects.filter(used, author=reader.member_id or 0)
     return mine.select_related("debate__community").in_bulk(ids)
 
 

@@ -115,7 +115,10 @@ def carried_from(reader: Reader, idea: Any) -> CarriedFrom | None:
 def fate_above(reader: Reader, idea: Idea) -> tuple[FateStep, ...]:
     """What became of an idea where it was carried to, level after level; one query."""
     counting: list[Any] = list(
-        with_step(with_owed(rules.ideas_visible_to(reader).counting([idea.pk]).exclude(pk=idea.pk)))
+        with_step(
+            with_owed(rules.ideas_visible_to(reader).counting([idea.pk]).exclude(pk=idea.pk)),
+            reader,
+        )
         .select_related(
             "answer__answered_by",
             "answer__appeal__first_answered_by",

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from essaim.communities.readers import Reader
+from essaim.communities.rules import on
 from essaim.discussions.models import WITHDRAWN
 from essaim.foundation.differences import Paragraph, difference
 from essaim.foundation.http import Page, keyset
@@ -83,7 +84,8 @@ def _change(before: IdeaVersion, after: Idea | IdeaVersion) -> IdeaChange:
 
 def withdrawn_idea(reader: Reader, public_id: str) -> Idea | None:
     """The reader's own idea that they withdrew, seen by nobody or still read by others."""
-    mine = Idea.objects.filter(author=reader.member_id or 0, withdrawn_at__isnull=False)
+    used = on(rules.SUBPLATFORM, path="debate__community__")
+    mine = Idea.objects.filter(used, author=reader.member_id or 0, withdrawn_at__isnull=False)
     return (
         mine.filter(public_id=public_id)
         .select_related("author", "thread__community", "debate__community")

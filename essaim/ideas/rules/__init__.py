@@ -17,6 +17,8 @@ from essaim.ideas.rules.appeals import (
 )
 from essaim.ideas.rules.debates import (
     ASK,
+    SUBPLATFORM,
+    are_on,
     debates_visible_to,
     is_ripe,
     may_ask_debate,
@@ -39,7 +41,7 @@ from essaim.ideas.rules.ideas import (
     may_withdraw_idea,
     may_withdraw_support,
 )
-from essaim.ideas.rules.programme import may_publish_programme, may_write_programme
+from essaim.ideas.rules.programme import PROGRAMME, may_publish_programme, may_write_programme
 from essaim.ideas.rules.regrouping import (
     may_leave_group,
     may_merge,
@@ -57,8 +59,11 @@ from essaim.ideas.rules.upward import (
 __all__ = [
     "ASK",
     "CONTEST_WINDOW",
+    "PROGRAMME",
     "SECOND_LOOKERS",
+    "SUBPLATFORM",
     "appeal_against",
+    "are_on",
     "asking",
     "debates_visible_to",
     "holds_answering_role",

@@ -5,12 +5,17 @@ from essaim.commitments.rules import may_keep
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.ideas.models import Debate, Idea
+from essaim.ideas.rules.debates import are_on
 from essaim.ideas.rules.ideas import is_by_itself, is_carried_up
 
 
 def holds_answering_role(reader: Reader, debate: Debate) -> bool:
     """Whether this reader is among those who owe the answers."""
-    return bool(debate.answering_role) and reader.holds(debate.community, debate.answering_role)
+    return (
+        bool(debate.answering_role)
+        and bool(are_on(debate.community))
+        and reader.holds(debate.community, debate.answering_role)
+    )
 
 
 def _owes_answers(reader: Reader, debate: Debate) -> Verdict:

@@ -9,6 +9,7 @@ from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 from essaim.ideas.models import Answer, Appeal, Idea
+from essaim.ideas.rules.debates import are_on
 from essaim.ideas.rules.ideas import may_see_idea
 
 CONTEST_WINDOW = timedelta(days=30)
@@ -46,7 +47,7 @@ def _stands(idea: Idea) -> Verdict:
 
 def may_contest(reader: Reader, idea: Idea) -> Verdict:
     """Whoever proposed the idea or stands behind it, once for each answer, while it is fresh."""
-    contestable = _can_be_contested(idea)
+    contestable = are_on(idea.debate.community) and _can_be_contested(idea)
     if not contestable:
         return contestable
     if not reader.belongs_to(idea.debate.community_id):
@@ -85,6 +86,8 @@ def may_read_appeal(reader: Reader, idea: Idea, appeal: Appeal) -> Verdict:
 
 def may_hide_appeal(reader: Reader, idea: Idea) -> Verdict:
     """Its reasons, not the second look: that is taken all the same."""
+    if not (used := are_on(idea.debate.community)):
+        return used
     if not may_moderate(reader, idea.debate.community):
         return refused(_("Only the hosts and moderators of this community hide reasons."))
     appeal = appeal_against(idea)
@@ -113,7 +116,7 @@ def asking(idea: Idea, appeal: Appeal) -> set[int | None]:
 
 def may_decide_appeal(reader: Reader, idea: Idea) -> Verdict:
     """Someone else than whoever answered first, and than whoever asks for another answer."""
-    appeal = appeal_against(idea)
+    appeal = appeal_against(idea) if are_on(idea.debate.community) else None
     if appeal is None:
         return refused(_("Nobody contested this answer."))
     if not reader.holds(idea.debate.community, idea.debate.answering_role, *SECOND_LOOKERS):

@@ -4,10 +4,22 @@ from django.utils.translation import gettext_lazy
 
 from essaim.communities.models import Audience, Community, Role, power
 from essaim.communities.readers import Reader
-from essaim.communities.rules import may_read, readable
+from essaim.communities.rules import Subplatform, is_on, may_read, readable, switchable
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 from essaim.ideas.models import Debate, DebateQuerySet
+
+SUBPLATFORM = switchable(
+    Subplatform(
+        "ideas",
+        gettext_lazy("Debates and ideas"),
+        gettext_lazy(
+            "Debates, the ideas in them, their supports, what is said under them, the answers to"
+            " them and what was promised; the programme that is made of them."
+        ),
+        subjects=frozenset({"debate", "idea"}),
+    )
+)
 
 ASKING = (
     Role.ADMINISTRATOR,
@@ -22,17 +34,27 @@ ASK = power("ideas.ask", gettext_lazy("asks debates, opens and closes them"), AS
 
 def may_see_debate(reader: Reader, debate: Debate) -> Verdict:
     """A draft is for those who hold a role in the community, whatever its audience will be."""
-    return may_read(reader, debate.community, debate.shown_to)
+    return may_read(reader, debate.community, debate.shown_to, subplatform=SUBPLATFORM)
 
 
 def debates_visible_to(reader: Reader) -> DebateQuerySet:
     """The twin of `may_see_debate`."""
     draft = Q(opened_at__isnull=True, archived_at__isnull=True, withdrawn_at__isnull=True)
     shown_to = Case(When(draft, then=Value(Audience.ROLE_HOLDERS.value)), default=F("audience"))
-    return Debate.objects.alias(shown=shown_to).filter(readable(reader, audience="shown"))
+    found = readable(reader, audience="shown", subplatform=SUBPLATFORM)
+    return Debate.objects.alias(shown=shown_to).filter(found)
+
+
+def are_on(community: Community) -> Verdict:
+    """Whether there are debates and ideas in this community."""
+    if not is_on(community, SUBPLATFORM):
+        return refused(_("This page does not exist."))
+    return ALLOWED
 
 
 def may_ask_debate(reader: Reader, community: Community) -> Verdict:
+    if not (used := are_on(community)):
+        return used
     if not reader.may(community, ASK):
         return refused(_("Only those who run this community ask its debates."))
     if community.archived_at:
@@ -86,6 +108,8 @@ def may_open_debate(reader: Reader, debate: Debate) -> Verdict:
 
 def may_close_debate(reader: Reader, debate: Debate) -> Verdict:
     """When its last moment has passed; the clock does the same within a minute."""
+    if not (used := are_on(debate.community)):
+        return used
     if not reader.may(debate.community, ASK):
         return refused(_("Only those who run this community close its debates."))
     return is_ripe(debate)
@@ -102,6 +126,8 @@ def is_ripe(debate: Debate) -> Verdict:
 
 def may_withdraw_debate(reader: Reader, debate: Debate) -> Verdict:
     """By whoever asked it or looks after the community; once closed its answers are owed."""
+    if not (used := are_on(debate.community)):
+        return used
     if debate.archived_at:
         return refused(_("This is an archive: it shows what was said and takes nothing new."))
     if debate.withdrawn_at:

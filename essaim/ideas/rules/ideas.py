@@ -5,21 +5,22 @@ from django.utils.translation import gettext as _
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, readable
 from essaim.discussions.models import WITHDRAWAL_UNDO, Position, Post
-from essaim.discussions.rules import may_moderate
+from essaim.discussions.rules import may_moderate, may_see_thread
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 from essaim.ideas.models import Answer, Debate, Idea, IdeaQuerySet
-from essaim.ideas.rules.debates import may_propose
+from essaim.ideas.rules.debates import SUBPLATFORM, are_on, may_propose
 
 
 def may_see_idea(reader: Reader, idea: Idea) -> Verdict:
     """Hiding and withdrawing narrow the idea's own audience, and its thread's with it."""
-    return may_read(reader, idea.debate.community, idea.audience)
+    return may_read(reader, idea.debate.community, idea.audience, subplatform=SUBPLATFORM)
 
 
 def ideas_visible_to(reader: Reader) -> IdeaQuerySet:
     """The twin of `may_see_idea`."""
-    return Idea.objects.filter(readable(reader, community="debate__community"))
+    found = readable(reader, community="debate__community", subplatform=SUBPLATFORM)
+    return Idea.objects.filter(found)
 
 
 def _stands(idea: Idea) -> Verdict:
@@ -147,12 +148,16 @@ def may_make_idea(reader: Reader, post: Post, debate: Debate) -> Verdict:
         return refused(_("Only its author can make this message an idea."))
     if post.withdrawn_at or post.hidden_at:
         return refused(_("This message is no longer shown."))
+    if not may_see_thread(reader, post.thread):
+        return refused(_("This page does not exist."))
     if post.position != Position.ANOTHER_WAY:
         return refused(_("Only a message that states another way can become an idea."))
     return may_propose(reader, debate)
 
 
 def may_hide_idea(reader: Reader, idea: Idea) -> Verdict:
+    if not (used := are_on(idea.debate.community)):
+        return used
     moderates = may_moderate(reader, idea.debate.community)
     if not moderates:
         return refused(_("Only the hosts and moderators of this community hide ideas."))

@@ -3,8 +3,19 @@ from django.utils.translation import gettext_lazy
 
 from essaim.communities.models import Community, Role, power
 from essaim.communities.readers import Reader
+from essaim.communities.rules import Subplatform, is_on, switchable
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.ideas.models import ProgrammeVersion
+from essaim.ideas.rules.debates import SUBPLATFORM
+
+PROGRAMME = switchable(
+    Subplatform(
+        "programme",
+        gettext_lazy("Programme"),
+        gettext_lazy("The programme, all its versions and its draft; its link on ideas."),
+        stands_on=(SUBPLATFORM,),
+    )
+)
 
 WRITING_ROLES = (Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER, Role.HOST, Role.LEAD)
 WRITE_PROGRAMME = power(
@@ -14,6 +25,8 @@ WRITE_PROGRAMME = power(
 
 def may_write_programme(reader: Reader, community: Community) -> Verdict:
     """Its own people write a community's programme; nobody does it from above."""
+    if not is_on(community, PROGRAMME):
+        return refused(_("This page does not exist."))
     if not community.is_open:
         return refused(_("This community takes nothing new: its programme stays as it is."))
     if reader.may(community, WRITE_PROGRAMME):

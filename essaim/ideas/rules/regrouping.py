@@ -9,7 +9,7 @@ from essaim.discussions.rules import MODERATING
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 from essaim.ideas.models import REGROUPING_UNDO, Debate, Idea, Regrouping, Way, is_carried
-from essaim.ideas.rules.debates import ASKING
+from essaim.ideas.rules.debates import ASKING, are_on
 from essaim.ideas.rules.ideas import is_carried_up, may_see_idea
 
 REGROUPING = tuple(dict.fromkeys((*ASKING, *MODERATING)))
@@ -17,6 +17,8 @@ REGROUP = power("ideas.regroup", gettext_lazy("merges and splits ideas"), REGROU
 
 
 def _holds(reader: Reader, debate: Debate) -> Verdict:
+    if not (used := are_on(debate.community)):
+        return used
     if not reader.may(debate.community, REGROUP):
         return refused(_("Only the hosts and moderators of this community merge and split ideas."))
     return ALLOWED

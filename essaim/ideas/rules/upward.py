@@ -4,13 +4,15 @@ from essaim.communities.models import Audience, Visibility
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.ideas.models import Debate, Idea, Synthesis
-from essaim.ideas.rules.debates import ASK, may_propose, may_see_debate
+from essaim.ideas.rules.debates import ASK, are_on, may_propose, may_see_debate
 from essaim.ideas.rules.ideas import is_by_itself
 
 
 def may_send_upward(reader: Reader, debate: Debate) -> Verdict:
     """A closed debate, by those who run its very community: nobody from above speaks for it."""
     community = debate.community
+    if not (used := are_on(community)):
+        return used
     if not community.ancestor_ids:
         return refused(_("No community stands above this one."))
     if not reader.may(community, ASK):

@@ -12,7 +12,7 @@ from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import ANONYMOUS, member_of
 from essaim.communities.rules import may_see_community
 from essaim.discussions.forms import PostForm
-from essaim.discussions.queries import thread_for_page
+from essaim.discussions.queries import thread_if_any
 from essaim.foundation.access import require
 from essaim.foundation.http import public, render
 from essaim.ideas import actions, queries, rules
@@ -81,7 +81,7 @@ def debate(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
                 chosen, "category", {"": _("all"), **{name: name for name in categories}}
             ),
             "narrowed": {name: value for name, value in chosen.items() if value},
-            "thread": thread_for_page(reader, found.thread, after=request.GET.get("after")),
+            "thread": thread_if_any(reader, found.thread, after=request.GET.get("after")),
             "form": PostForm(),
             "bar": bar_for_page(reader, found.community, here="debates"),
         },

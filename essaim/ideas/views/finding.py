@@ -7,13 +7,21 @@ from essaim.communities.models import Community
 from essaim.communities.readers import Reader, reader_of
 from essaim.communities.rules import communities_visible_to
 from essaim.foundation.http.missing import or_404
-from essaim.ideas import queries
+from essaim.ideas import queries, rules
 from essaim.ideas.models import Debate, Idea
 
 
-def find_community(request: HttpRequest, slug: str) -> tuple[Reader, Community]:
+def find_community(
+    request: HttpRequest, slug: str, *, subplatform: str = rules.SUBPLATFORM
+) -> tuple[Reader, Community]:
     reader = reader_of(request)
-    return reader, get_object_or_404(communities_visible_to(reader), slug=slug)
+    visible = communities_visible_to(reader, subplatform=subplatform)
+    return reader, get_object_or_404(visible, slug=slug)
+
+
+def find_programme(request: HttpRequest, slug: str) -> tuple[Reader, Community]:
+    """The community whose programme is read or written."""
+    return find_community(request, slug, subplatform=rules.PROGRAMME)
 
 
 def find_debate(request: HttpRequest, slug: str, public_id: str) -> tuple[Reader, Debate]:

@@ -14,7 +14,7 @@ from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.communities.rules import may_see_community
 from essaim.discussions.forms import PostForm
 from essaim.discussions.models import Post
-from essaim.discussions.queries import thread_for_page
+from essaim.discussions.queries import thread_if_any
 from essaim.foundation.access import Refused, require
 from essaim.foundation.http import public, render
 from essaim.foundation.http.missing import or_404
@@ -59,7 +59,7 @@ def _idea_page(
             "page": queries.idea_for_page(reader, found),
             "group": queries.regrouping_for_page(reader, found),
             "alternatives": queries.alternatives_for_page(reader, found),
-            "thread": thread_for_page(reader, found.thread, after=request.GET.get("after")),
+            "thread": thread_if_any(reader, found.thread, after=request.GET.get("after")),
             "form": PostForm(),
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
             "is_part": block is not None,
@@ -211,7 +211,7 @@ def idea_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)
     found = or_404(queries.idea_for_withdrawal(reader, public_id))
     actions.withdraw_idea(member=member_of(request), idea=found)
-    if not may_see_community(reader, found.debate.community):
+    if not may_see_community(reader, found.debate.community, subplatform=rules.SUBPLATFORM):
         messages.success(request, _("Your idea is withdrawn"))
         return redirect("me")
     return HttpResponseRedirect(reverse("idea_withdrawn", args=[public_id]))

@@ -12,13 +12,13 @@ from essaim.foundation.http import public, render
 from essaim.ideas import actions, rules
 from essaim.ideas.forms.programme import ItemForm, PublishForm, SentenceForm
 from essaim.ideas.queries import programme as queries
-from essaim.ideas.views.finding import find_community
+from essaim.ideas.views.finding import find_programme
 
 
 @public
 @require_safe
 def programme(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
-    reader, community = find_community(request, slug)
+    reader, community = find_programme(request, slug)
     page = queries.programme_for_page(reader, community, number)
     if page is None:
         raise Http404
@@ -32,7 +32,7 @@ def programme(request: HttpRequest, slug: str, number: int | None = None) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 def programme_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The draft: its items, a new one, and publishing."""
-    reader, community = find_community(request, slug)
+    reader, community = find_programme(request, slug)
     require(rules.may_write_programme(reader, community))
     form = ItemForm(request.POST or None)
     if form.is_valid():
@@ -60,7 +60,7 @@ def programme_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def programme_publish(request: HttpRequest, slug: str) -> HttpResponse:
-    reader, community = find_community(request, slug)
+    reader, community = find_programme(request, slug)
     require(rules.may_write_programme(reader, community))
     try:
         version = actions.publish_programme(
@@ -85,7 +85,7 @@ def programme_publish(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def programme_item(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One item of the draft: its title and section, and its sentences."""
-    reader, community = find_community(request, slug)
+    reader, community = find_programme(request, slug)
     require(rules.may_write_programme(reader, community))
     item = queries.item_for_page(reader, community, number)
     if item is None:
@@ -117,7 +117,7 @@ def programme_item(request: HttpRequest, slug: str, number: int) -> HttpResponse
 
 @require_POST
 def programme_item_remove(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    _reader, community = find_community(request, slug)
+    _reader, community = find_programme(request, slug)
     try:
         actions.remove_item(member=member_of(request), community=community, number=number)
     except ValidationError as error:  # it went before: the second click, another tab
@@ -132,7 +132,7 @@ def programme_sentence(
     request: HttpRequest, slug: str, number: int, position: int = 0
 ) -> HttpResponse:
     """Write a sentence of an item; position 0 is a new one."""
-    reader, community = find_community(request, slug)
+    reader, community = find_programme(request, slug)
     require(rules.may_write_programme(reader, community))
     item = queries.item_for_page(reader, community, number)
     sentence = next((s for s in item.sentences if s.position == position), None) if item else None
@@ -187,7 +187,7 @@ def programme_sentence(
 def programme_sentence_remove(
     request: HttpRequest, slug: str, number: int, position: int
 ) -> HttpResponse:
-    _reader, community = find_community(request, slug)
+    _reader, community = find_programme(request, slug)
     try:
         actions.remove_sentence(
             member=member_of(request), community=community, number=number, position=position

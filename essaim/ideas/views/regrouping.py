@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import member_of, reader_of
 from essaim.discussions.forms import PostForm
-from essaim.discussions.queries import thread_for_page
+from essaim.discussions.queries import thread_if_any
 from essaim.foundation.access import require
 from essaim.foundation.http import public, render
 from essaim.ideas import actions, queries, rules
@@ -159,7 +159,7 @@ def idea_kept(request: HttpRequest, public_id: str) -> HttpResponse:
         {
             "page": queries.idea_for_page(reader, found),
             "group": queries.regrouping_for_page(reader, found),
-            "thread": thread_for_page(reader, found.thread, after=request.GET.get("after")),
+            "thread": thread_if_any(reader, found.thread, after=request.GET.get("after")),
             "form": PostForm(),
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
         },

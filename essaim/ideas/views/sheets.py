@@ -8,7 +8,7 @@ from essaim.design.printing import render_sheet
 from essaim.foundation.http import public
 from essaim.ideas import queries
 from essaim.ideas.queries import programme as programmes
-from essaim.ideas.views.finding import find_community, find_idea
+from essaim.ideas.views.finding import find_idea, find_programme
 
 
 @public
@@ -30,7 +30,7 @@ def idea_print(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def programme_print(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     """A published version, by default the newest."""
-    reader, community = find_community(request, slug)
+    reader, community = find_programme(request, slug)
     page = programmes.programme_for_page(reader, community, number)
     if page is None:
         raise Http404

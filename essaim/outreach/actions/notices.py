@@ -49,7 +49,8 @@ def notify(
 def mark_notices_read(*, member: Member, up_to: int) -> None:
     """All notices the member was shown: those not newer than the newest one on the page."""
     require(rules.may_have_notices(fresh_reader(member)))
-    Notice.objects.filter(member=member, read_at__isnull=True, pk__lte=up_to).update(read_at=now())
+    shown = Notice.objects.of_what_is_on().filter(member=member, read_at__isnull=True)
+    shown.filter(pk__lte=up_to).update(read_at=now())
 
 
 @transaction.atomic
