@@ -1,6 +1,6 @@
 """Communities: read as far as whoever asks may, joined and left with a token."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
@@ -32,6 +32,7 @@ class Figures(Schema):
 
     active: int | None
     members: int | None
+    as_of: date
 
 
 class CommunityOut(Schema):
@@ -145,11 +146,8 @@ def read_community(request: HttpRequest, slug: str) -> Any:
     figures = None
     if not community.is_archive:
         figure = queries.member_figures(reader, [community])[community.pk]
-        told = not figure.is_withheld
-        figures = {
-            "active": figure.active if told else None,
-            "members": figure.members if told else None,
-        }
+        active, members = figure.counts or (None, None)
+        figures = {"active": active, "members": members, "as_of": figure.on}
     manifesto = None if community.is_archive else queries.manifesto_to_sign(reader, community)
     return {
         **{

@@ -1,8 +1,14 @@
+<<<<<<< HEAD
 """What the clock does: forgetting, ending offers, settling adoptions and splits."""
 
 import logging
 
 from essaim.communities import actions, queries
+=======
+import logging
+
+from essaim.communities import actions
+>>>>>>> 06acfde (communities: The figures of large communities are counted by the clock and read in constant time; no total is told without its active part.)
 from essaim.foundation.jobs import every
 
 log = logging.getLogger(__name__)
@@ -13,6 +19,7 @@ def forget_old_reasons() -> None:
     actions.forget_old_reasons()
 
 
+<<<<<<< HEAD
 @every("* * * * *")
 def open_in_silence() -> None:
     """What nobody has answered within its days, and appeals that nobody has looked at."""
@@ -47,3 +54,17 @@ def complete_splits() -> None:
 @every("35 3 * * *")
 def forget_old_circle_drafts() -> None:
     actions.forget_old_drafts()
+=======
+@every("10 * * * *")
+def keep_figures() -> None:
+    """Every hour: the figures of large communities."""
+    actions.keep_figures()
+
+
+@every("40 3 * * *")
+def compare_figures() -> None:
+    """Every night: what is kept is what is counted; of months long past one tally stays."""
+    if wrong := actions.recount_tallies():
+        log.error("The figures of these communities were miscounted: %s.", wrong)
+    actions.thin_tallies()
+>>>>>>> 06acfde (communities: The figures of large communities are counted by the clock and read in constant time; no total is told without its active part.)

@@ -30,6 +30,7 @@ from essaim.communities.actions.decisions import (
     written_reason,
 )
 from essaim.communities.actions.delegations import delegate, withdraw_delegation
+from essaim.communities.actions.figures import keep_figures, recount_tallies, thin_tallies
 from essaim.communities.actions.founding import (
     confirm_founder,
     decline_founder,
@@ -133,6 +134,7 @@ __all__ = [
     "host_circle",
     "invite_founder",
     "join_community",
+    "keep_figures",
     "leave_community",
     "mail_invitation",
     "move_community",
@@ -158,6 +160,10 @@ __all__ = [
     "undo_merge",
     "switch_off",
     "switch_on",
+    "recount_tallies",
+    "renew_signature",
+    "reopen_community",
+    "thin_tallies",
     "update_community",
     "welcome_newcomer",
     "withdraw_adoption",

@@ -27,6 +27,7 @@ from essaim.communities.forms.communities import (
     RefuseForm,
     SecondLookForm,
     SettingsForm,
+    SwitchForm,
     StartForm,
 )
 from essaim.communities.forms.hosting import MergeForm, OfferForm, SplitForm, WelcomeForm
@@ -59,6 +60,7 @@ __all__ = [
     "RefuseForm",
     "SecondLookForm",
     "SettingsForm",
+    "SwitchForm",
     "SplitForm",
     "StartForm",
     "SwapForm",

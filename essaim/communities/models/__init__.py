@@ -37,6 +37,7 @@ from essaim.communities.models.decisions import (
     DecisionQuerySet,
     Verb,
 )
+from essaim.communities.models.figures import Tally
 from essaim.communities.models.manifesto import (
     NOTE_LENGTH,
     PART_LENGTH,
@@ -173,6 +174,7 @@ __all__ = [
     "Split",
     "SplitChoice",
     "Step",
+    "Tally",
     "Verb",
     "Visibility",
     "Welcome",

@@ -1,99 +1,64 @@
 """Honest numbers: how many are active of how many, which committees are alive.
 
-Counted from recorded facts at each request, in one query for all communities asked about. Small
-groups are not counted for outsiders (k-anonymity): in a political community a number below eleven,
+Small communities are counted from recorded facts at each request; large ones are read from their
+tallies, which the clock keeps: one query either way, for all communities asked about. Small groups
+are not counted for outsiders (k-anonymity): in a political community a number below eleven,
 elsewhere below five, could tell who somebody is.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from essaim.communities.models import LOCAL_KINDS, Community, Visibility
+from essaim.communities.models import Community, Tally
+from essaim.communities.queries.counted import (
+    ACTIVE_DAYS,
+    ALIVE_MEMBERS,
+    BOTH,
+    MEMBERS,
+    people_rows,
+    rows_of,
+)
 from essaim.communities.queries.sections import Figure
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_see_members
-from essaim.foundation.activity import Rung
 from essaim.foundation.clock import now, today
 
-ACTIVE_DAYS = 90
-ALIVE_MEMBERS = 3
 SMALLEST_POLITICAL = 11
 SMALLEST = 5
-COUNTED = [Rung.INTERACT.value, Rung.ENGAGE.value]
-
-# A member is active by an act of their own, in the community or anywhere below it.
-_MEMBERS = """
-WITH below AS (
-    SELECT top.id AS top, inner_one.id
-    FROM communities_community top
-    JOIN communities_community inner_one
-      ON inner_one.id = top.id OR inner_one.ancestor_ids @> ARRAY[top.id]
-    WHERE top.id = ANY(%(ids)s)
-), acted AS (
-    SELECT DISTINCT below.top, fact.actor_id
-    FROM below JOIN foundation_fact fact ON fact.community_id = below.id
-    WHERE fact.rung = ANY(%(counted)s) AND fact.happened_at > %(since)s
-      AND fact.happened_at <= %(now)s
-)
-SELECT belonging.community_id, count(*), count(acted.actor_id), NULL::bigint[]
-FROM communities_membership belonging
-LEFT JOIN acted
-  ON acted.top = belonging.community_id AND acted.actor_id = belonging.member_id
-WHERE belonging.left_at IS NULL AND belonging.community_id = ANY(%(ids)s)
-GROUP BY belonging.community_id
-"""
-
-_ALIVE = """
-WITH local_one AS (
-    SELECT top.id AS top, inner_one.id
-    FROM communities_community top
-    JOIN communities_community inner_one ON inner_one.ancestor_ids @> ARRAY[top.id]
-    WHERE top.id = ANY(%(tops)s) AND inner_one.kind = ANY(%(kinds)s)
-      AND inner_one.visibility = %(public)s AND inner_one.opened_at IS NOT NULL
-      AND inner_one.closed_at IS NULL AND inner_one.archived_at IS NULL
-), alive AS (
-    SELECT local_one.top, local_one.id
-    FROM local_one
-    JOIN foundation_fact fact ON fact.community_id = local_one.id
-    JOIN communities_membership belonging
-      ON belonging.community_id = local_one.id AND belonging.member_id = fact.actor_id
-     AND belonging.left_at IS NULL
-    WHERE fact.rung = ANY(%(counted)s) AND fact.happened_at > %(since)s
-      AND fact.happened_at <= %(now)s
-    GROUP BY local_one.top, local_one.id
-    HAVING count(DISTINCT fact.actor_id) >= %(enough)s
-)
-SELECT local_one.top, count(*), count(alive.id), array_agg(alive.id)
-FROM local_one LEFT JOIN alive ON alive.id = local_one.id AND alive.top = local_one.top
-GROUP BY local_one.top
-"""
-
-_BOTH = (
-    f"SELECT 'members', * FROM ({_MEMBERS}) AS counted (id, number, part, ids)"  # noqa: S608  ours
-    f" UNION ALL SELECT 'alive', * FROM ({_ALIVE}) AS counted (id, number, part, ids)"
-)
+# The definitions in force; a figure says by which it was counted. They change on a named day.
+DEFINITIONS_VERSION = 1
+DEFINITIONS_OF = date(2026, 11, 22)
 
 
 @dataclass(frozen=True, slots=True)
 class MemberFigure:
-    """How many are active of how many, on a day; withheld from outsiders when they are few."""
+    """How many are active of how many, on a day; withheld from outsiders when they are few.
 
-    members: int
+    The number of members is never told alone: `counts` gives both, and the sentences say both.
+    """
+
     active: int
+    _members: int
     on: date
     smallest: int
     is_withheld: bool
 
     @property
     def share(self) -> float:
-        return self.active / self.members if self.members else 0.0
+        return self.active / self._members if self._members else 0.0
+
+    @property
+    def counts(self) -> tuple[int, int] | None:
+        """Active, and of how many; None when they are not told."""
+        return None if self.is_withheld else (self.active, self._members)
 
     @property
     def sentence(self) -> str:
@@ -103,48 +68,88 @@ class MemberFigure:
         return ngettext(
             "%(active)s active of %(members)s member",
             "%(active)s active of %(members)s members",
-            self.members,
-        ) % {"active": self.active, "members": self.members}
+            self._members,
+        ) % {"active": self.active, "members": self._members}
+
+    @property
+    def in_full(self) -> str:
+        """« 12 active of 40 members (30 %), 90 days to 22 November 2026 »."""
+        if self.is_withheld:
+            return self.sentence
+        return _("%(sentence)s (%(percent)s %%), %(days)s days to %(day)s") % {
+            "sentence": self.sentence,
+            "percent": round(self.share * 100),
+            "days": ACTIVE_DAYS,
+            "day": date_format(self.on),
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class AliveFigure:
-    """How many local communities are alive, and which."""
+    """How many local communities are alive, asleep, empty; which of those asked about are alive."""
 
     alive: int
     all: int
     alive_ids: frozenset[int]
+    asleep: int = 0
+    empty: int = 0
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCounts:
+    """All that is counted of who belongs to a community, on a day."""
+
+    on: date
+    registered: int
+    verified: int
+    active_28: int
+    active: int
+    active_365: int
+    regular: int
+    dormant: int
 
 
 def member_figures(reader: Reader, communities: Collection[Community]) -> dict[int, MemberFigure]:
     """One query for all; a community without members is there too."""
-    rows = _counted(_MEMBERS, communities) if communities else []
-    return _of_members(reader, communities, rows)
+    rows = rows_of(MEMBERS, [one.pk for one in communities]) if communities else []
+    return _of_members(reader, communities, [row[1:] for row in rows])
 
 
 def figures_of_page(
     reader: Reader, communities: Collection[Community], below: Community
 ) -> tuple[dict[int, MemberFigure], AliveFigure]:
-    """The members of each, and which local communities below one are alive; one query."""
-    rows = _counted(_BOTH, communities, below.pk)
-    alive = [row[1:] for row in rows if row[0] == "alive"]
+    """The members of each, and which of them are alive below one; one query."""
+    asked = {one.pk for one in communities}
+    rows = rows_of(BOTH, asked, [below.pk])
     members = [row[1:] for row in rows if row[0] == "members"]
-    figure = _of_alive(alive).get(below.pk, AliveFigure(0, 0, frozenset()))
-    return _of_members(reader, communities, members), figure
+    alive = [row[1:] for row in rows if row[0] == "alive"]
+    return _of_members(reader, communities, members), _of_alive(alive, asked)
+
+
+def people_counts(community: Community) -> PeopleCounts:
+    """Kept for a large community, counted now for a small one; one query or two."""
+    fields = ("verified", "active_28", "active", "active_365", "regular", "dormant")
+    newest = Tally.objects.filter(community=community, counted_at__lte=now()).order_by("-day")
+    kept = newest.values_list("members", *fields, "counted_at").first()
+    if kept:
+        *numbers, counted_at = kept
+        return PeopleCounts(timezone.localdate(counted_at), *numbers)
+    return PeopleCounts(today(), *people_rows([community.pk]).get(community.pk, (0,) * 7))
 
 
 def _of_members(
     reader: Reader, communities: Collection[Community], rows: list[Any]
 ) -> dict[int, MemberFigure]:
-    counts = {row[0]: (row[1], row[2]) for row in rows}
+    counts = {row[0]: (row[1], row[2], row[6]) for row in rows}
     figures = {}
     for one in communities:
-        members, active = counts.get(one.pk, (0, 0))
+        members, active, counted_at = counts.get(one.pk, (0, 0, None))
         smallest = smallest_told(one)
         figures[one.pk] = MemberFigure(
-            members=members,
             active=active,
-            on=today(),
+            _members=members,
+            on=timezone.localdate(counted_at) if counted_at else today(),
             smallest=smallest,
             is_withheld=members < smallest and not may_see_members(reader, one),
         )
@@ -160,14 +165,15 @@ def active_figure(figure: MemberFigure) -> Figure:
     """The active members as a community page shows them."""
     href = reverse("definitions") + "#active"
     label = _("Active members")
-    if figure.is_withheld:
+    if figure.counts is None:
         text = figure.sentence[:1].upper() + figure.sentence[1:]
         note = _("small numbers are shown to members only")
         return Figure(label, text=text, note=note, href=href, as_of=figure.on)
+    active, members = figure.counts
     return Figure(
         label,
-        value=figure.active,
-        of=figure.members,
+        value=active,
+        of=members,
         share=figure.share,
         note=_("over %(days)s days") % {"days": ACTIVE_DAYS},
         href=href,
@@ -175,12 +181,13 @@ def active_figure(figure: MemberFigure) -> Figure:
     )
 
 
-def _of_alive(rows: list[Any]) -> dict[int, AliveFigure]:
-    """The open, public local communities below each; those without any are left out."""
-    return {
-        top: AliveFigure(alive, local, frozenset(pk for pk in ids if pk is not None))
-        for top, local, alive, ids in rows
-    }
+def _of_alive(rows: list[Any], asked: set[int]) -> AliveFigure:
+    """The open, public local communities below one."""
+    for _top, local, alive, asleep, empty, ids, counted_at in rows:
+        alive_ids = asked.intersection(ids or ())
+        on = timezone.localdate(counted_at)
+        return AliveFigure(alive, local, frozenset(alive_ids), asleep, empty, on)
+    return AliveFigure(0, 0, frozenset())
 
 
 def alive_figure(community: Community, figure: AliveFigure) -> Figure:
@@ -194,23 +201,5 @@ def alive_figure(community: Community, figure: AliveFigure) -> Figure:
         note=_("at least %(number)s members did something there in %(days)s days")
         % {"number": ALIVE_MEMBERS, "days": ACTIVE_DAYS},
         href=reverse("definitions") + "#alive",
-        as_of=today(),
+        as_of=figure.on or today(),
     )
-
-
-def _counted(query: str, communities: Collection[Community], *tops: int) -> list[Any]:
-    moment = now()
-    values: dict[str, Any] = {
-        "ids": [one.pk for one in communities],
-        "tops": list(tops),
-        "counted": COUNTED,
-        "since": moment - timedelta(days=ACTIVE_DAYS),
-        "now": moment,
-        "kinds": sorted(LOCAL_KINDS),
-        "public": Visibility.PUBLIC.value,
-        "enough": ALIVE_MEMBERS,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        rows: list[Any] = cursor.fetchall()
-    return rows

@@ -9,7 +9,7 @@ from essaim.communities.tests.factories import (
     manifesto_factory,
     member_of,
 )
-from essaim.foundation.clock import now
+from essaim.foundation.clock import now, today
 
 pytestmark = pytest.mark.django_db
 
@@ -54,11 +54,19 @@ def test_one_community_brings_its_manifesto_and_no_number_too_small() -> None:
     movement = manifesto_factory().community
     member_of(movement)
     told = get(f"{ROOT}/{movement.slug}")
-    assert told["figures"] == {"active": None, "members": None}
+    assert told["figures"] == {
+        "active": None,
+        "members": None,
+        "as_of": today().isoformat(),
+    }
     assert told["manifesto"]["parts"][0]["html"].startswith("<p>Nobody")
     for _ in range(10):
         member_of(movement)
-    assert get(f"{ROOT}/{movement.slug}")["figures"] == {"active": 0, "members": 11}
+    assert get(f"{ROOT}/{movement.slug}")["figures"] == {
+        "active": 0,
+        "members": 11,
+        "as_of": today().isoformat(),
+    }
 
 
 def test_an_archive_names_its_source_and_has_no_figures() -> None:
