@@ -48,7 +48,7 @@ api = Essaim(
     auth=Bearer(Scope.READ, or_nobody=True),
 )
 
-for package in ("places", "members", "communities", "discussions", "ideas"):
+for package in ("places", "members", "communities", "discussions", "ideas", "insights"):
     if find_spec(f"essaim.{package}.api"):
         api.add_router("", f"essaim.{package}.api.router")
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("essaim.discussions.urls")),
     path("", include("essaim.commitments.urls")),
     path("", include("essaim.ideas.urls")),
+    path("", include("essaim.insights.urls")),
     path("", include("essaim.communities.urls")),
     path("", include("essaim.home.urls")),
     path("api/v1/", api.urls),

@@ -47,6 +47,7 @@ SUBPLATFORMS = [
     "essaim.commitments",
     "essaim.discussions",
     "essaim.ideas",
+    "essaim.insights",
     "essaim.home",
 ]
 

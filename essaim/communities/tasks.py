@@ -7,8 +7,7 @@ from essaim.communities import actions, queries
 =======
 import logging
 
-from essaim.communities import actions
->>>>>>> 06acfde (communities: The figures of large communities are counted by the clock and read in constant time; no total is told without its active part.)
+from essaim.communities import actions, queries
 from essaim.foundation.jobs import every
 
 log = logging.getLogger(__name__)
@@ -19,7 +18,6 @@ def forget_old_reasons() -> None:
     actions.forget_old_reasons()
 
 
-<<<<<<< HEAD
 @every("* * * * *")
 def open_in_silence() -> None:
     """What nobody has answered within its days, and appeals that nobody has looked at."""
@@ -54,10 +52,11 @@ def complete_splits() -> None:
 @every("35 3 * * *")
 def forget_old_circle_drafts() -> None:
     actions.forget_old_drafts()
-=======
-@every("10 * * * *")
+
+
+@every("10 */6 * * *")
 def keep_figures() -> None:
-    """Every hour: the figures of large communities."""
+    """Every six hours: the figures of large communities."""
     actions.keep_figures()
 
 
@@ -67,4 +66,3 @@ def compare_figures() -> None:
     if wrong := actions.recount_tallies():
         log.error("The figures of these communities were miscounted: %s.", wrong)
     actions.thin_tallies()
->>>>>>> 06acfde (communities: The figures of large communities are counted by the clock and read in constant time; no total is told without its active part.)

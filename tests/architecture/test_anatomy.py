@@ -18,6 +18,7 @@ FLOORS = [
     "commitments",
     "discussions",
     "ideas",
+    "insights",
     "home",
     "demo",
 ]
@@ -49,6 +50,7 @@ OWN_ROOMS = {
     "members": {"adapter", "bearer", "confirmation", "passkeys", "sessions"},
     "communities": {"circles", "readers"},
     "ideas": {"decidim"},
+    "insights": {"cells", "survival"},
     "demo": {
         "world",
         "cast",

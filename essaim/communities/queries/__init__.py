@@ -192,6 +192,7 @@ from essaim.communities.queries.sections import (
     Room,
     Section,
     bar_for_page,
+    collected,
 )
 from essaim.communities.queries.splitting import (
     SplitPage,
@@ -300,6 +301,7 @@ __all__ = [
     "circle_attributes",
     "circle_named",
     "circles_for_page",
+    "collected",
     "communities_by_id",
     "communities_for_list",
     "communities_found",

@@ -38,28 +38,27 @@ kept AS MATERIALIZED (
 )"""
 _NOTHING = "kept AS (SELECT * FROM communities_tally WHERE false)"
 
-# A member is active by an act of their own, in the community or anywhere below it.
+# A member is active by an act of their own, in the community or anywhere below it. One community
+# after the other, each by its indexes: what is kept is not looked at.
 _MEMBERS = """
-below AS (
-    SELECT top.id AS top, inner_one.id
-    FROM communities_community top
-    JOIN communities_community inner_one
-      ON inner_one.id = top.id OR inner_one.ancestor_ids @> ARRAY[top.id]
-    WHERE top.id = ANY(%(ids)s) AND top.id <> ALL (ARRAY(SELECT community_id FROM kept))
-), acted AS (
-    SELECT DISTINCT below.top, fact.actor_id
-    FROM below JOIN foundation_fact fact ON fact.community_id = below.id
-    WHERE fact.rung = ANY(%(counted)s) AND fact.happened_at > %(active_since)s
-      AND fact.happened_at <= %(now)s
+small AS MATERIALIZED (
+    SELECT unnest(%(ids)s::bigint[]) AS id EXCEPT SELECT community_id FROM kept
 ), members AS (
-    SELECT belonging.community_id AS id, count(*) AS number, count(acted.actor_id) AS part,
-        0 AS asleep, 0 AS empty, NULL::bigint[] AS ids, %(now)s::timestamptz AS counted_at
-    FROM communities_membership belonging
-    LEFT JOIN acted
-      ON acted.top = belonging.community_id AND acted.actor_id = belonging.member_id
-    WHERE {present} AND belonging.community_id = ANY(%(ids)s)
-      AND belonging.community_id <> ALL (ARRAY(SELECT community_id FROM kept))
-    GROUP BY belonging.community_id
+    SELECT small.id, people.number, people.part, 0 AS asleep, 0 AS empty, NULL::bigint[] AS ids,
+        %(now)s::timestamptz AS counted_at
+    FROM small CROSS JOIN LATERAL (
+        SELECT count(*) AS number, count(acted.actor_id) AS part
+        FROM communities_membership belonging
+        LEFT JOIN (
+            SELECT DISTINCT fact.actor_id
+            FROM communities_community inner_one
+            JOIN foundation_fact fact ON fact.community_id = inner_one.id
+            WHERE (inner_one.id = small.id OR inner_one.ancestor_ids @> ARRAY[small.id])
+              AND fact.rung = ANY(%(counted)s) AND fact.happened_at > %(active_since)s
+              AND fact.happened_at <= %(now)s
+        ) acted ON acted.actor_id = belonging.member_id
+        WHERE belonging.community_id = small.id AND {present}
+    ) people
     UNION ALL
     SELECT DISTINCT community_id, members, active, 0, 0, NULL::bigint[], counted_at FROM kept
     WHERE community_id = ANY(%(ids)s)

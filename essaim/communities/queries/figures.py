@@ -13,7 +13,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,6 +28,7 @@ from essaim.communities.queries.counted import (
 from essaim.communities.queries.sections import Figure
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_see_members
+from essaim.design.typography import day, percent
 from essaim.foundation.clock import now, today
 
 SMALLEST_POLITICAL = 11
@@ -76,11 +76,11 @@ class MemberFigure:
         """« 12 active of 40 members (30 %), 90 days to 22 November 2026 »."""
         if self.is_withheld:
             return self.sentence
-        return _("%(sentence)s (%(percent)s %%), %(days)s days to %(day)s") % {
+        return _("%(sentence)s (%(percent)s), %(days)s days to %(day)s") % {
             "sentence": self.sentence,
-            "percent": round(self.share * 100),
+            "percent": percent(self.share),
             "days": ACTIVE_DAYS,
-            "day": date_format(self.on),
+            "day": day(self.on),
         }
 
 

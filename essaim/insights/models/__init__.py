@@ -1,0 +1,25 @@
+from essaim.insights.models.kept import Kept, What
+from essaim.insights.models.ladder import Estimate, KindRung, OwnView, Targets
+from essaim.insights.models.rating import (
+    MARKS,
+    Answered,
+    Question,
+    Rating,
+    RatingQuerySet,
+    Tick,
+)
+
+__all__ = [
+    "MARKS",
+    "Answered",
+    "Estimate",
+    "Kept",
+    "KindRung",
+    "OwnView",
+    "Question",
+    "Rating",
+    "RatingQuerySet",
+    "Targets",
+    "Tick",
+    "What",
+]

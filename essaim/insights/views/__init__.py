@@ -1,0 +1,3 @@
+from essaim.insights.views.figures import figures
+
+__all__ = ["figures"]
