@@ -3,30 +3,6 @@
 Whatever not everyone may read holds a secret word; the world knows who may read it.
 """
 
-from datetime import timedelta
-from typing import Any
-
-from essaim.commitments.models import Commitment
-from essaim.communities.actions import invite_founder, leave_community
-from essaim.communities.models import (
-    Audience,
-    Community,
-    Delegation,
-    Kind,
-    Mandate,
-    Membership,
-    Role,
-)
-from essaim.communities.tests.factories import community_factory, founder_factory, manifesto_factory
-from essaim.discussions.actions import (
-    decide_report,
-    report_post,
-    withdraw_post,
-    write_post,
-)
-from essaim.discussions.models import Post, Report, Thread
-from essaim.foundation.activity import deliver_pending
-from essaim.foundation.clock import at, now, today
 from essaim.ideas import actions as ideas
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.tests import factories as make
@@ -38,12 +14,7 @@ from tests.architecture.circles import plenary
 from tests.architecture.stage import (
     CAST,
     GROUPS,
-    INSIDERS,
-    LONG_AGO,
-    MANDATED,
     OUTSIDERS,
-    ROLES,
-    RUNNERS,
     World,
     answered,
     asked,
@@ -388,3 +359,87 @@ def _rest(world: World) -> None:
     world.keep("letter", "sent", token=token)
     world.keep("place", "any", public_id=Place.objects.get(name="Pau").public_id)
     world.keep("alone", "any", key="motive", kind="skill", email="nobody@example.org")
+)
+
+__all__ = [
+    "CAST",
+    "GROUPS",
+    "OUTSIDERS",
+    "Confirmed",
+    "First",
+    "Invited",
+    "Movement",
+    "Pau",
+    "World",
+    "abuse",
+    "administrator",
+    "adopted",
+    "alone",
+    "any",
+    "archive",
+    "archived",
+    "author",
+    "below",
+    "build",
+    "cellar",
+    "circle",
+    "closed",
+    "commitment",
+    "committee",
+    "community",
+    "debate",
+    "decider",
+    "delegation",
+    "delivery",
+    "draft",
+    "draftdebate",
+    "en",
+    "estimate",
+    "former",
+    "gone",
+    "hamlet",
+    "hidden",
+    "hiddenpost",
+    "holder",
+    "host",
+    "idea",
+    "ideas",
+    "inner",
+    "inneradopted",
+    "innerpromise",
+    "innerreasons",
+    "invitation",
+    "letter",
+    "mandate",
+    "member",
+    "members",
+    "merged",
+    "moderator",
+    "motive",
+    "movement",
+    "neighbour",
+    "neighbourhood",
+    "none",
+    "number",
+    "open",
+    "opened_at",
+    "owed",
+    "place",
+    "position",
+    "post",
+    "private",
+    "programme",
+    "public_id",
+    "regrouping",
+    "ripe",
+    "role",
+    "sent",
+    "skill",
+    "slug",
+    "takenback",
+    "target",
+    "terrace",
+    "thread",
+    "under",
+    "withdrawn",
+]

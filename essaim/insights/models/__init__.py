@@ -1,5 +1,12 @@
 from essaim.insights.models.kept import Kept, What
-from essaim.insights.models.ladder import Estimate, KindRung, OwnView, Targets
+from essaim.insights.models.ladder import (
+    METHOD_LENGTH,
+    SOURCE_LENGTH,
+    Estimate,
+    KindRung,
+    OwnView,
+    Targets,
+)
 from essaim.insights.models.rating import (
     MARKS,
     Answered,
@@ -11,6 +18,8 @@ from essaim.insights.models.rating import (
 
 __all__ = [
     "MARKS",
+    "METHOD_LENGTH",
+    "SOURCE_LENGTH",
     "Answered",
     "Estimate",
     "Kept",

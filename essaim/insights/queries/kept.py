@@ -10,9 +10,13 @@ from django.utils import timezone
 from essaim.communities.models import Community
 from essaim.foundation.clock import now, today
 from essaim.insights.models import Kept, What
+from essaim.insights.queries.ladder import count_ladder
 from essaim.insights.queries.months import count_months
 
-COUNTS: dict[What, Callable[[int], dict[str, Any]]] = {What.MONTHS: count_months}
+COUNTS: dict[What, Callable[[int], dict[str, Any]]] = {
+    What.MONTHS: count_months,
+    What.LADDER: count_ladder,
+}
 
 
 @dataclass(frozen=True, slots=True)

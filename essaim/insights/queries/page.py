@@ -1,7 +1,8 @@
 """The public page of a community's figures: a poster of numbers with their denominators."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -91,6 +92,47 @@ def figures_for_page(reader: Reader, community: Community) -> FiguresPage:
     )
 
 
+def figures_as_data(reader: Reader, community: Community, site: str) -> dict[str, Any]:
+    """The same for programs: what a page would not tell is null or left out."""
+    members, alive = figures_of_page(reader, [community], community)
+    figure = members[community.pk]
+    inside, k = bool(may_see_members(reader, community)), smallest_told(community)
+    active, all_of_them = figure.counts or (None, None)
+    people = people_counts(community)
+    told = _told_people(figure, people, inside=inside, k=k)
+    months = months_of(numbers_of(community, What.MONTHS).told)
+    return {
+        "people": {
+            "active": active,
+            "members": all_of_them,
+            **{name: told.get(name) for name in _PEOPLE},
+            "as_of": figure.on,
+        },
+        "groups": {
+            "alive": alive.alive,
+            "asleep": alive.asleep,
+            "empty": alive.empty,
+            "local": alive.all,
+        },
+        "periods": [
+            asdict(one) | {"active": one.active_after, "members": one.members_after}
+            for one in _periods(months, figure, inside=inside, k=k)
+        ],
+        "smallest": k,
+        "definitions": DEFINITIONS_VERSION,
+        "url": f"{site.rstrip('/')}{reverse('community_figures', args=[community.slug])}",
+    }
+
+
+def _told_people(
+    figure: MemberFigure, people: PeopleCounts, *, inside: bool, k: int
+) -> dict[str, int]:
+    if figure.counts is None:
+        return {}
+    wanted = [(name, int(getattr(people, name))) for name in _PEOPLE]
+    return dict(wanted) if inside else told_parts(wanted, figure.counts, k)
+
+
 def _periods(months: Months, figure: MemberFigure, *, inside: bool, k: int) -> tuple[Period, ...]:
     """Newest first."""
     if inside:
@@ -99,8 +141,6 @@ def _periods(months: Months, figure: MemberFigure, *, inside: bool, k: int) -> t
 
 
 def _people(figure: MemberFigure, people: PeopleCounts, *, inside: bool, k: int) -> list[Figure]:
-    if figure.counts is None:
-        return []
     words = {
         "active_365": (_("Active in the year"), _("over %(days)s days") % {"days": 365}, "active"),
         "active_28": (_("Active in the month"), _("over %(days)s days") % {"days": 28}, "active"),
@@ -108,8 +148,7 @@ def _people(figure: MemberFigure, people: PeopleCounts, *, inside: bool, k: int)
         "regular": (_("Regular"), _("active in three of the last six months"), "regular"),
         "dormant": (_("Dormant"), _("nothing in 365 days"), "dormant"),
     }
-    wanted = [(name, int(getattr(people, name))) for name in _PEOPLE]
-    told = dict(wanted) if inside else told_parts(wanted, figure.counts, k)
+    told = _told_people(figure, people, inside=inside, k=k)
     return [
         Figure(
             label,
@@ -149,12 +188,20 @@ def _life(community: Community, alive: AliveFigure) -> list[Figure]:
 
 
 def _moves(one: Period) -> tuple[str, ...]:
-    cells = (one.members_before, one.joins, one.returns, one.leaves)
-    end = _("%(members)s, of whom %(active)s active") % {
-        "members": number(one.members_after),
-        "active": number(one.active_after),
+    return (
+        _label(one),
+        _both(one.members_before, one.active_before),
+        *map(number, (one.joins, one.returns, one.leaves)),
+        _both(one.members_after, one.active_after),
+    )
+
+
+def _both(members: int, active: int) -> str:
+    """How many belong, never without how many of them are active."""
+    return _("%(members)s, of whom %(active)s active") % {
+        "members": number(members),
+        "active": number(active),
     }
-    return (_label(one), *map(number, cells), end)
 
 
 def _flow(one: Period) -> tuple[str, ...]:
