@@ -22,10 +22,11 @@ from essaim.discussions.actions import (
     write_post,
 )
 from essaim.discussions.models import Post, Report, Thread
-from essaim.foundation.clock import now
+from essaim.foundation.clock import now, today
 from essaim.ideas import actions as ideas
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.tests import factories as make
+from essaim.insights.actions import enter_estimate, open_rating
 from essaim.members.models import Member
 
 INSIDERS = ("member", "author", "host", "decider", "moderator", "administrator")
@@ -223,3 +224,21 @@ def contested(world: World, idea: Idea) -> None:
         reasons="Not all of them.",
     )
     world.keep("idea", "contested", public_id=idea.public_id)
+
+
+def figures(world: World, movement: Community) -> None:
+    """The members are asked how they see themselves; an audience was estimated."""
+    host = world.people["host"]
+    open_rating(member=host, community=movement)
+    estimate = enter_estimate(
+        member=host,
+        community=movement,
+        number=200_000,
+        channel="A book",
+        source=f"The publisher of {world.secret('estimate', RUNNERS)}",
+        method="Copies sold",
+        starts_on=today() - timedelta(days=90),
+        ends_on=today(),
+        is_deduplicated=False,
+    )
+    world.things["community"]["open"]["estimate"] = estimate.pk
