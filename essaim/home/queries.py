@@ -20,6 +20,7 @@ from essaim.foundation.models import FactRow
 from essaim.foundation.search import FEW, corrected, question, searching
 from essaim.foundation.vocabulary import words_like
 from essaim.home.models import PutOff
+from essaim.insights.queries import OwnPlace, own_place
 from essaim.outreach.queries import TODAY_ACTS, TODAY_FATE, Act, FateLine
 from essaim.places.queries import place_by_public_id
 
@@ -59,6 +60,7 @@ class TodayPage:
     fate: tuple[FateLine, ...]
     pulses: tuple[Pulse, ...]
     has_communities: bool
+    place: OwnPlace | None = None
 
 
 def communities_for_front(reader: Reader) -> tuple[FrontCommunity, ...]:
@@ -118,6 +120,7 @@ def today_for_page(reader: Reader, minutes: int | None) -> TodayPage:
         fate=tuple(fate[:MOST_FATES]),
         pulses=_pulses(reader),
         has_communities=bool(reader.communities),
+        place=own_place(reader, only_shown=True),
     )
 
 

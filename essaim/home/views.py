@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from essaim.communities import rules as community_rules
-from essaim.communities.queries import consent_words, manifesto_to_sign
+from essaim.communities.queries import (
+    DEFINITIONS_OF,
+    DEFINITIONS_VERSION,
+    consent_words,
+    manifesto_to_sign,
+)
 from essaim.communities.readers import member_of, reader_of
 from essaim.foundation.http import public, render
 from essaim.foundation.http.access import asks_for_name, safe_path
@@ -69,7 +74,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def definitions(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/definitions.html")
+    context = {"version": DEFINITIONS_VERSION, "version_of": DEFINITIONS_OF}
+    return render(request, "home/definitions.html", context)
 
 
 @public

@@ -5,15 +5,37 @@ from collections.abc import Collection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from essaim.communities.queries import COMMUNITY_ROOMS, Room
+from essaim.communities.models import Community
+from essaim.communities.queries import COMMUNITY_DESK, COMMUNITY_ROOMS, DeskItem, Room
 from essaim.communities.readers import Reader
-from essaim.insights import queries
+from essaim.insights import queries, rules
 from essaim.outreach.queries import NOTICE_WORDING, TODAY_ACTS, Act, Wording, notice_details
 
 
 @COMMUNITY_ROOMS.fills(subplatform="insights", order=70)
 def figures_room(_reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
     return {id_: [Room(_("Figures"), "community_figures", "figures")] for id_ in ids}
+
+
+@COMMUNITY_DESK.fills(subplatform="insights", order=70)
+def figures_tools(reader: Reader, ids: Collection[int]) -> dict[int, list[DeskItem]]:
+    """The ladder and the yearly rating, for those who run the community."""
+    return {
+        one.pk: [
+            DeskItem(
+                title=_("The ladder"),
+                url=reverse("community_ladder", args=[one.slug]),
+                note=_("How many stand where, the targets, the audience."),
+            ),
+            DeskItem(
+                title=_("How we see ourselves"),
+                url=reverse("community_rating", args=[one.slug]),
+                note=_("The yearly self-rating."),
+            ),
+        ]
+        for one in Community.objects.filter(pk__in=ids)
+        if rules.may_see_ladder(reader, one)
+    }
 
 
 @TODAY_ACTS.fills(subplatform="insights", order=70)

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from essaim.communities.models import Community
+from essaim.communities.models import Community, power
 from essaim.communities.readers import Reader
 from essaim.communities.rules import RUNNING_ROLES, may_see_members
 from essaim.foundation.access import ALLOWED, Verdict, refused
@@ -8,10 +9,16 @@ from essaim.foundation.activity import Rung, all_kinds
 from essaim.foundation.clock import today
 from essaim.insights.models import Rating
 
+RUN_FIGURES = power(
+    "insights.run",
+    gettext_lazy("sees the ladder, sets its targets and opens the yearly self-rating"),
+    RUNNING_ROLES,
+)
+
 
 def may_see_ladder(reader: Reader, community: Community) -> Verdict:
     """Those who run it see how many stand on which rung; nobody sees who."""
-    if reader.holds_here(community, *RUNNING_ROLES):
+    if reader.may(community, RUN_FIGURES):
         return ALLOWED
     return refused(_("Only those who run %(name)s see its ladder.") % {"name": community.name})
 
@@ -38,7 +45,7 @@ def may_put_on(kind: str, rung: Rung) -> Verdict:
 
 def may_open_rating(reader: Reader, community: Community) -> Verdict:
     """Once a year, by those who run it."""
-    if not reader.holds_here(community, *RUNNING_ROLES):
+    if not reader.may(community, RUN_FIGURES):
         return refused(_("Only those who run %(name)s open its rating.") % {"name": community.name})
     if not community.is_open:
         return refused(_("%(name)s takes nothing new.") % {"name": community.name})

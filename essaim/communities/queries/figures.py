@@ -34,8 +34,8 @@ from essaim.foundation.clock import now, today
 SMALLEST_POLITICAL = 11
 SMALLEST = 5
 # The definitions in force; a figure says by which it was counted. They change on a named day.
-DEFINITIONS_VERSION = 1
-DEFINITIONS_OF = date(2026, 11, 22)
+DEFINITIONS_VERSION = 2
+DEFINITIONS_OF = date(2026, 11, 29)
 
 
 @dataclass(frozen=True, slots=True)

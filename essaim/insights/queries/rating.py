@@ -7,10 +7,11 @@ from math import sqrt
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from essaim.communities.models import Community, Mandate, Membership, Role
+from essaim.communities.models import Community, Decision, Mandate, Membership, Role
 from essaim.communities.queries import (
     COMMUNITY_FIGURES,
     COUNTED,
@@ -197,6 +198,22 @@ def _facts(community: Community) -> list[Figure]:
                 of=acts,
                 share=local / acts,
                 note=_("by people who belong here, over 365 days"),
+                href=f"{reverse('definitions')}#local",
+                as_of=today(),
+            )
+        )
+    decided = Decision.objects.filter(
+        community=community, decided_at__gt=now() - timedelta(days=365)
+    ).aggregate(all=Count("pk"), central=Count("pk", filter=Q(is_central=True)))
+    if decided["all"]:
+        here = decided["all"] - decided["central"]
+        found.append(
+            Figure(
+                _("Decided here"),
+                value=here,
+                of=decided["all"],
+                share=here / decided["all"],
+                note=_("not by a role from above, over 365 days"),
                 href=f"{reverse('definitions')}#local",
                 as_of=today(),
             )

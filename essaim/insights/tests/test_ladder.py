@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import combinations
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -146,7 +147,7 @@ def test_targets_narrow_upwards_and_estimates_are_about_what_has_been() -> None:
         member=host, community=community, aware=200_000, interacting=50_000, engaged=5_000
     )
     assert str(Targets.objects.get()) == "200000 → 50000 → 5000"
-    words = {
+    words: dict[str, Any] = {
         "member": host,
         "community": community,
         "number": 203_411,
