@@ -1,10 +1,5 @@
-<<<<<<< HEAD
-"""What the clock does: forgetting, ending offers, settling adoptions and splits."""
+"""What the clock does: forgetting, ending offers, settling adoptions and splits, keeping figures."""
 
-import logging
-
-from essaim.communities import actions, queries
-=======
 import logging
 
 from essaim.communities import actions, queries

@@ -27,8 +27,8 @@ from essaim.communities.forms.communities import (
     RefuseForm,
     SecondLookForm,
     SettingsForm,
-    SwitchForm,
     StartForm,
+    SwitchForm,
 )
 from essaim.communities.forms.hosting import MergeForm, OfferForm, SplitForm, WelcomeForm
 
@@ -60,9 +60,9 @@ __all__ = [
     "RefuseForm",
     "SecondLookForm",
     "SettingsForm",
-    "SwitchForm",
     "SplitForm",
     "StartForm",
     "SwapForm",
+    "SwitchForm",
     "WelcomeForm",
 ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('communities', '0003_decisions_and_delegations'),
+        ('communities', '0006_circles'),
     ]
 
     operations = [

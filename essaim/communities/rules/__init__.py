@@ -92,6 +92,15 @@ from essaim.communities.rules.seeing import (
     may_see_members,
     readable,
 )
+from essaim.communities.rules.subplatforms import (
+    SUBPLATFORMS,
+    Subplatform,
+    communities_without,
+    is_on,
+    off_in,
+    on,
+    switchable,
+)
 from essaim.communities.rules.succession import (
     can_be_adopted,
     is_last_running,
@@ -102,15 +111,6 @@ from essaim.communities.rules.succession import (
     may_see_offer,
     may_welcome,
     may_withdraw_offer,
-)
-from essaim.communities.rules.subplatforms import (
-    SUBPLATFORMS,
-    Subplatform,
-    communities_without,
-    is_on,
-    off_in,
-    on,
-    switchable,
 )
 from essaim.communities.rules.switching import may_switch
 from essaim.communities.rules.tree import (
@@ -131,20 +131,18 @@ __all__ = [
     "RUNNING_ROLES",
     "SECOND_LOOKERS",
     "STARTED_KINDS",
+    "SUBPLATFORMS",
     "State",
+    "Subplatform",
     "asleep",
     "can_be_adopted",
     "check_for",
     "communities_visible_to",
+    "communities_without",
     "fits",
     "hosts_acted",
     "is_in_force",
     "is_last_running",
-    "SUBPLATFORMS",
-    "Subplatform",
-    "communities_visible_to",
-    "communities_without",
-    "is_in_force",
     "is_on",
     "is_run",
     "is_valid",
@@ -197,10 +195,10 @@ __all__ = [
     "may_set_opening",
     "may_sign",
     "may_start",
+    "may_switch",
     "may_take_back_swap",
     "may_take_seat",
     "may_undo_merge",
-    "may_switch",
     "may_use_desk",
     "may_welcome",
     "may_withdraw_adoption",
@@ -214,6 +212,6 @@ __all__ = [
     "on",
     "readable",
     "state_of",
-    "without_host",
     "switchable",
+    "without_host",
 ]

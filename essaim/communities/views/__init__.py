@@ -126,8 +126,8 @@ __all__ = [
     "settings",
     "split",
     "start",
-    "welcome_newcomer",
     "switch",
+    "welcome_newcomer",
     "withdraw",
     "withdraw_words",
 ]
