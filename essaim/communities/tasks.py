@@ -1,4 +1,4 @@
-"""What the clock does: forgetting, ending offers, settling adoptions and splits, keeping figures."""
+"""What the clock does: forgetting, settling what waits, keeping figures."""
 
 import logging
 
