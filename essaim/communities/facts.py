@@ -58,20 +58,6 @@ class CommunityUpdated(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SubplatformSwitchedOff(Fact):
-    """The community does without it from now on; nothing of it is deleted."""
-
-    audience: str = "members"
-    subplatform: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SubplatformSwitchedOn(Fact):
-    audience: str = "members"
-    subplatform: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class CommunityMoved(Fact):
     """From under one community to under another; None is the top."""
 
@@ -281,38 +267,6 @@ class HostingAnswered(Fact):
     audience: str = "role_holders"
     offer_id: int
     offered_by_id: int | None
-
-
-class CommunityDivided(Fact):
-    """Into circles, whose members the facts of their memberships name."""
-
-    rung: ClassVar[Rung] = Rung.INTERACT
-    audience: str = "members"
-    division_id: int
-    circles: int
-    people: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class CirclesDissolved(Fact):
-    audience: str = "members"
-    division_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SwapAsked(Fact):
-    """For the two it is about; whose wishes it would break is nobody's business."""
-
-    audience: str = "nobody"
-    swap_id: int
-    other_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SwapAnswered(Fact):
-    audience: str = "nobody"
-    swap_id: int
-    asker_id: int
     is_accepted: bool
 
 
@@ -425,8 +379,57 @@ class SplitDropped(Fact):
     split_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class CommunityDivided(Fact):
+    """Into circles, whose members the facts of their memberships name."""
+
+    rung: ClassVar[Rung] = Rung.INTERACT
+    audience: str = "members"
+    division_id: int
+    circles: int
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CirclesDissolved(Fact):
+    audience: str = "members"
+    division_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapAsked(Fact):
+    """For the two it is about; whose wishes it would break is nobody's business."""
+
+    audience: str = "nobody"
+    swap_id: int
+    other_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapAnswered(Fact):
+    audience: str = "nobody"
+    swap_id: int
+    asker_id: int
+    is_accepted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class CircleSynthesisWritten(Fact):
     rung: ClassVar[Rung] = Rung.INTERACT
     audience: str = "members"
     division_id: int
     circle_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubplatformSwitchedOff(Fact):
+    """The community does without it from now on; nothing of it is deleted."""
+
+    audience: str = "members"
+    subplatform: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubplatformSwitchedOn(Fact):
+    audience: str = "members"
+    subplatform: str
