@@ -22,6 +22,7 @@ from essaim.demo.load_changes import ChangeWriter
 from essaim.demo.load_circles import CircleMaker
 from essaim.demo.load_merging import Merging
 from essaim.demo.load_programme import ProgrammeWriter
+from essaim.demo.load_starting import Starting
 from essaim.demo.load_talk import TalkWriter
 from essaim.demo.load_upward import Upward
 from essaim.discussions.models import Post
@@ -119,6 +120,9 @@ def _events(builder: Builder) -> Iterator[Event]:
     yield from Merging(builder.members, builder.communities).events(builder.calendar)
     circles = CircleMaker(builder.members, builder.communities)
     yield from circles.events(builder.world, builder.calendar)
+    yield from Starting(builder.members, builder.communities, builder.places).events(
+        builder.calendar
+    )
     yield builder.calendar.at(READ_UNTIL), partial(_read_notices, builder)
     yield builder.calendar.last_morning(), _mail_the_news
 

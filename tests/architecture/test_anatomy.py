@@ -59,6 +59,7 @@ OWN_ROOMS = {
         "load_merging",
         "load_circles",
         "load_programme",
+        "load_starting",
         "load_talk",
         "load_upward",
         "load_world",
