@@ -17,12 +17,14 @@ from django.urls import path, reverse
 from config import urls as site
 from essaim.communities.actions import leave_community
 from essaim.communities.models import Community
+from essaim.communities.tests.factories import community_factory
 from essaim.discussions.actions import write_post
 from essaim.discussions.models import Thread
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.http.headers import CONTENT_SECURITY_POLICY
 from essaim.ideas.models import Debate
 from essaim.ideas.tests import factories as make
+from essaim.places.models import Place
 from tests.architecture.cast import World, build
 from tests.architecture.test_access import PAGES, addresses, client_of
 
@@ -329,3 +331,23 @@ def test_no_word_in_a_form_breaks_what_takes_it(word: str) -> None:
         if response.status_code >= 500:
             wrong.append(f"{key}: {response.status_code}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_the_map_of_what_is_near_weighs_no_more_than_any_page(client: Client) -> None:
+    """With Leaflet and as many lines as it shows; no other page carries Leaflet."""
+    world = build()
+    movement = Community.objects.get(slug=world.things["community"]["open"]["slug"])
+    pau = Place.objects.get(name="Pau")
+    for _ in range(12):
+        community_factory(kind="committee", parent=movement, place=pau, purpose="We meet. " * 20)
+    address = reverse("community_groups", args=[movement.slug])
+    response = client.get(address, {"near": "Pau"})
+    page = read(response)
+    assert any("leaflet" in part for part in page.parts)
+    whole = weight(text_of(response)) + sum(
+        weight(text_of(client.get(part))) for part in page.parts
+    )
+    assert whole <= HEAVIEST
+    assert len(page.parts) + 1 <= MOST_REQUESTS
+    assert not any("leaflet" in part for part in read(client.get(address)).parts)

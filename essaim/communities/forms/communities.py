@@ -126,11 +126,13 @@ class NearForm(Form):
 
 
 class RefuseForm(Form):
-    reason = area(
-        _("Why not?"),
-        REASON_LENGTH,
-        4,
-        _("Everyone reads this among the decisions: do not name anybody or what was asked for."),
+    reason = forms.CharField(
+        label=_("Why not?"),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Everyone reads this among the decisions: do not name anybody or what was asked for."
+        ),
     )
     word = area(_("A word to those who asked"), REASON_LENGTH, 3, _("They alone read it."))
 
