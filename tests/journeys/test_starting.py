@@ -1,12 +1,17 @@
 """Somebody starts a committee where they live, is refused, asks somebody else, and opens it."""
 
+from collections.abc import Callable
+
 import pytest
+from playwright.sync_api import Page, expect
 
 from essaim.communities.actions import set_opening_policy
-from essaim.communities.models import Community, Role
-from essaim.communities.tests.factories import in_role, member_of
+from essaim.communities.models import Community, Kind, Role
+from essaim.communities.tests.factories import community_factory, in_role, member_of
 from essaim.foundation.activity import deliver_pending
+from essaim.places.models import Level, Place
 from essaim.places.tests.factories import small_france
+from tests.journeys.test_every_page import faults
 from tests.journeys.walker import Walker, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -85,3 +90,36 @@ def _overturn(other: Walker, movement: Community) -> None:
     other.fill("Why?", "There is room for both.")
     other.press("Record the second look")
     deliver_pending()
+
+
+def test_the_map_is_used_by_keyboard_and_asks_nobody_else(
+    open_page: Callable[..., Page], movement: Community
+) -> None:
+    small_france()
+    for place in ("Pau", "Nay", "Saint-Jean-de-Luz"):
+        community_factory(
+            kind=Kind.COMMITTEE,
+            parent=movement,
+            name=f"Friends of {place}",
+            place=Place.objects.filter(name=place, level=Level.COMMUNE, country="FR").latest("pk"),
+        )
+    address = f"/communities/{movement.slug}/groups/?near=64000"
+    page = open_page(dark=True, width=390, height=844, language="en")
+    page.goto(address)
+
+    where = page.get_by_role("region", name="Map of what is near Pau")
+    expect(where).to_be_visible()
+    marker = where.get_by_role("button", name="Friends of Pau")
+    expect(marker).to_be_visible()
+    assert faults(page, "the map") == []
+    marker.focus()
+    page.keyboard.press("Enter")
+    expect(where.get_by_role("link", name="Friends of Pau")).to_be_focused()
+    assert faults(page, "the map, with a place open") == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/communities/community-*/")
+
+    plain = open_page(javascript=False, width=390, height=844, language="en")
+    plain.goto(address)
+    expect(plain.locator(".map")).to_be_hidden()
+    expect(plain.get_by_role("link", name="Friends of Pau")).to_be_visible()
