@@ -1,5 +1,7 @@
 """A plenary in circles for the access table, which only its people see."""
 
+from typing import Any
+
 from essaim.communities import actions
 from essaim.communities.models import Community, Kind, Mandate, Membership
 from essaim.communities.queries.seats import circle_of, seats_of
@@ -32,7 +34,7 @@ def plenary(world: World, movement: Community) -> None:
                 role=ROLES[name],
                 starts_on=today() - LONG_AGO,
             )
-    host = {"member": people["host"], "community": community}
+    host: dict[str, Any] = {"member": people["host"], "community": community}
     actions.choose_circle_attributes(**host, chosen={"trade": [f"Nurse of {word}", "Baker"]})
     said = {"trade": "Baker"}
     actions.answer_for_circles(member=people["author"], community=community, answers=said)

@@ -33,18 +33,45 @@ def test_a_plenary_is_divided_on_a_projector_and_its_circles_answer(walker: Walk
     host = in_role(plenary, Role.HOST, name="Hal Example")
     names = ("Ada", "Bea", "Cem", "Dan", "Eve", "Fay", "Gus", "Ida", "Jon", "Kim", "Lou", "Max")
     people = [member_of(plenary, name=f"{name} Example") for name in names]
-    ada, bea = people[:2]
-
-    # The host says what circles are mixed by; a member answers and wishes.
     signed_in(walker, host)
-    walker.go("/communities/plenary/desk/")
-    walker.follow("Circles")
-    walker.press("Choose")
-    walker.fill("Trade", "Nurse\nBaker")
-    walker.press("Save")
-    walker.see("Saved. Members can answer now.")
-    assert not faults(walker)
-    member = signed_in(walker.another_person(), ada)
+    chosen_by(walker)
+    answered_by(signed_in(walker.another_person(), people[0]))
+    divided_by(walker)
+    shown_by(walker)
+    division = CircleDivision.objects.in_force().get()
+    first, second = (Community.objects.get(pk=pk) for pk in seats_of(division))
+    swapped(walker, member_in(first), member_in(second))
+    late = signed_in(walker.another_person(), member_of(plenary, name="Nic Example"))
+    late.go("/communities/plenary/")
+    late.follow("Take a seat")
+    late.press("Take a seat")
+    late.see("My circle:")
+    leader = Mandate.objects.get(community=first, role=Role.HOST).member
+    spoken_by(signed_in(walker.another_person(), leader), first)
+    late.go("/communities/plenary/circles/")
+    late.see("Benches first.")
+    assert not faults(late)
+
+    # Once they are ended, no tab that is still open shows them.
+    actions.dissolve_circles(member=host, community=plenary)
+    answer = late.page.reload()
+    assert answer
+    assert answer.status == 404
+    late.not_see("Bea Example")
+
+
+def chosen_by(host: Walker) -> None:
+    """What circles are mixed by."""
+    host.go("/communities/plenary/desk/")
+    host.follow("Circles")
+    host.press("Choose")
+    host.fill("Trade", "Nurse\nBaker")
+    host.press("Save")
+    host.see("Saved. Members can answer now.")
+    assert not faults(host)
+
+
+def answered_by(member: Walker) -> None:
     member.go("/communities/plenary/circles/answers/")
     member.select("Trade", "Nurse")
     member.press("Save")
@@ -55,35 +82,38 @@ def test_a_plenary_is_divided_on_a_projector_and_its_circles_answer(walker: Walk
     member.see("not with Bea Example")
     assert not faults(member)
 
-    # Drawn, looked at, confirmed, shown on a screen.
-    walker.go("/communities/plenary/circles/divide/")
-    walker.see("1 of 13")
-    walker.choose("Another number")
-    walker.page.get_by_label("Another number").nth(1).fill("6")
-    walker.fill("What the circles talk about", "What do we begin with?")
-    walker.press("Draw circles")
-    walker.see("2 circles, 13 people")
-    walker.see("Every wish is kept.")
-    assert not faults(walker)
-    walker.choose("Draw a host for each circle among its people")
-    walker.press("Confirm these circles")
-    walker.see("The circles stand.")
-    assert not faults(walker)
-    walker.press("Show on a screen")
-    walker.see("What do we begin with?")
-    walker.see("Circle 2")
-    walker.see("Bea Example")
-    assert walker.page.get_by_role("navigation").count() == 1  # the way back, nothing else
-    assert walker.page.evaluate("getComputedStyle(document.querySelector('main')).color") == (
-        "rgb(0, 0, 0)"
-    )
-    assert not faults(walker)
-    walker.follow("Back to the page")
 
-    # Two people change seats.
-    division = CircleDivision.objects.in_force().get()
-    first, second = (Community.objects.get(pk=pk) for pk in seats_of(division))
-    one, other = member_in(first), member_in(second)
+def divided_by(host: Walker) -> None:
+    """Drawn, looked at, confirmed."""
+    host.go("/communities/plenary/circles/divide/")
+    host.see("1 of 13")
+    host.choose("Another number")
+    host.page.get_by_role("spinbutton").fill("6")
+    host.fill("What the circles talk about", "What do we begin with?")
+    host.press("Draw circles")
+    host.see("2 circles, 13 people")
+    host.see("Every wish is kept.")
+    assert not faults(host)
+    host.choose("Draw a host for each circle among its people")
+    host.press("Confirm these circles")
+    host.see("The circles stand.")
+    assert not faults(host)
+
+
+def shown_by(host: Walker) -> None:
+    """On a projector: black on white, nothing around it but the way back."""
+    host.press("Show on a screen")
+    host.see("What do we begin with?")
+    host.see("Circle 2")
+    host.see("Bea Example")
+    assert host.page.get_by_role("navigation").count() == 1
+    ink = host.page.evaluate("getComputedStyle(document.querySelector('main')).color")
+    assert ink == "rgb(0, 0, 0)"
+    assert not faults(host)
+    host.follow("Back to the page")
+
+
+def swapped(walker: Walker, one: Member, other: Member) -> None:
     asking = signed_in(walker.another_person(), one)
     asking.go("/communities/plenary/circles/")
     asking.select("With whom", f"{other.name} · Circle 2")
@@ -96,26 +126,10 @@ def test_a_plenary_is_divided_on_a_projector_and_its_circles_answer(walker: Walk
     asked.see("My circle: Circle 1")
     assert not faults(asked)
 
-    # Somebody who comes later is given a seat; a circle speaks to all.
-    late = signed_in(walker.another_person(), member_of(plenary, name="Nic Example"))
-    late.go("/communities/plenary/")
-    late.follow("Take a seat")
-    late.press("Take a seat")
-    late.see("My circle:")
-    leader = Mandate.objects.get(community=first, role=Role.HOST).member
-    speaking = signed_in(walker.another_person(), leader)
-    speaking.go(f"/communities/{first.slug}/")
-    speaking.follow("Write the synthesis")
-    speaking.fill("What your circle says to all", "Benches first.")
-    speaking.press("Send to all")
-    speaking.see("Sent to The Plenary.")
-    late.go("/communities/plenary/circles/")
-    late.see("Benches first.")
-    assert not faults(late)
 
-    # Once they are ended, no tab that is still open shows them.
-    actions.dissolve_circles(member=host, community=plenary)
-    answer = late.page.reload()
-    assert answer
-    assert answer.status == 404
-    late.not_see(bea.name)
+def spoken_by(leader: Walker, circle: Community) -> None:
+    leader.go(f"/communities/{circle.slug}/")
+    leader.follow("Write the synthesis")
+    leader.fill("What your circle says to all", "Benches first.")
+    leader.press("Send to all")
+    leader.see("Sent to The Plenary.")

@@ -154,6 +154,8 @@ def update_community(*, member: Member, community: Community, **changes: Any) ->
     }
     for field, value in changes.items():
         setattr(community, field, value)
+    if community.visibility != Visibility.MEMBERS and rules.is_divided_circle(community):
+        raise ValidationError({"visibility": [_("A circle is seen by its own people alone.")]})
     if community.kind == Kind.MOVEMENT:
         community.is_political = True
     if "name" in texts:

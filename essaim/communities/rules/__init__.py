@@ -9,6 +9,7 @@ from essaim.communities.rules.adoption import (
     without_host,
 )
 from essaim.communities.rules.belonging import (
+    is_divided_circle,
     may_enter_above,
     may_join,
     may_leave,
@@ -141,6 +142,7 @@ __all__ = [
     "communities_without",
     "fits",
     "hosts_acted",
+    "is_divided_circle",
     "is_in_force",
     "is_last_running",
     "is_on",

@@ -2,10 +2,18 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.models import (
     Community,
+    DividedCircle,
+    Kind,
+    Visibility,
 )
 from essaim.communities.readers import Reader
 from essaim.communities.rules.seeing import may_see_community
 from essaim.foundation.access import ALLOWED, Verdict, refused
+
+
+def is_divided_circle(community: Community) -> bool:
+    """Whether it stands by a division: it is entered and seen by whom that seats."""
+    return community.kind == Kind.CIRCLE and DividedCircle.objects.filter(circle=community).exists()
 
 
 def may_join(reader: Reader, community: Community) -> Verdict:
@@ -14,6 +22,8 @@ def may_join(reader: Reader, community: Community) -> Verdict:
         return refused(_("This page does not exist."))
     if community.is_archive:
         return refused(_("This is an archive of what was said elsewhere: it has no members."))
+    if community.visibility == Visibility.MEMBERS and is_divided_circle(community):
+        return refused(_("One sits in this circle by a division: take a seat there."))
     if reader.belongs_to(community.pk):
         return refused(_("You already belong to %(name)s.") % {"name": community.name})
     if not community.is_open:

@@ -238,3 +238,16 @@ def test_whoever_leaves_while_seats_change_sits_nowhere() -> None:
     assert not Membership.objects.filter(member=one, left_at__isnull=True).exists()
     assert circle_id(division, other) is not None
     assert DividedCircle.objects.count() == 2
+
+
+def test_a_circle_is_entered_by_its_division_alone_and_stays_among_its_people() -> None:
+    community, _host, _people, division = divided(with_hosts=True)
+    above = in_role(community, Role.ADMINISTRATOR)  # whose role reaches down
+    part = division.parts.order_by("number").first()
+    assert part
+    with pytest.raises(Refused, match="by a division"):
+        actions.join_community(member=above, community=part.circle, consent_text="Yes.")
+    leader = Mandate.objects.get(community=part.circle, role=Role.HOST).member
+    with pytest.raises(ValidationError, match="its own people alone"):
+        actions.update_community(member=leader, community=part.circle, visibility="public")
+    actions.update_community(member=leader, community=part.circle, name="The Early Birds")
