@@ -28,6 +28,8 @@ def ask_swap(*, member: Member, community: Community, other: Member) -> CircleSw
     require(rules.may_ask_swap(fresh_reader(member), asker_circle=here, other_circle=there))
     mine = CircleSwap.objects.filter(division=division, asker=member, answered_at__isnull=True)
     mine.filter(expires_at__lte=now()).update(answered_at=now(), is_accepted=False)
+    if mine.exists():
+        raise Refused(_("You have asked somebody already: take that back first."))
     try:
         with transaction.atomic():
             swap = CircleSwap.objects.create(
