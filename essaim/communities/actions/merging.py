@@ -16,7 +16,7 @@ from essaim.communities.actions.belonging import end_mandates, give_back
 from essaim.communities.actions.carrying import carry_into
 from essaim.communities.actions.mandates import end
 from essaim.communities.actions.succession import drop_what_waits, entrust
-from essaim.communities.actions.tree import lock_tree, place_under
+from essaim.communities.actions.tree import lock_tree, place_under, void_asks
 from essaim.communities.facts import (
     CommunitiesMerged,
     CommunityMoved,
@@ -164,11 +164,12 @@ def _move_children(merge: Merge) -> None:
 
 def _put(child: Community, parent: Community, merge: Merge) -> None:
     before = child.parent_id
+    by = merge.undone_by or merge.accepted_by
+    void_asks(child, by)
     place_under(child, parent)
-    actor = merge.undone_by_id or merge.accepted_by_id
     record(
         CommunityMoved(
-            actor_id=actor,
+            actor_id=by.pk if by else None,
             community_id=child.pk,
             from_parent_id=before,
             to_parent_id=parent.pk,

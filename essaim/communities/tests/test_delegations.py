@@ -97,7 +97,7 @@ def test_only_the_holder_lends_and_nothing_is_passed_on(lent: Lent) -> None:
 @pytest.mark.django_db
 def test_it_ends_with_the_mandate_behind_it(lent: Lent) -> None:
     lent.lend()
-    actions.end_mandate(member=lent.host, mandate=lent.mandate)
+    actions.end_mandate(member=lent.host, mandate=lent.mandate, without_host=True)
     assert not lent.may_run()
     with pytest.raises(Refused):
         lent.lend()
@@ -251,7 +251,7 @@ class Powers(RuleBasedStateMachine):
         person, place = self.people[who], self.places[where]
         held = Mandate.objects.on(today()).filter(member=person, community=place, role=role)
         for mandate in held:
-            actions.end_mandate(member=person, mandate=mandate)
+            actions.end_mandate(member=person, mandate=mandate, without_host=True)
             self._ended(person.pk, place.pk, str(role))
 
     def _ended(self, person: int, place: int, role: str) -> None:

@@ -213,7 +213,7 @@ def test_a_list_of_committees_costs_the_same_whatever_its_length() -> None:
     first = cost(client, address)
     add()
     add()
-    assert (first, cost(client, address)) == (4, 4)
+    assert (first, cost(client, address)) == (5, 5)
 
 
 def test_a_list_of_members_costs_the_same_whatever_its_length() -> None:
