@@ -21,6 +21,7 @@ from essaim.demo.crowd import ZONE, Calendar, Crowd
 from essaim.demo.load_changes import ChangeWriter
 from essaim.demo.load_circles import CircleMaker
 from essaim.demo.load_merging import Merging
+from essaim.demo.load_figures import Figures
 from essaim.demo.load_programme import ProgrammeWriter
 from essaim.demo.load_starting import Starting
 from essaim.demo.load_talk import TalkWriter
@@ -123,6 +124,8 @@ def _events(builder: Builder) -> Iterator[Event]:
     yield from Starting(builder.members, builder.communities, builder.places).events(
         builder.calendar
     )
+    runner = next(one.runner for one in builder.world.groups if one.slug == book.MOVEMENT)
+    yield from Figures(builder.members, builder.communities, runner).events(builder.calendar)
     yield builder.calendar.at(READ_UNTIL), partial(_read_notices, builder)
     yield builder.calendar.last_morning(), _mail_the_news
 

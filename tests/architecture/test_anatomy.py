@@ -58,6 +58,7 @@ OWN_ROOMS = {
         "load_changes",
         "load_merging",
         "load_circles",
+        "load_figures",
         "load_programme",
         "load_starting",
         "load_talk",
