@@ -22,9 +22,14 @@ ONE_IN = 3  # of so many members one did not answer
 class Figures:
     """Members by name and communities by slug, filled while the world is built."""
 
+    world: book.World
     members: dict[str, Member]
     communities: dict[str, Community]
-    runner: str
+
+    @property
+    def host(self) -> Member:
+        groups = self.world.groups
+        return self.members[next(one.runner for one in groups if one.slug == book.MOVEMENT)]
 
     def events(self, calendar: Calendar) -> Iterator[Event]:
         yield calendar.at(ASKED + 10), partial(self._set, calendar)
@@ -34,7 +39,7 @@ class Figures:
         yield calendar.at(CLOSED), actions.close_due_ratings
 
     def _set(self, calendar: Calendar) -> None:
-        host, movement = self.members[self.runner], self.communities[book.MOVEMENT]
+        host, movement = self.host, self.communities[book.MOVEMENT]
         actions.set_targets(
             member=host, community=movement, aware=200_000, interacting=50_000, engaged=5_000
         )
@@ -44,7 +49,7 @@ class Figures:
             number=212_000,
             channel="Presse locale et radio",
             source="Audience déclarée par les trois journaux et la radio du bassin",
-            method="Somme des lecteurs et auditeurs annoncés, une personne peut y figurer deux fois",
+            method="Somme des lecteurs et auditeurs annoncés, avec des doublons",
             starts_on=calendar.day(140),
             ends_on=calendar.day(60),
             is_deduplicated=False,
@@ -52,7 +57,7 @@ class Figures:
 
     def _ask(self) -> None:
         actions.open_rating(
-            member=self.members[self.runner],
+            member=self.host,
             community=self.communities[book.MOVEMENT],
             days=ASKED - CLOSED - 1,
         )

@@ -124,8 +124,7 @@ def _events(builder: Builder) -> Iterator[Event]:
     yield from Starting(builder.members, builder.communities, builder.places).events(
         builder.calendar
     )
-    runner = next(one.runner for one in builder.world.groups if one.slug == book.MOVEMENT)
-    yield from Figures(builder.members, builder.communities, runner).events(builder.calendar)
+    yield from Figures(builder.world, builder.members, builder.communities).events(builder.calendar)
     yield builder.calendar.at(READ_UNTIL), partial(_read_notices, builder)
     yield builder.calendar.last_morning(), _mail_the_news
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from essaim.foundation.activity import Fact
+from essaim.foundation.activity import Fact, Rung
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class KindMoved(Fact):
 
     audience: str = "role_holders"
     kind: str
-    kind_rung: str
+    to_rung: Rung
 
 
 @dataclass(frozen=True, kw_only=True)

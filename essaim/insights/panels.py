@@ -5,10 +5,9 @@ from collections.abc import Collection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from essaim.communities.models import Community
 from essaim.communities.queries import COMMUNITY_DESK, COMMUNITY_ROOMS, DeskItem, Room
 from essaim.communities.readers import Reader
-from essaim.insights import queries, rules
+from essaim.insights import queries
 from essaim.outreach.queries import NOTICE_WORDING, TODAY_ACTS, Act, Wording, notice_details
 
 
@@ -33,8 +32,7 @@ def figures_tools(reader: Reader, ids: Collection[int]) -> dict[int, list[DeskIt
                 note=_("The yearly self-rating."),
             ),
         ]
-        for one in Community.objects.filter(pk__in=ids)
-        if rules.may_see_ladder(reader, one)
+        for one in queries.communities_run_by(reader, ids)
     }
 
 

@@ -110,9 +110,7 @@ def move_kind(*, member: Member, community: Community, kind: str, rung: Rung) ->
         KindRung.objects.update_or_create(
             community=community, kind=kind, defaults={"rung": rung.value}
         )
-    record(
-        KindMoved(actor_id=member.pk, community_id=community.pk, kind=kind, kind_rung=rung.value)
-    )
+    record(KindMoved(actor_id=member.pk, community_id=community.pk, kind=kind, to_rung=rung))
 
 
 @transaction.atomic

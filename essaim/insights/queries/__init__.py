@@ -1,6 +1,7 @@
 from essaim.insights.queries.climbing import (
     FirstAct,
     LadderPage,
+    communities_run_by,
     communities_with_ladder,
     estimate_to_withdraw,
     first_act_of,
@@ -37,6 +38,7 @@ __all__ = [
     "OwnRung",
     "Period",
     "RatingPage",
+    "communities_run_by",
     "communities_with_ladder",
     "count_ladder",
     "count_months",
