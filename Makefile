@@ -8,7 +8,7 @@
 #   make serve    the site alone, reloading as files change
 #   make messages what the code says into the French catalogue; new sentences come empty
 #   make lock     new versions of all packages into requirements.lock
-#   make bench    the benchmarks
+#   make bench    the benchmarks; make bench-crowd: the pages of a movement of 388,000
 
 export PORT ?= 8000
 BIN = .venv/bin
@@ -18,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c "$(OLDEST)" >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 TEMPLATES = $(sort $(wildcard essaim/*/jinja2))
 
-.PHONY: demo serve environment catalogue messages browser check test test-postgresql format lock bench
+.PHONY: demo serve environment catalogue messages browser check test test-postgresql format lock bench bench-crowd
 .PHONY: check-style check-types check-floors check-templates check-migrations check-budgets
 .SILENT:
 .DEFAULT_GOAL = demo
@@ -107,3 +107,6 @@ lock:
 
 bench: catalogue
 	$(BIN)/python -m bench
+
+bench-crowd: catalogue
+	$(BIN)/python -m bench --crowd

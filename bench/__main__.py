@@ -1,15 +1,17 @@
-"""`make bench`: everything, in a few minutes. `--queries`: the counts alone, as `make check`."""
+"""`make bench`: everything, in a few minutes. `--crowd`: the pages of a large movement, as
+`make bench-crowd`. `--queries`: the counts alone, as `make check`."""
 
 import os
 import sys
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+DATABASES = {"--queries": "_budgets", "--crowd": "_crowd"}
 
 
 def main() -> int:
-    counts_only = "--queries" in sys.argv[1:]
-    if counts_only:
-        os.environ["BENCH_DATABASE"] = "_budgets"
+    asked = next((one for one in DATABASES if one in sys.argv[1:]), "")
+    if asked:
+        os.environ["BENCH_DATABASE"] = DATABASES[asked]
 
     import django
 
@@ -18,8 +20,9 @@ def main() -> int:
     from bench import run
     from essaim.foundation.embedded_postgres import database_running
 
+    ways = {"--queries": run.queries, "--crowd": run.crowds}
     with database_running():
-        return run.queries() if counts_only else run.everything()
+        return ways.get(asked, run.everything)()
 
 
 if __name__ == "__main__":

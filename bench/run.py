@@ -1,4 +1,7 @@
-"""The two ways of running: in a database made for it, or within a transaction that is undone."""
+"""The ways of running: in a database made for it, or within a transaction that is undone."""
+
+import logging
+import time
 
 import psycopg
 from django.conf import settings
@@ -7,7 +10,9 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection, transaction
 from psycopg import sql
 
+from bench import crowd
 from bench.budgets import Verdict
+from bench.crowd_report import Cost, costs_of, do_the_work_of_the_clock, report_costs
 from bench.report import report_queries, report_scans, report_times
 from bench.world import LARGE, TWIN, Size, make_world
 from bench.writers import report_writers
@@ -42,14 +47,51 @@ def everything() -> int:
     return verdict.told()
 
 
+def crowds() -> int:
+    """The same pages in three crowds, one after the other, in a database that is gone afterwards."""
+    logging.disable(logging.INFO)  # who looks at which list
+    _make_database(anew=True)
+    verdict = Verdict()
+    try:
+        sizes = (crowd.HUNDREDTH, crowd.TENTH, crowd.WHOLE)
+        costs = {f"{size.members:,}": _costs_of(size) for size in sizes}
+        report_costs(costs, verdict)
+    finally:
+        connection.close()
+        connection.close_pool()
+        _drop_database()
+    return verdict.told()
+
+
+def _costs_of(size: crowd.Size) -> dict[str, Cost]:
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE places_place, members_member, foundation_fact CASCADE")
+    made = crowd.make_crowd(size)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")  # what autovacuum does a minute later
+    passed = time.perf_counter() - began
+    print(
+        f"{size.committees:,} committees, {size.members:,} members, {size.facts:,} facts,"
+        f" made in {passed:.0f} s"
+    )
+    do_the_work_of_the_clock()
+    return costs_of(made)
+
+
 def _make_database(*, anew: bool) -> None:
+    if anew:
+        _drop_database()
     name = settings.DATABASES["default"]["NAME"]
     with psycopg.connect(database_url(), autocommit=True) as server:
-        if anew:
-            drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-            server.execute(drop.format(sql.Identifier(name)))
         known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not known:
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     connection.close()
     call_command("migrate", verbosity=0)
+
+
+def _drop_database() -> None:
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    with psycopg.connect(database_url(), autocommit=True) as server:
+        server.execute(drop.format(sql.Identifier(settings.DATABASES["default"]["NAME"])))

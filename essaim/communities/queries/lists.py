@@ -28,6 +28,8 @@ from essaim.places.queries import place_in_world
 
 PAGE = 20
 EXCERPT = 160
+COMMUNITY_ORDER = ("name_key", "id")
+MEMBER_ORDER = ("member__name_key", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def where_of(one: Community) -> str:
 
 
 def page_of(found: CommunityQuerySet, *, after: str | None, size: int) -> Page[Community]:
-    return keyset(found.select_related("place"), order=("name_key", "id"), after=after, size=size)
+    return keyset(found.select_related("place"), order=COMMUNITY_ORDER, after=after, size=size)
 
 
 def members_for_list(
@@ -142,7 +144,7 @@ def members_for_list(
     memberships = Membership.objects.filter(community=community, left_at__isnull=True)
     page: Page[Membership] = keyset(
         memberships.select_related("member"),
-        order=("member__name_key", "id"),
+        order=MEMBER_ORDER,
         after=after,
         size=size,
     )
