@@ -17,24 +17,24 @@ from essaim.foundation.http.pages import Cursor
 
 
 def pages_of(crowd: Crowd) -> Iterator[Page]:
+    for name, address in addresses_of(crowd):
+        yield page_at(name, address, crowd.reader)
+
+
+def addresses_of(crowd: Crowd) -> Iterator[tuple[str, str]]:
     """What members read of a movement and of the committee they belong to."""
     above, inside = [crowd.movement.slug], [crowd.committee.slug]
-    members, groups = (
-        reverse("community_members", args=above),
-        reverse("community_groups", args=above),
-    )
-    for name, address in (
-        ("landing of the movement", reverse("community", args=above)),
-        ("committee", reverse("community", args=inside)),
-        ("members, first page", members),
-        ("members, in the middle", f"{members}?after={_middle_of_members(crowd)}"),
-        ("members of a committee", reverse("community_members", args=inside)),
-        ("committees, first page", groups),
-        ("committees, in the middle", f"{groups}?after={_middle_of_groups(crowd)}"),
-        ("all committees", f"{reverse('communities')}?kind=committee"),
-        ("roles of the movement", reverse("mandates", args=above)),
-    ):
-        yield page_at(name, address, crowd.reader)
+    members = reverse("community_members", args=above)
+    groups = reverse("community_groups", args=above)
+    yield "landing of the movement", reverse("community", args=above)
+    yield "committee", reverse("community", args=inside)
+    yield "members, first page", members
+    yield "members, in the middle", f"{members}?after={_middle_of_members(crowd)}"
+    yield "members of a committee", reverse("community_members", args=inside)
+    yield "committees, first page", groups
+    yield "committees, in the middle", f"{groups}?after={_middle_of_groups(crowd)}"
+    yield "all committees", f"{reverse('communities')}?kind=committee"
+    yield "roles of the movement", reverse("mandates", args=above)
 
 
 def _middle_of_members(crowd: Crowd) -> str:
@@ -63,7 +63,7 @@ def milliseconds_of(ask: Ask) -> float:
     with CaptureQueriesContext(connection) as captured:
         ask()
         asked = list(captured.captured_queries)
-    return sum(plan["Planning Time"] + plan["Execution Time"] for plan in _plans(asked))
+    return sum(float(plan["Planning Time"] + plan["Execution Time"]) for plan in _plans(asked))
 
 
 def _plans(asked: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
