@@ -4,8 +4,10 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +72,11 @@ class Member(AbstractBaseUser):
                 condition=models.Q(email=Lower("email")), name="member_email_lower_case"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["name_key", "id"], name="member_by_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["name_key", "id"], name="member_by_name"),
+            # For a part of a name, among hundreds of thousands.
+            GinIndex(OpClass(F("name_key"), name="gin_trgm_ops"), name="member_name_letters"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.public_id
