@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
@@ -19,6 +19,7 @@ from essaim.communities.models import (
 from essaim.communities.queries.figures import smallest_told
 from essaim.communities.readers import Reader
 from essaim.foundation.access import Verdict
+from essaim.foundation.counting import count_of
 from essaim.foundation.text import render_markdown
 
 
@@ -161,7 +162,8 @@ def manifesto_for_page(
     """A published version (the one in force when none is named) among all; four queries."""
     manifestos = Manifesto.objects.published().filter(community=community)
     published = list(manifestos.order_by("-version"))
-    counted = Count("signatures", filter=Q(signatures__ended_at__isnull=True))
+    in_force = Signature.objects.filter(manifesto=OuterRef("pk"), ended_at__isnull=True)
+    counted = count_of(in_force)  # of an index that holds no others
     standing = dict(manifestos.annotate(standing=counted).values_list("pk", "standing"))
     shown = next((one for one in published if version in (None, one.version)), None)
     if shown is None:
