@@ -18,8 +18,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c "$(OLDEST)" >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 TEMPLATES = $(sort $(wildcard essaim/*/jinja2))
 
-.PHONY: demo serve environment catalogue messages browser check test test-postgresql format lock bench bench-crowd
-.PHONY: check-style check-types check-floors check-templates check-migrations check-budgets
+.PHONY: demo serve environment catalogue messages browser check test test-postgresql format lock bench
+.PHONY: bench-crowd check-style check-types check-floors check-templates check-migrations check-budgets
 .SILENT:
 .DEFAULT_GOAL = demo
 
