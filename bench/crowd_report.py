@@ -3,17 +3,23 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from procrastinate.contrib.django import app
 
 from bench.budgets import BUDGETS, Verdict
 from bench.crowd import Crowd
-from bench.crowd_pages import blocks_of, pages_of
+from bench.crowd_pages import blocks_of, milliseconds_of, pages_of
 from bench.pages import empty_page
 from bench.queries import queries_of
 from bench.timing import timed
+from essaim.communities.queries import nearest_communities
+from essaim.communities.readers import fresh_reader
+from essaim.places.models import Level, Place
 
 TRIES = 5
+TOWNS = 4
+AT_SEA = (40.0, -20.0)
 TOLD = 0.5  # seconds
 ROW = "{:<28}" + "{:>16}" * 4
 
@@ -79,6 +85,24 @@ def report_costs(costs: Mapping[str, Mapping[str, Cost]], verdict: Verdict) -> N
         growth = last.blocks / first.blocks
         told = f"{name}: {growth:.1f} times the blocks in a crowd 100 times as large"
         verdict.demand(growth <= budgets["times_the_blocks"], told)
+
+
+def report_nearest(crowd: Crowd, verdict: Verdict) -> None:
+    """What the database says it needs for the nearest committees, at the best of some tries.
+
+    From the largest towns, and from a point in the sea, whence all are far.
+    """
+    reader = fresh_reader(crowd.reader)
+    towns = Place.objects.filter(level=Level.COMMUNE).order_by("-population", "pk")[:TOWNS]
+    points = [(one.latitude or 0.0, one.longitude or 0.0) for one in towns]
+    spent = []
+    for point in (*points, AT_SEA):
+        ask = partial(nearest_communities, reader, crowd.movement, *point)
+        spent.append(min(milliseconds_of(ask) for _ in range(TRIES)))
+    most = BUDGETS["crowd"]["milliseconds_to_the_nearest"]
+    told = f"{min(spent):.1f} to {max(spent):.1f} ms, {most} are allowed"
+    print(f"    the nearest committees take the database {told}")
+    verdict.demand(max(spent) <= most, f"the nearest committees: {told}")
 
 
 def do_the_work_of_the_clock() -> None:

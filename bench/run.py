@@ -14,7 +14,13 @@ from psycopg import sql
 
 from bench import crowd
 from bench.budgets import Verdict
-from bench.crowd_report import Cost, costs_of, do_the_work_of_the_clock, report_costs
+from bench.crowd_report import (
+    Cost,
+    costs_of,
+    do_the_work_of_the_clock,
+    report_costs,
+    report_nearest,
+)
 from bench.report import report_queries, report_scans, report_times
 from bench.world import LARGE, TWIN, Size, make_world
 from bench.writers import report_writers
@@ -56,7 +62,7 @@ def crowds() -> int:
     verdict = Verdict()
     try:
         sizes = (crowd.HUNDREDTH, crowd.TENTH, crowd.WHOLE)
-        costs = {f"{size.members:,}": _costs_of(size) for size in sizes}
+        costs = {f"{size.members:,}": _costs_of(size, verdict) for size in sizes}
         report_costs(costs, verdict)
     finally:
         connection.close()
@@ -65,7 +71,7 @@ def crowds() -> int:
     return verdict.told()
 
 
-def _costs_of(size: crowd.Size) -> dict[str, Cost]:
+def _costs_of(size: crowd.Size, verdict: Verdict) -> dict[str, Cost]:
     began = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE places_place, members_member, foundation_fact CASCADE")
@@ -78,6 +84,7 @@ def _costs_of(size: crowd.Size) -> dict[str, Cost]:
         f" made in {passed:.0f} s"
     )
     do_the_work_of_the_clock()
+    report_nearest(made, verdict)
     return costs_of(made)
 
 
