@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
@@ -11,13 +10,14 @@ from essaim.communities.models import Tally
 from essaim.communities.queries.counted import ANEW, large_ones, people_rows, rows_of
 from essaim.communities.queries.figures import DEFINITIONS_VERSION
 from essaim.foundation.clock import now, today
+from essaim.foundation.counting import counting_all
 
 DAYS_KEPT = timedelta(days=62)  # older ones: the last of each month
 _PEOPLE = ("members", "verified", "active_28", "active", "active_365", "regular", "dormant")
 _LOCAL = ("local", "alive", "asleep", "empty")
 
 
-@transaction.atomic
+@counting_all()
 def keep_figures(*, ids: list[int] | None = None) -> int:
     """Count the large communities, or these, as they are now; returns how many."""
     moment = now()

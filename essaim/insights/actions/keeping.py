@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils import timezone
 from essaim.communities.queries import DEFINITIONS_VERSION
 from essaim.communities.queries.counted import large_ones
 from essaim.foundation.clock import now, today
+from essaim.foundation.counting import counting_all
 from essaim.insights.models import Kept
 from essaim.insights.queries import COUNTS
 
@@ -20,7 +20,7 @@ def keep_numbers(*, ids: list[int] | None = None) -> int:
     """Count the large communities, or these, each in a transaction of its own; returns how many."""
     ids = large_ones() if ids is None else ids
     for community_id in ids:
-        with transaction.atomic():
+        with counting_all():
             for what, count in COUNTS.items():
                 Kept.objects.update_or_create(
                     community_id=community_id,

@@ -11,6 +11,7 @@ from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import require
 from essaim.foundation.activity import Rung, all_kinds, record
 from essaim.foundation.clock import now, today
+from essaim.foundation.counting import counting_all
 from essaim.insights import rules
 from essaim.insights.facts import AudienceEstimated, EstimateWithdrawn, KindMoved, TargetsSet
 from essaim.insights.models import Estimate, KindRung, Targets
@@ -116,8 +117,10 @@ def move_kind(*, member: Member, community: Community, kind: str, rung: Rung) ->
 @transaction.atomic
 def tell_whose_rung_lapses(*, community: Community) -> int:
     """One notice to each, within the thirty days before they stand lower; returns how many."""
+    with counting_all():
+        lapsing = lapsing_in(community.pk)
     told = 0
-    for member_id, level, last_at in lapsing_in(community.pk):
+    for member_id, level, last_at in lapsing:
         told += notify(
             member_ids=[member_id],
             kind="insights.rung_lapses",
