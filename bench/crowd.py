@@ -76,6 +76,7 @@ class Crowd:
     movement: Community
     committee: Community
     reader: Member
+    administrator: Member
 
 
 def make_crowd(size: Size) -> Crowd:
@@ -107,6 +108,9 @@ def make_crowd(size: Size) -> Crowd:
         movement=movement,
         committee=Community.objects.get(pk=made["first_committee"]),
         reader=_reader(movement, made["first_committee"]),
+        administrator=Member.objects.filter(
+            mandates__community=movement, mandates__role=Role.ADMINISTRATOR
+        ).order_by("pk")[0],
     )
 
 

@@ -19,6 +19,8 @@ from essaim.foundation.http.pages import Cursor
 def pages_of(crowd: Crowd) -> Iterator[Page]:
     for name, address in addresses_of(crowd):
         yield page_at(name, address, crowd.reader)
+    ladder = reverse("community_ladder", args=[crowd.movement.slug])
+    yield page_at("ladder, for who leads", ladder, crowd.administrator)
 
 
 def addresses_of(crowd: Crowd) -> Iterator[tuple[str, str]]:
@@ -28,6 +30,8 @@ def addresses_of(crowd: Crowd) -> Iterator[tuple[str, str]]:
     groups = reverse("community_groups", args=above)
     yield "landing of the movement", reverse("community", args=above)
     yield "committee", reverse("community", args=inside)
+    yield "figures of the movement", reverse("community_figures", args=above)
+    yield "figures of a committee", reverse("community_figures", args=inside)
     yield "members, first page", members
     yield "members, in the middle", f"{members}?after={_middle_of_members(crowd)}"
     yield "members of a committee", reverse("community_members", args=inside)
