@@ -20,8 +20,8 @@ from essaim.demo import world_book as book
 from essaim.demo.crowd import ZONE, Calendar, Crowd
 from essaim.demo.load_changes import ChangeWriter
 from essaim.demo.load_circles import CircleMaker
-from essaim.demo.load_merging import Merging
 from essaim.demo.load_figures import Figures
+from essaim.demo.load_merging import Merging
 from essaim.demo.load_programme import ProgrammeWriter
 from essaim.demo.load_starting import Starting
 from essaim.demo.load_talk import TalkWriter
