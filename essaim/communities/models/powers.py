@@ -60,9 +60,11 @@ def powers_of(role: str) -> list[Power]:
 def role_words(role: str) -> str:
     """One line that says what a role may do, made of the powers that the rules ask for."""
     held = [str(one.sentence) for one in powers_of(role)]
-    said = ", ".join(held) or _("is named with this function, and reads what roles read")
-    reach = _("; also in the communities below") if role in REACHING_ROLES else ""
-    return f"{said[:1].upper()}{said[1:]}{reach}."
+    held = held or [_("is named with this function, and reads what roles read")]
+    if role in REACHING_ROLES:
+        held.append(_("also in the communities below"))
+    said = ", ".join(held)
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
