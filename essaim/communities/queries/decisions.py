@@ -107,12 +107,15 @@ class DecisionPage:
 
 
 def decisions_for_page(
-    reader: Reader, community: Community, *, after: str | None = None
+    reader: Reader, community: Community, *, after: str | None = None, size: int = 20
 ) -> DecisionsPage:
     """The decisions taken in a community and in those below it that the reader sees."""
     found = _seen(reader, community)
     lines = keyset(
-        found.select_related("community", "appeal"), order=("-decided_at", "-id"), after=after
+        found.select_related("community", "appeal"),
+        order=("-decided_at", "-id"),
+        after=after,
+        size=size,
     )
     return DecisionsPage(lines=lines.map(_line), figures=_figures(found))
 
