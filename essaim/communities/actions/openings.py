@@ -263,7 +263,7 @@ def tick_step(*, member: Member, community: Community, step: str, is_done: bool)
             return  # ticked already
     elif not KitStep.objects.filter(community=community, step=step).delete()[0]:
         return
-    record(KitStepTicked(actor_id=member.pk, community_id=community.pk, step=step, is_done=is_done))
+    record(KitStepTicked(actor_id=member.pk, community_id=community.pk, kind=step, is_done=is_done))
 
 
 def _held(ask_id: int) -> OpeningAsk:

@@ -35,7 +35,9 @@ class NearOut(Schema):
 
 
 class NearbyOut(Schema):
-    items: list[NearOut]
+    """At most twelve: what is nearest has no next page."""
+
+    nearest: list[NearOut]
 
 
 class StartIn(Body):
@@ -68,7 +70,9 @@ class WaitingOut(Schema):
 
 
 class QueueOut(Schema):
-    items: list[WaitingOut]
+    """The oldest hundred: what is answered makes room."""
+
+    waiting: list[WaitingOut]
 
 
 class CheckIn(Body):
@@ -89,7 +93,7 @@ def list_nearest(request: HttpRequest, slug: str, latitude: Latitude, longitude:
     reader = reader_of(request)
     community = get_object_or_404(communities_visible_to(reader), slug=slug)
     return {
-        "items": [
+        "nearest": [
             {
                 "slug": near.line.slug,
                 "name": near.line.name,
@@ -154,7 +158,7 @@ def list_openings(request: HttpRequest, slug: str) -> Any:
     if not may_see_openings(reader, community):
         raise Http404
     return {
-        "items": [
+        "waiting": [
             {
                 "id": one.public_id,
                 "name": one.name,

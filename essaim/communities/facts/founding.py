@@ -100,7 +100,7 @@ class OpeningWithdrawn(Fact):
 @dataclass(frozen=True, kw_only=True)
 class KitStepTicked(Fact):
     audience: str = "members"
-    step: str
+    kind: str  # of step
     is_done: bool
 
 

@@ -136,9 +136,9 @@ def test_programs_find_start_ask_and_answer() -> None:
     assert (status, asked["state"], asked["is_open"]) == (200, "asked", False)
     assert asked["answer_by"]
     status, queue = send(scene.referent, "GET", f"/communities/{slug}/openings")
-    assert [one["name"] for one in queue["items"]] == ["Pau"]
+    assert [one["name"] for one in queue["waiting"]] == ["Pau"]
     assert send(scene.founder, "GET", f"/communities/{slug}/openings")[0] == 404
-    answer = f"/openings/{queue['items'][0]['id']}/answer"
+    answer = f"/openings/{queue['waiting'][0]['id']}/answer"
     assert send(scene.referent, "PUT", answer, {"opens": False})[0] == 422
     status, refused = send(scene.referent, "PUT", answer, {"opens": False, "reason": REASON})
     assert (status, refused["state"], refused["reason"]) == (200, "refused", REASON)
@@ -147,4 +147,4 @@ def test_programs_find_start_ask_and_answer() -> None:
     status, opened = send(scene.host, "PUT", f"/openings/{again}/answer", {"opens": True})
     assert (status, opened["is_open"]) == (200, True)
     near = Client().get(f"/api/v1/communities/{slug}/nearest?latitude=43.18&longitude=-0.26")
-    assert [(one["name"], one["distance_km"]) for one in near.json()["items"]] == [("Pau", 17)]
+    assert [(one["name"], one["distance_km"]) for one in near.json()["nearest"]] == [("Pau", 17)]
