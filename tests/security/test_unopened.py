@@ -26,7 +26,7 @@ def test_what_is_not_open_is_at_no_address_for_anybody_else(state: str) -> None:
     """Every address that takes a community: for others it is as if it did not exist."""
     scene = Scene()
     ask = scene.ask() if state == "asked" else scene.refused()
-    others = [
+    others: list[Member | None] = [
         scene.host,
         scene.referent,
         in_role(scene.movement, Role.MODERATOR),
@@ -56,7 +56,7 @@ def test_what_is_not_open_is_at_no_address_for_anybody_else(state: str) -> None:
         assert listed["items"] == []
         searched = client.get("/search/", {"q": "ride to school"}).content.decode()
         assert "To ride to school" not in searched
-    may = [scene.founder, scene.host, scene.referent]
+    may: list[Member | None] = [scene.founder, scene.host, scene.referent]
     if state == "refused":
         may.append(others[2])
     for member in [scene.founder, *others]:

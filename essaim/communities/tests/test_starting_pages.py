@@ -1,6 +1,7 @@
 """Starting a committee, asking, checking: on the pages and by the API."""
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -118,7 +119,9 @@ def test_programs_find_start_ask_and_answer() -> None:
     small_france()
     scene = Scene()
 
-    def send(member: Member, method: str, path: str, body: object = None) -> tuple[int, dict]:
+    def send(
+        member: Member, method: str, path: str, body: object = None
+    ) -> tuple[int, dict[str, Any]]:
         _token, text = make_token(
             member=member, name="Try", scopes=["read", "communities:write"], days=1
         )
