@@ -89,7 +89,7 @@ class PlaceOut(Schema):
 def read_figures(request: HttpRequest, slug: str) -> Any:
     reader = reader_of(request)
     community = get_object_or_404(communities_visible_to(reader), slug=slug)
-    if community.is_archive or "insights" in community.switched_off:
+    if community.is_archive:
         raise Http404
     return queries.figures_as_data(reader, community, request.build_absolute_uri("/"))
 

@@ -13,12 +13,15 @@ from essaim.insights.queries.ladder import COMMITMENT_KEPT, ROLE_HELD
 
 # Every kind of fact that stands on a rung; a test names those that are missing.
 WORDS: dict[str, str | Promise] = {
+    "communities.CircleSynthesisWritten": gettext_lazy("wrote the synthesis of a circle"),
+    "communities.CommunityDivided": gettext_lazy("divided a community"),
     "communities.CommunityFounded": gettext_lazy("founded a community"),
     "communities.CommunityOpened": gettext_lazy("opened a community"),
     "communities.FounderConfirmed": gettext_lazy("confirmed to be a founder"),
     "communities.ManifestoPublished": gettext_lazy("published a manifesto"),
     "communities.ManifestoSigned": gettext_lazy("signed the manifesto"),
     "communities.MembershipStarted": gettext_lazy("joined"),
+    "communities.NewcomerWelcomed": gettext_lazy("welcomed a newcomer"),
     "discussions.CurrentNamed": gettext_lazy("named a current of a discussion"),
     "discussions.PostSupported": gettext_lazy("supported a message"),
     "discussions.PostWritten": gettext_lazy("wrote a message"),

@@ -128,7 +128,6 @@ def ratings_to_answer(member_id: int) -> list[tuple[Rating, str, str]]:
         Rating.objects.running()
         .filter(closes_on__gte=today(), community__in=belongs.values("community"))
         .exclude(pk__in=answered)
-        .exclude(community__switched_off__contains=["insights"])
         .select_related("community")
     )
     return [(one, one.community.slug, one.community.name) for one in waiting.order_by("closes_on")]

@@ -12,7 +12,7 @@ from essaim.insights import queries
 def seen(request: HttpRequest, slug: str) -> Community:
     """The community at this address, when the reader may see it and it has figures; else 404."""
     community = get_object_or_404(communities_visible_to(reader_of(request)), slug=slug)
-    if community.is_archive or "insights" in community.switched_off:
+    if community.is_archive:
         raise Http404
     return community
 
