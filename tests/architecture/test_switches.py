@@ -4,12 +4,15 @@ Every text of every model that belongs to a sub-platform gets a word of its own:
 and operations are looked at without being named here.
 """
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core import mail
 from django.db import models, transaction
 from django.db.models import F, Value
@@ -47,6 +50,7 @@ pytestmark = pytest.mark.django_db
 
 SHORTEST = 40  # shorter fields hold keys, languages, states
 WORD = "kanarioff"
+ASKING = {"may_read", "readable"}
 # The states of things that are looked at.
 STATES = {"open", "closed", "adopted", "any", "ripe", "merged"}
 # One's own words can always be taken back, also where one no longer reads them.
@@ -327,3 +331,17 @@ def test_the_same_form_sent_again_is_not_answered_with_what_is_gone() -> None:
     assert text_of(again) != text_of(first)
     assert "idea_unsupport" not in text_of(again)
     assert "/unsupport/" not in text_of(again)
+
+
+def test_whoever_asks_who_may_read_says_of_which_sub_platform() -> None:
+    """A package that forgets to would go on showing what is switched off."""
+    forgotten = []
+    for file in sorted(Path(settings.ROOT).glob("essaim/*/**/*.py")):
+        parts = file.relative_to(settings.ROOT).parts
+        if parts[1] == "communities" or "tests" in parts:
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ASKING:
+                named = {keyword.arg for keyword in node.keywords}
+                forgotten += [] if "subplatform" in named else [f"{file.name}:{node.lineno}"]
+    assert not forgotten

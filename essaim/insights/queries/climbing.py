@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from essaim.communities.models import Community
 from essaim.communities.queries import Bar, bar_for_page, smallest_told
 from essaim.communities.readers import Reader
+from essaim.communities.rules import off_in
 from essaim.design.typography import number, percent
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import today
@@ -20,7 +21,13 @@ from essaim.insights import rules
 from essaim.insights.cells import few_kinds, is_part_told, is_told
 from essaim.insights.models import Estimate, Targets, What
 from essaim.insights.queries.kept import numbers_of
-from essaim.insights.queries.kinds import RUNG_WORDS, KindLine, kinds_for_page, words_for
+from essaim.insights.queries.kinds import (
+    RUNG_WORDS,
+    KindLine,
+    kinds_for_page,
+    subplatform_of,
+    words_for,
+)
 from essaim.insights.queries.ladder import (
     COHORTS,
     ENGAGED,
@@ -117,7 +124,7 @@ def ladder_for_page(reader: Reader, community: Community) -> LadderPage:
         estimates=estimates_of(community),
         stocks=told_stocks(numbers.told["stock"], targets, k),
         cohorts=told_cohorts(numbers.told, k),
-        moved=_moved(numbers.told, k),
+        moved=_moved(numbers.told, k, off_in(community)),
         first_act=first_act_of(numbers.told, k),
         kinds=kinds_for_page(community),
         smallest=k,
@@ -230,12 +237,19 @@ def _months_label(months: list[str]) -> str:
     }
 
 
-def _moved(numbers: dict[str, Any], k: int) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """What was people's first act on a rung: kinds that at least k people began with."""
+def _moved(
+    numbers: dict[str, Any], k: int, off: frozenset[str]
+) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """What was people's first act on a rung: kinds that at least k people began with.
+
+    What the community has switched off since is not named: it counts among the others.
+    """
     found = []
     for level, title in ((INTERACTING, _("To interacting")), (ENGAGED, _("To engaged"))):
         counts = {kind: people for at, kind, people in numbers["moved"] if at == level}
         told, rest = few_kinds(counts, k)
+        gone = {kind for kind in told if subplatform_of(kind) in off}
+        rest += sum(told.pop(kind) for kind in gone)
         rows = [(capfirst(words_for(kind)), number(people)) for kind, people in told.items()]
         if rest:
             rows.append((_("Other acts"), number(rest)))

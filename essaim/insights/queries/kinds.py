@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from essaim.communities.models import Community
+from essaim.communities.rules import off_in
 from essaim.foundation.activity import Rung, all_kinds
 from essaim.insights.models import KindRung
 from essaim.insights.queries.ladder import COMMITMENT_KEPT, ROLE_HELD
@@ -64,6 +65,11 @@ class KindLine:
         return self.rung != self.usual
 
 
+def subplatform_of(kind: str) -> str:
+    """The first word of a fact’s kind is the package that records it."""
+    return kind.partition(".")[0]
+
+
 def words_for(kind: str) -> str:
     return str(WORDS.get(kind) or _("another act"))
 
@@ -79,7 +85,8 @@ def rungs_on_offer(kind: str) -> tuple[tuple[str, str], ...]:
 
 
 def kinds_for_page(community: Community) -> tuple[KindLine, ...]:
-    """Every kind of act that stands on a rung, by rung and words; one query."""
+    """Every kind of act that is done there and stands on a rung, by rung and words; one query."""
+    off = off_in(community)
     moved = dict(KindRung.objects.filter(community=community).values_list("kind", "rung"))
     order = [rung.value for rung in Rung]
     lines = [
@@ -91,6 +98,6 @@ def kinds_for_page(community: Community) -> tuple[KindLine, ...]:
             rungs_on_offer(kind),
         )
         for kind, fact in all_kinds().items()
-        if kind in WORDS and fact.rung != Rung.NONE
+        if kind in WORDS and fact.rung != Rung.NONE and subplatform_of(kind) not in off
     ]
     return tuple(sorted(lines, key=lambda one: (order.index(one.usual), one.words)))

@@ -96,7 +96,11 @@ def _rung(community: str, slug: str, acts: list[OwnAct]) -> OwnRung:
 def _step(level: int, slug: str) -> tuple[str, str]:
     """The smallest thing that leads on; whoever is at the top could pass something on."""
     if level == AWARE:
-        return _("Support an idea, or answer somebody."), reverse("debates", args=[slug])
+        # To where all that it uses is shown: there may be no debates.
+        return (
+            _("Say what you think of something that was begun here."),
+            reverse("community", args=[slug]),
+        )
     if level == INTERACTING:
         return (
             _("Ask a host what you could take care of, be it small."),
