@@ -22,6 +22,7 @@ from essaim.demo.load_changes import ChangeWriter
 from essaim.demo.load_circles import CircleMaker
 from essaim.demo.load_figures import Figures
 from essaim.demo.load_merging import Merging
+from essaim.demo.load_moderation import Moderation
 from essaim.demo.load_programme import ProgrammeWriter
 from essaim.demo.load_starting import Starting
 from essaim.demo.load_talk import TalkWriter
@@ -125,6 +126,7 @@ def _events(builder: Builder) -> Iterator[Event]:
         builder.calendar
     )
     yield from Figures(builder.world, builder.members, builder.communities).events(builder.calendar)
+    yield from Moderation(builder.posts, builder.members).events(builder.calendar)
     yield builder.calendar.at(READ_UNTIL), partial(_read_notices, builder)
     yield builder.calendar.last_morning(), _mail_the_news
 

@@ -49,6 +49,8 @@ OWN_ROOMS = {
     "places": {"continents", "great_circle", "parents_fr"},
     "members": {"adapter", "bearer", "confirmation", "passkeys", "sessions"},
     "communities": {"circles", "readers"},
+    "communities": {"readers"},
+    "discussions": {"first_look"},
     "ideas": {"decidim"},
     "insights": {"cells", "survival"},
     "demo": {
@@ -59,6 +61,7 @@ OWN_ROOMS = {
         "load_merging",
         "load_circles",
         "load_figures",
+        "load_moderation",
         "load_programme",
         "load_starting",
         "load_talk",
