@@ -29,25 +29,8 @@ class PostWithdrawn(_AboutPost):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PostReported(_AboutPost):
-    report_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class PostHidden(_AboutPost):
     """A moderator's recorded decision; its reason stands with the post."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReportDismissed(_AboutPost):
-    report_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReportWithdrawn(_AboutPost):
-    """By whoever had reported, before anybody decided."""
-
-    report_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,4 +91,50 @@ class CurrentLeft(_AboutCurrent):
 
 @dataclass(frozen=True, kw_only=True)
 class CurrentWithdrawn(_AboutCurrent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutCase(Fact):
+    """What moderators look at: a case, and the thing it is about."""
+
+    case_id: int
+    subject_kind: str
+    subject_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(_AboutCase):
+    """Something waits for the moderators of its community: reported, held, or looked at by them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThingReported(_AboutCase):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportTakenBack(_AboutCase):
+    """By whoever had reported, before anybody decided."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HiddenMeanwhile(_AboutCase):
+    """Enough people reported it: it is hidden until the moderators decide."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClosed(_AboutCase):
+    """Without an actor the clock closed it; `decision` is the case's outcome."""
+
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutBack(_AboutCase):
+    """What a decision had hidden is shown again, by an appeal or by another decision."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModerationPolicyChanged(Fact):
     pass

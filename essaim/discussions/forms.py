@@ -1,7 +1,16 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from essaim.discussions.models import CURRENT_LENGTHS, POST_LENGTH, Position, ReportReason
+from essaim.discussions.models import (
+    CURRENT_LENGTHS,
+    NOTE_LENGTH,
+    POST_LENGTH,
+    ModerationPolicy,
+    Position,
+    ReportReason,
+)
 
 NO_POSITION = "none"  # a choice like the others, so that it can be chosen again
 
@@ -67,7 +76,7 @@ class ReportForm(forms.Form):
     note = forms.CharField(
         label=_("Anything the moderators should know"),
         required=False,
-        max_length=600,
+        max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -75,14 +84,57 @@ class ReportForm(forms.Form):
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(
         label=_("Decision"),
-        choices=[("keep", _("Keep the message")), ("hide", _("Hide the message"))],
+        choices=[("keep", _("Let it stand")), ("hide", _("Hide it"))],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose: keep or hide.")},
+        error_messages={"required": _("Choose: let it stand, or hide it.")},
     )
     reason = forms.CharField(
         label=_("Why"),
-        help_text=_("Everyone can read this reason."),
-        max_length=600,
+        help_text=_("Everyone can read this reason: no names, and nothing of what was written."),
+        max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why: the reason is public.")},
     )
+    word = forms.CharField(
+        label=_("A word to its author"),
+        help_text=_("Only they read it: what could stand, what to change."),
+        required=False,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class PutBackForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is shown again"),
+        help_text=_("Everyone can read this reason."),
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why: the reason is public.")},
+    )
+
+
+def _count(label: Any, help_text: Any = "") -> forms.IntegerField:
+    """Its limits are those of the model, which the action asks."""
+    return forms.IntegerField(label=label, help_text=help_text, min_value=0, max_value=1000)
+
+
+class ModerationPolicyForm(forms.Form):
+    due_days = _count(_("Days in which the moderators decide"))
+    claim_hours = _count(_("Hours for which a moderator who takes something keeps it"))
+    hides_at = _count(
+        _("Reporters who hide something until it is decided"),
+        _("At least 3, so that one or two people silence nobody; 0 for never."),
+    )
+    reporter_days = _count(_("Days for which such a reporter has had an account and belonged"))
+    newcomer_days = _count(
+        _("Days for which an account is new"), _("And until a first message of theirs stands.")
+    )
+    newcomer_posts = _count(_("Messages a day of a new account"))
+    newcomer_links = _count(_("Links in a message of a new account"))
+    release_days = _count(_("Days after which what waits for a first look is shown"))
+
+    @staticmethod
+    def values_of(policy: ModerationPolicy) -> dict[str, int]:
+        """What the form shows of a policy."""
+        return {name: getattr(policy, name) for name in ModerationPolicyForm.base_fields}

@@ -1,10 +1,20 @@
-from essaim.communities.facts import MembershipEnded
+from essaim.communities.facts import DecisionOverturned, MembershipEnded
 from essaim.discussions import actions
-from essaim.discussions.facts import CurrentChanged, CurrentNamed, PostWritten
-from essaim.discussions.queries import authors_who_carry
+from essaim.discussions.facts import (
+    CaseClosed,
+    CaseOpened,
+    CurrentChanged,
+    CurrentNamed,
+    HiddenMeanwhile,
+    PostWritten,
+)
+from essaim.discussions.models import Outcome
+from essaim.discussions.queries import authors_who_carry, told
 from essaim.foundation.activity import Fact, hears
 from essaim.foundation.clock import today
-from essaim.outreach.actions import notify
+from essaim.outreach.actions import notify, take_notices_back
+
+TOLD_TO_REPORTERS = frozenset({Outcome.HIDDEN, Outcome.KEPT, Outcome.WITHDRAWN})
 
 
 @hears(PostWritten)
@@ -49,3 +59,40 @@ def withdraw_the_positions_of_whoever_left(fact: MembershipEnded) -> None:
         actions.withdraw_positions_of_leaver(
             member_id=fact.actor_id, community_id=fact.community_id
         )
+
+
+@hears(CaseOpened)
+def tell_moderators_what_waits(fact: CaseOpened) -> None:
+    whom = [one for one in told.moderators_to_tell(fact.case_id) if one != fact.actor_id]
+    _tell_of_case(fact, "discussions.case_waits", whom)
+
+
+@hears(HiddenMeanwhile)
+def tell_the_author_it_is_hidden_meanwhile(fact: HiddenMeanwhile) -> None:
+    _tell_of_case(fact, "discussions.hidden_meanwhile", told.author_of(fact.case_id))
+
+
+@hears(CaseClosed)
+def tell_what_was_decided(fact: CaseClosed) -> None:
+    """The author and whoever had reported; other moderators need not look any more."""
+    take_notices_back(kind="discussions.case_waits", key=str(fact.case_id))
+    _tell_of_case(fact, "discussions.shown", told.author_to_tell(fact.case_id))
+    if fact.decision in TOLD_TO_REPORTERS:
+        _tell_of_case(fact, "discussions.report_decided", told.reporters_of(fact.case_id))
+
+
+@hears(DecisionOverturned)
+def put_back_what_it_hid(fact: DecisionOverturned) -> None:
+    actions.put_back_overturned(decision_id=fact.decision_id, by_id=fact.actor_id)
+
+
+def _tell_of_case(
+    fact: CaseOpened | HiddenMeanwhile | CaseClosed, kind: str, whom: list[int]
+) -> None:
+    notify(
+        member_ids=whom,
+        kind=kind,
+        key=str(fact.case_id),
+        community_id=fact.community_id,
+        details={"case_id": fact.case_id},
+    )

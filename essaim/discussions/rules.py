@@ -4,8 +4,17 @@ from django.utils.translation import gettext_lazy
 
 from essaim.communities.models import Community, Role, power
 from essaim.communities.readers import Reader
-from essaim.communities.rules import Subplatform, is_on, may_read, readable, switchable
-from essaim.discussions.models import EDIT_WINDOW, WITHDRAWAL_UNDO, Current, Post, Thread
+from essaim.communities.rules import RUN, Subplatform, is_on, may_read, readable, switchable
+from essaim.discussions.models import (
+    EDIT_WINDOW,
+    WITHDRAWAL_UNDO,
+    Case,
+    Current,
+    ModerationPolicy,
+    Outcome,
+    Post,
+    Thread,
+)
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 
@@ -77,12 +86,19 @@ def may_write(reader: Reader, thread: Thread) -> Verdict:
     return ALLOWED
 
 
+def may_reply(reader: Reader, post: Post) -> Verdict:
+    """Whoever may talk here, to what everyone can read."""
+    if post.withdrawn_at or post.hidden_at:
+        return refused(_("This message is no longer shown: it takes no more replies."))
+    return may_write(reader, post.thread)
+
+
 def _owns_standing(reader: Reader, post: Post) -> Verdict:
     if not reader.is_known or post.author_id != reader.member_id:
         return refused(_("Only its author can change this message."))
     if post.withdrawn_at:
         return refused(_("This message has been withdrawn."))
-    if post.hidden_at:
+    if post.hidden_at and not post.waiting_for:
         return refused(_("This message was hidden by the moderators and can no longer change."))
     return ALLOWED
 
@@ -93,6 +109,8 @@ def may_edit(reader: Reader, post: Post) -> Verdict:
         return owns
     if not may_see_thread(reader, post.thread):
         return refused(_("This page does not exist."))
+    if post.waiting_for:
+        return refused(_("This message waits for the moderators: you can withdraw it meanwhile."))
     if now() > post.created_at + EDIT_WINDOW:
         minutes = int(EDIT_WINDOW.total_seconds() // 60)
         return refused(
@@ -184,25 +202,88 @@ def may_leave_current(reader: Reader, current: Current) -> Verdict:
 
 
 def may_report(reader: Reader, post: Post) -> Verdict:
+    return may_report_thing(
+        reader,
+        may_see=may_see_thread(reader, post.thread),
+        author_id=post.author_id,
+        is_gone=bool(post.withdrawn_at or post.hidden_at),
+    )
+
+
+def may_report_thing(
+    reader: Reader, *, may_see: Verdict, author_id: int | None, is_gone: bool
+) -> Verdict:
+    """Whoever can read something may ask the moderators to look, also from outside."""
     if not reader.is_known:
-        return refused(_("Sign in to report a message."))
-    if not may_see_thread(reader, post.thread):
+        return refused(_("Sign in to report this."))
+    if not may_see:
         return refused(_("This page does not exist."))
-    if post.author_id == reader.member_id:
-        return refused(_("This message is yours: you can withdraw it."))
-    if post.withdrawn_at or post.hidden_at:
-        return refused(_("This message is no longer shown."))
+    if author_id == reader.member_id:
+        return refused(_("This is yours: you can withdraw it."))
+    if is_gone:
+        return refused(_("This is no longer shown."))
     return ALLOWED
 
 
-def may_withdraw_report(reader: Reader, post: Post) -> Verdict:
-    """Whoever reported may take it back while nobody has decided."""
+def may_take_report_back(reader: Reader) -> Verdict:
+    """Whoever reported, while nobody has decided; also where they may no longer read."""
     if not reader.is_known:
-        return refused(_("Sign in to report a message."))
-    return may_see_thread(reader, post.thread)
+        return refused(_("Sign in to report this."))
+    return ALLOWED
 
 
 def may_moderate(reader: Reader, community: Community) -> Verdict:
     if reader.may(community, MODERATE):
         return ALLOWED
     return refused(_("Only the hosts and moderators of this community decide about reports."))
+
+
+def may_read_case(reader: Reader, case: Case) -> Verdict:
+    """Its moderators; and whoever wrote what it is about, wherever they belong by now."""
+    if not has_conversations(case.community):
+        return refused(_("This page does not exist."))
+    if reader.is_known and case.author_id == reader.member_id:
+        return ALLOWED
+    if may_moderate(reader, case.community):
+        return ALLOWED
+    return refused(_("This page does not exist."))
+
+
+def may_handle_case(reader: Reader, case: Case) -> Verdict:
+    """Take it or decide it: a moderator, of what others wrote, while nobody has decided."""
+    moderates = may_moderate(reader, case.community)
+    if not moderates:
+        return moderates
+    if case.author_id == reader.member_id:
+        return refused(_("You wrote this: someone else decides about it."))
+    if case.closed_at:
+        return refused(_("This has been decided already."))
+    return ALLOWED
+
+
+def may_decide_case(reader: Reader, case: Case, policy: ModerationPolicy) -> Verdict:
+    handles = may_handle_case(reader, case)
+    if handles and case.owner_now(policy.claim_hours) not in {None, reader.member_id}:
+        return refused(_("Another moderator has taken this: they decide, or give it back."))
+    return handles
+
+
+def may_put_back(reader: Reader, case: Case) -> Verdict:
+    """What a decision hid: any moderator, with a reason; not whoever wrote it."""
+    moderates = may_moderate(reader, case.community)
+    if not moderates:
+        return moderates
+    if case.author_id == reader.member_id:
+        return refused(_("You wrote this: someone else decides about it."))
+    if case.outcome != Outcome.HIDDEN or case.put_back_at:
+        return refused(_("This is not hidden by a decision."))
+    return ALLOWED
+
+
+def may_set_moderation(reader: Reader, community: Community) -> Verdict:
+    """Its own people set how they moderate; nobody does it from above."""
+    if not community.is_open:
+        return refused(_("This community is closed: it does not change any more."))
+    if reader.may_here(community, RUN):
+        return ALLOWED
+    return refused(_("Only those who run %(name)s can change this.") % {"name": community.name})

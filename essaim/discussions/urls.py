@@ -1,6 +1,6 @@
 from django.urls import path
 
-from essaim.discussions.views import currents, moderation, positions, posts
+from essaim.discussions.views import cases, currents, moderation, positions, posts
 
 urlpatterns = [
     path("threads/<slug:public_id>/write/", posts.thread_post, name="thread_post"),
@@ -21,6 +21,16 @@ urlpatterns = [
         posts.post_report_withdraw,
         name="post_report_withdraw",
     ),
+    path("messages/<slug:public_id>/case/", cases.post_case, name="post_case"),
+    path("messages/<slug:public_id>/look/", cases.post_look, name="post_look"),
     path("communities/<slug:slug>/moderation/", moderation.moderation, name="moderation"),
-    path("reports/<slug:public_id>/decide/", moderation.report_decide, name="report_decide"),
+    path(
+        "communities/<slug:slug>/moderation/rules/",
+        moderation.moderation_rules,
+        name="moderation_rules",
+    ),
+    path("cases/<slug:public_id>/", cases.case, name="case"),
+    path("cases/<slug:public_id>/take/", cases.case_take, name="case_take"),
+    path("cases/<slug:public_id>/give-back/", cases.case_give_back, name="case_give_back"),
+    path("cases/<slug:public_id>/put-back/", cases.case_put_back, name="case_put_back"),
 ]

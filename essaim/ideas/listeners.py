@@ -6,7 +6,6 @@ from essaim.ideas import actions
 from essaim.ideas.facts import (
     AnswerContested,
     AppealDecided,
-    AppealHidden,
     DebateClosed,
     DebateOpened,
     DebateWithdrawn,
@@ -14,7 +13,6 @@ from essaim.ideas.facts import (
     IdeaAdopted,
     IdeaAnswered,
     IdeaEdited,
-    IdeaHidden,
     IdeaLeftGroup,
     IdeasMerged,
     IdeaSplit,
@@ -91,17 +89,6 @@ def tell_what_the_second_look_came_to(fact: AppealDecided) -> None:
     notify(
         member_ids=audiences.writers_to_warn(fact.idea_id),
         kind="ideas.adoption_undone",
-        key=str(fact.idea_id),
-        community_id=fact.community_id,
-        details={"idea_id": fact.idea_id},
-    )
-
-
-@hears(AppealHidden)
-def tell_the_appellant_why(fact: AppealHidden) -> None:
-    notify(
-        member_ids=audiences.appellant_of(fact.idea_id),
-        kind="ideas.appeal_hidden",
         key=str(fact.idea_id),
         community_id=fact.community_id,
         details={"idea_id": fact.idea_id},
@@ -193,17 +180,6 @@ def tell_contributors_that_their_ideas_go_up(fact: SynthesisSent) -> None:
         key=str(fact.synthesis_id),
         community_id=fact.community_id,
         details={"debate_id": fact.target_id},
-    )
-
-
-@hears(IdeaHidden)
-def tell_the_author_why(fact: IdeaHidden) -> None:
-    notify(
-        member_ids=audiences.author_of(fact.idea_id),
-        kind="ideas.hidden",
-        key=str(fact.idea_id),
-        community_id=fact.community_id,
-        details={"idea_id": fact.idea_id},
     )
 
 

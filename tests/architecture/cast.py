@@ -19,12 +19,12 @@ from essaim.communities.models import (
 )
 from essaim.communities.tests.factories import community_factory, founder_factory, manifesto_factory
 from essaim.discussions.actions import (
-    decide_report,
+    decide_case,
     report_post,
     withdraw_post,
     write_post,
 )
-from essaim.discussions.models import Post, Report, Thread
+from essaim.discussions.models import POST, Case, Post, Thread
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now, today
 from essaim.ideas import actions as ideas
@@ -41,6 +41,7 @@ from tests.architecture.stage import (
     INSIDERS,
     LONG_AGO,
     MANDATED,
+    MODERATORS,
     OUTSIDERS,
     ROLES,
     RUNNERS,
@@ -237,18 +238,20 @@ def _silenced(world: World, debate: Debate) -> None:
         "hidden",
         text=f"With {world.secret('hiddentext', MANDATED, ['author'])}.",
     )
-    talked(world, hidden, "under", world.secret("under", MANDATED, ["author", "member"]))
+    talked(world, hidden, "under", world.secret("under", {"author", *MANDATED}, ["member"]))
     ideas.hide_idea(member=moderator, idea=hidden, reason="It names a person.")
     withdrawn = said(world, debate, "Taken back, but supported", "withdrawn", supports=1)
     ideas.withdraw_idea(member=author, idea=withdrawn)
     gone = said(world, debate, world.secret("gone", (), ["author"]), "gone")
     ideas.withdraw_idea(member=author, idea=gone)
     thread = Thread.objects.get(pk=debate.thread_id)
-    post = write_post(member=author, thread=thread, text=world.secret("hiddenpost", (), ["author"]))
+    word = world.secret("hiddenpost", ("author", *MODERATORS))  # who decided, and who wrote it
+    post = write_post(member=author, thread=thread, text=word)
     report_post(member=world.people["member"], post=post, reason="abuse")
-    report = Report.objects.get(post=post)
-    decide_report(member=moderator, report=report, hide=True, reason="It insults a person.")
+    case = Case.objects.about(POST, post.pk).get()
+    decide_case(member=moderator, case=case, hide=True, reason="It insults a person.")
     world.keep("post", "hidden", public_id=post.public_id)
+    world.keep("case", "hidden", public_id=case.public_id)
     post = write_post(member=author, thread=thread, text=world.secret("takenback", (), ["author"]))
     withdraw_post(member=author, post=post)
     world.keep("post", "withdrawn", public_id=post.public_id)

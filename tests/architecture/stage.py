@@ -21,7 +21,7 @@ from essaim.discussions.actions import (
     report_post,
     write_post,
 )
-from essaim.discussions.models import Post, Report, Thread
+from essaim.discussions.models import POST, Case, Post, Thread
 from essaim.foundation.clock import now, today
 from essaim.ideas import actions as ideas
 from essaim.ideas.models import Debate, Idea
@@ -111,7 +111,8 @@ def talked(world: World, idea: Idea, state: str, word: str = "buses") -> Post:
     world.keep("thread", state, public_id=thread.public_id, **chosen)
     world.keep("post", state, public_id=post.public_id)
     world.keep("current", state, public_id=current.public_id, **chosen)
-    world.keep("report", state, public_id=Report.objects.get(post=post).public_id)
+    case = Case.objects.about(POST, post.pk).get()
+    world.keep("case", state, public_id=case.public_id)
     return post
 
 

@@ -49,7 +49,6 @@ OWN_ROOMS = {
     "places": {"continents", "great_circle", "parents_fr"},
     "members": {"adapter", "bearer", "confirmation", "passkeys", "sessions"},
     "communities": {"circles", "readers"},
-    "communities": {"readers"},
     "discussions": {"first_look"},
     "ideas": {"decidim"},
     "insights": {"cells", "survival"},

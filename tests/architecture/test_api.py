@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from config.api import api
-from essaim.discussions.actions import decide_report, report_post, withdraw_post, write_post
-from essaim.discussions.models import ReportReason
+from essaim.discussions.actions import decide_case, report_post, withdraw_post, write_post
+from essaim.discussions.models import Case, ReportReason
 from essaim.ideas.actions import edit_idea
 from essaim.ideas.models import Idea
 from essaim.ideas.tests import factories as make
@@ -273,7 +273,7 @@ def test_of_a_message_that_went_programs_learn_no_more_than_its_page_says(how: s
     else:
         reporter, host = make.make_person(debate.community), make.make_host(debate.community)
         report_post(member=reporter, post=post, reason=ReportReason.ABUSE)
-        decide_report(member=host, report=post.reports.get(), hide=True, reason="Insults.")
+        decide_case(member=host, case=Case.objects.get(), hide=True, reason="Insults.")
     one = Client().get(f"/api/v1/posts/{post.public_id}").json()
     (listed,) = Client().get(f"/api/v1/threads/{idea.thread.public_id}/posts").json()["items"]
     assert one == listed

@@ -21,8 +21,8 @@ from essaim.communities.tests.factories import (
     member_of,
 )
 from essaim.demo.models import Mail
-from essaim.discussions.actions import decide_report, report_post, write_post
-from essaim.discussions.models import Report, Thread
+from essaim.discussions.actions import decide_case, report_post, write_post
+from essaim.discussions.models import POST, Case, Thread
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import now
 from essaim.ideas import actions as ideas
@@ -217,8 +217,8 @@ def reports(number: int, *, decided: bool) -> Community:
         post = write_post(member=make.make_person(community), thread=idea.thread, text="Buy!")
         report_post(member=make.make_person(community), post=post, reason="spam")
         if decided:
-            report = Report.objects.get(post=post)
-            decide_report(member=moderator, report=report, hide=True, reason="Spam.")
+            case = Case.objects.about(POST, post.pk).get()
+            decide_case(member=moderator, case=case, hide=True, reason="Spam.")
     return community
 
 

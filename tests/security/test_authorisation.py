@@ -10,7 +10,7 @@ from django.urls import reverse
 from config.api import api
 from essaim.communities.models import Community, Mandate
 from essaim.discussions.actions import report_post, write_post
-from essaim.discussions.models import Post, Report, Thread
+from essaim.discussions.models import Case, Post, Thread
 from essaim.ideas.actions import add_item
 from essaim.ideas.models import Debate, SentenceSource
 from essaim.ideas.tests import factories as make
@@ -36,7 +36,7 @@ PRIVATE = {
     "idea": {"inner", "inneradopted", "private", "hidden", "gone"},
     "thread": {"inner", "private", "under"},
     "post": {"inner", "private", "under"},
-    "report": {"open", "inner", "private", "under"},
+    "case": {"open", "inner", "private", "under", "hidden"},
     "commitment": {"inner", "private"},
 }
 # Whoever holds the link of a letter may answer it: it is the right itself.
@@ -151,7 +151,7 @@ def test_v03_whatever_hangs_on_a_private_object_is_as_private_as_it(name: str) -
     assert not wrong, "\n".join(wrong)
 
 
-def _next_door(world: World) -> tuple[Debate, Post, Report]:
+def _next_door(world: World) -> tuple[Debate, Post, Case]:
     """Things of the neighbours: a debate, something said in it, a report of it."""
     near = Community.objects.get(slug="neighbourhood")
     debate = make.make_debate(near, world.people["neighbour"], question="And next door?")
@@ -159,19 +159,20 @@ def _next_door(world: World) -> tuple[Debate, Post, Report]:
     thread = Thread.objects.get(pk=make.propose(debate, person).thread_id)
     post = write_post(member=person, thread=thread, text="It is quiet here.")
     report_post(member=make.make_person(near), post=post, reason="spam")
-    return debate, post, Report.objects.get(post=post)
+    return debate, post, Case.objects.get(subject_id=post.pk)
 
 
 def test_v04_a_role_here_is_no_role_there() -> None:
     """The moderator and the administrator of one movement are anybody in another one."""
     world = build()
-    debate, post, report = _next_door(world)
+    debate, post, case = _next_door(world)
     idea = debate.ideas.get()
     near: dict[str, Any] = {"slug": "neighbourhood"}
     mandate = Mandate.objects.filter(community__slug="neighbourhood").first()
     assert mandate
     acts: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-        ("report_decide", {"public_id": report.public_id}, {"decision": "hide", "reason": "No."}),
+        ("case", {"public_id": case.public_id}, {"decision": "hide", "reason": "No."}),
+        ("case_take", {"public_id": case.public_id}, {}),
         ("idea_hide", {"public_id": idea.public_id}, {"reason": "No."}),
         ("idea_answer", {"public_id": idea.public_id}, {"decision": "needs_more", "reasons": "?"}),
         ("debate_close", {**near, "public_id": debate.public_id}, {}),
@@ -224,7 +225,7 @@ def test_v04_moving_and_citing_ask_about_both_ends() -> None:
     assert not SentenceSource.objects.filter(
         sentence__item__section__version__programme__community=near
     ).exists()
-    _debate, said, _report = _next_door(world)
+    _debate, said, _case = _next_door(world)
     for state in ("open", "inner", "private", "under"):
         response = client.post(
             reverse("thread_post", kwargs={"public_id": said.thread.public_id}),

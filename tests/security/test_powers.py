@@ -215,7 +215,6 @@ def test_v07_what_those_who_run_a_place_may_do_is_refused_to_its_members() -> No
         "programme_edit",
         "programme_item",
         "programme_sentence",
-        "report_decide",
     } <= refused
     client = client_of(world, "member")
     for key in refused:

@@ -104,7 +104,7 @@ def test_v41_messages_stances_and_reports_take_one_voice_of_each() -> None:
     all_at_once(lambda n: take_stance(member=member, thread=thread, position=sides[n % 3]))
     assert voices(Stance, thread=thread) == 1
     all_at_once(lambda _number: report_post(member=member, post=post, reason="spam"))
-    assert voices(Report, post=post) == told("discussions.PostReported") == 1
+    assert voices(Report, reporter=member) == told("discussions.ThingReported") == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,3 +1,16 @@
+from essaim.discussions.actions.cases import (
+    decide_case,
+    end_case,
+    give_case_back,
+    look_into,
+    open_case,
+    put_back,
+    put_back_overturned,
+    release_case,
+    reopen_case,
+    take_case,
+    waiting_case,
+)
 from essaim.discussions.actions.currents import (
     MOST_CARRIERS,
     change_current,
@@ -5,6 +18,8 @@ from essaim.discussions.actions.currents import (
     name_current,
     withdraw_current,
 )
+from essaim.discussions.actions.newcomers import signs_of_a_first
+from essaim.discussions.actions.policies import set_moderation
 from essaim.discussions.actions.positions import (
     support_post,
     take_stance,
@@ -18,7 +33,13 @@ from essaim.discussions.actions.posts import (
     withdraw_post,
     write_post,
 )
-from essaim.discussions.actions.reports import decide_report, report_post, withdraw_report
+from essaim.discussions.actions.reports import (
+    report_post,
+    report_thing,
+    take_report_back,
+    withdraw_report,
+)
+from essaim.discussions.actions.things import Handling, Thing, handles, handling_of
 from essaim.discussions.actions.threads import (
     change_thread_audience,
     close_threads,
@@ -28,20 +49,38 @@ from essaim.discussions.actions.threads import (
 
 __all__ = [
     "MOST_CARRIERS",
+    "Handling",
+    "Thing",
     "change_current",
     "change_thread_audience",
     "close_threads",
-    "decide_report",
+    "decide_case",
     "edit_post",
+    "end_case",
     "forget_withdrawn_posts",
+    "give_case_back",
+    "handles",
+    "handling_of",
     "leave_current",
+    "look_into",
     "name_current",
+    "open_case",
     "open_thread",
+    "put_back",
+    "put_back_overturned",
+    "release_case",
+    "reopen_case",
     "reopen_threads",
     "report_post",
+    "report_thing",
     "restore_post",
+    "set_moderation",
+    "signs_of_a_first",
     "support_post",
+    "take_case",
+    "take_report_back",
     "take_stance",
+    "waiting_case",
     "withdraw_current",
     "withdraw_positions_of_leaver",
     "withdraw_post",

@@ -1,3 +1,17 @@
+from essaim.discussions.queries.cases import (
+    MODERATED_THINGS,
+    CaseLine,
+    CasePage,
+    ThingShown,
+    case_for_change,
+    case_for_page,
+    cases_of,
+    has_reported,
+    last_case_about,
+    posts_moderated,
+    queue_for_page,
+    sign_words,
+)
 from essaim.discussions.queries.currents import (
     Carrier,
     CurrentShown,
@@ -10,12 +24,13 @@ from essaim.discussions.queries.currents import (
 )
 from essaim.discussions.queries.history import Change, PostPage, post_for_page
 from essaim.discussions.queries.moderation import (
+    ModerationFigures,
     ModerationPage,
-    has_reported,
     moderation_desk,
+    moderation_figures,
     moderation_for_page,
-    report_for_decision,
 )
+from essaim.discussions.queries.policies import policy_of
 from essaim.discussions.queries.positions import POSTS_SAID, View
 from essaim.discussions.queries.posts import (
     PostInBrief,
@@ -40,31 +55,44 @@ from essaim.discussions.queries.threads import (
     thread_for_writing,
     thread_if_any,
 )
+from essaim.discussions.queries.told import cases_told_of
 
 __all__ = [
+    "MODERATED_THINGS",
     "POSTS_SAID",
     "THREAD_SUBJECTS",
     "Carrier",
+    "CaseLine",
+    "CasePage",
     "Change",
     "Comment",
     "CurrentShown",
+    "ModerationFigures",
     "ModerationPage",
     "PostInBrief",
     "PostPage",
     "Subject",
+    "ThingShown",
     "ThreadPage",
     "View",
     "author_name",
     "authors_who_carry",
+    "case_for_change",
+    "case_for_page",
+    "cases_of",
+    "cases_told_of",
     "comment_alone",
     "current_for_change",
     "currents_in_brief",
     "has_reported",
     "in_brief",
+    "last_case_about",
     "messages_for_choice",
     "moderation_desk",
+    "moderation_figures",
     "moderation_for_page",
     "place_of",
+    "policy_of",
     "post_for_change",
     "post_for_page",
     "post_in",
@@ -72,8 +100,10 @@ __all__ = [
     "posts_found",
     "posts_in",
     "posts_in_brief",
+    "posts_moderated",
     "posts_named",
-    "report_for_decision",
+    "queue_for_page",
+    "sign_words",
     "subject_of",
     "talk_held_by",
     "thread_for_page",

@@ -62,7 +62,8 @@ def post_for_page(reader: Reader, post: Post, *, after: str = "") -> PostPage:
     """
     root = _root_of(reader, post)
     begins = after or (cursor_before(post) if post.root_id else "")
-    replies = with_supports(Post.objects.filter(root=root), reader)
+    below = Post.objects.filter(root=root).appeared_to(reader.member_id)
+    replies = with_supports(below, reader)
     page = keyset(
         replies.select_related("author", "parent__author"),
         order=ORDER,

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 
 from essaim.communities.readers import Reader
 from essaim.discussions.models import Current, CurrentPost, Post, PostQuerySet, Thread
-from essaim.discussions.queries.posts import author_name
+from essaim.discussions.queries.posts import author_name, state_of
 from essaim.discussions.queries.threads import with_supports
 from essaim.foundation.http import Page, keyset
 
@@ -25,7 +25,7 @@ class PostLine:
     """A message as programs read it.
 
     Of one that was taken away they learn no more than its page says: neither its words nor whose
-    they were, nor on which side.
+    they were, nor on which side. Its author reads on what moderators hid or hold.
     """
 
     public_id: str
@@ -57,14 +57,14 @@ def posts_for_list(
     reader: Reader, thread: Thread, *, after: str | None = None, size: int = LIST_SIZE
 ) -> Page[PostLine]:
     """One page of a conversation, oldest first, replies among the others; one query."""
-    posts = Post.objects.filter(thread=thread)
+    posts = Post.objects.filter(thread=thread).appeared_to(reader.member_id)
     page = keyset(_loaded(posts, reader), order=("created_at", "id"), after=after, size=size)
-    return page.map(_line)
+    return page.map(lambda post: _line(post, reader))
 
 
 def post_for_list(reader: Reader, post: Post) -> PostLine:
     """One message, as it is now."""
-    return _line(_loaded(Post.objects.filter(pk=post.pk), reader).get())
+    return _line(_loaded(Post.objects.filter(pk=post.pk), reader).get(), reader)
 
 
 def currents_for_list(
@@ -99,8 +99,10 @@ def _loaded(posts: PostQuerySet, reader: Reader) -> Any:
     return with_supports(posts, reader).select_related("author", "parent")
 
 
-def _line(post: Any) -> PostLine:
-    shown = not (post.withdrawn_at or post.hidden_at)
+def _line(post: Any, reader: Reader) -> PostLine:
+    state = state_of(post)
+    is_mine = reader.is_known and post.author_id == reader.member_id
+    shown = state == "shown" or (is_mine and state != "withdrawn")
     return PostLine(
         public_id=post.public_id,
         reply_to=post.parent.public_id if post.parent else None,
@@ -108,7 +110,7 @@ def _line(post: Any) -> PostLine:
         text=post.text if shown else "",
         language=post.language,
         position=(post.position or None) if shown else None,
-        state="withdrawn" if post.withdrawn_at else "hidden" if post.hidden_at else "shown",
+        state=state,
         supports=post.support_count,
         is_supported=post.is_supported,
         written_at=post.created_at,

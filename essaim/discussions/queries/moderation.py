@@ -1,139 +1,120 @@
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Aggregate, Count, DurationField, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from markupsafe import Markup
 
 from essaim.communities.models import Community
-from essaim.communities.queries import DeskItem
+from essaim.communities.queries import DeskItem, duration_words
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
-from essaim.discussions.models import Post, Report
-from essaim.discussions.queries.posts import author_name
-from essaim.discussions.queries.threads import THREAD_SUBJECTS, Subject
-from essaim.foundation.http import Page, keyset
-from essaim.foundation.text import render_markdown
+from essaim.discussions.models import DECIDED, Case, ModerationPolicy, Outcome
+from essaim.discussions.queries.cases import CaseLine, queue_for_page
+from essaim.discussions.queries.policies import policy_of
+from essaim.foundation.clock import now
+from essaim.foundation.http import Page
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingReport:
-    """A reported post as a moderator sees it; who reported stays unsaid."""
+class ModerationFigures:
+    """What a community's moderation did, in numbers; `median` until half of it was decided.
 
-    public_id: str
-    reasons: tuple[str, ...]
-    notes: tuple[str, ...]
-    author: str
-    text: Markup
-    written_at: datetime
-    subject: Subject | None
+    `late` counts decisions after their day, and what was released because nobody decided.
+    """
 
+    decisions: int = 0
+    hidden: int = 0
+    put_back: int = 0
+    in_time: int = 0
+    late: int = 0
+    hidden_meanwhile: int = 0
+    then_kept: int = 0
+    held: int = 0
+    released: int = 0
+    median: timedelta | None = None
 
-@dataclass(frozen=True, slots=True)
-class ModerationDecision:
-    """A decision as everyone sees it: no names, no text, the reason."""
+    @property
+    def due(self) -> int:
+        return self.in_time + self.late
 
-    decided_at: datetime
-    was_hidden: bool
-    reason: str
+    @property
+    def median_words(self) -> str:
+        """« 5 hours », from two days on « 3 days »."""
+        return duration_words(self.median.total_seconds() / 3600) if self.median else ""
 
 
 @dataclass(frozen=True, slots=True)
 class ModerationPage:
-    waiting: tuple[WaitingReport, ...] = field(default=())
-    decisions: Page[ModerationDecision] = field(default=Page((), None))
+    figures: ModerationFigures
+    policy: ModerationPolicy
+    waiting: Page[CaseLine] = field(default=Page((), None))
     may_moderate: bool = False
+    may_set: bool = False
 
 
 def moderation_for_page(
-    reader: Reader, community: Community, *, after: str | None = None
+    reader: Reader, community: Community, *, waiting: str | None = None
 ) -> ModerationPage:
-    """Decisions for everyone; the queue for those who decide."""
-    reports = Report.objects.filter(
-        Q(post__thread__community=community)
-        | Q(post__thread__community__ancestor_ids__contains=[community.pk]),
-        post__thread__in=rules.threads_visible_to(reader),
-    )
+    """Figures and rules for everyone; the queue for those who decide."""
     may = bool(rules.may_moderate(reader, community))
-    decided = keyset(
-        reports.filter(decided_at__isnull=False).order_by().distinct(),
-        order=("-decided_at", "-id"),
-        after=after,
-    )
     return ModerationPage(
-        waiting=_waiting(reader, reports) if may else (),
-        decisions=decided.map(
-            lambda report: ModerationDecision(
-                decided_at=report.decided_at or report.created_at,
-                was_hidden=bool(report.was_hidden),
-                reason=report.decision_reason,
-            )
-        ),
+        figures=moderation_figures(community),
+        policy=policy_of(community),
+        waiting=queue_for_page(reader, community, after=waiting) if may else Page((), None),
         may_moderate=may,
+        may_set=bool(rules.may_set_moderation(reader, community)),
     )
 
 
-def _waiting(reader: Reader, reports: QuerySet[Report]) -> tuple[WaitingReport, ...]:
-    """Posts with open reports, oldest report first, at most fifty at a time."""
-    by_post: dict[int, list[Report]] = defaultdict(list)
-    for report in (
-        reports.filter(decided_at__isnull=True)
-        .select_related("post__author", "post__thread")
-        .order_by("created_at", "id")[:50]
-    ):
-        by_post[report.post_id].append(report)
-    threads = {same[0].post.thread_id for same in by_post.values()}
-    subjects = THREAD_SUBJECTS.collect(reader, threads)
-    return tuple(
-        WaitingReport(
-            public_id=same[0].public_id,
-            reasons=tuple(dict.fromkeys(report.get_reason_display() for report in same)),
-            notes=tuple(report.note for report in same if report.note),
-            author=author_name(same[0].post),
-            text=render_markdown(same[0].post.text),
-            written_at=same[0].post.created_at,
-            subject=next(iter(subjects.get(same[0].post.thread_id, ())), None),
-        )
-        for same in by_post.values()
+class _Median(Aggregate):
+    """Half of the values are as small as this one or smaller."""
+
+    function = "percentile_disc"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+def moderation_figures(community: Community) -> ModerationFigures:
+    """Of this community alone, whoever looks: numbers, no text and no names; one query."""
+    judged = Q(outcome__in=DECIDED)
+    late = judged & Q(closed_at__gt=F("due_at")) | Q(outcome=Outcome.RELEASED)
+    hidden = Q(outcome=Outcome.HIDDEN)
+    counted: dict[str, Any] = Case.objects.filter(
+        community=community, closed_at__isnull=False
+    ).aggregate(
+        decisions=Count("pk", filter=judged),
+        hidden=Count("pk", filter=hidden),
+        put_back=Count("pk", filter=hidden & Q(put_back_at__isnull=False)),
+        in_time=Count("pk", filter=judged & Q(closed_at__lte=F("due_at"))),
+        late=Count("pk", filter=late),
+        hidden_meanwhile=Count("pk", filter=Q(is_hidden_meanwhile=True)),
+        then_kept=Count("pk", filter=Q(is_hidden_meanwhile=True, outcome=Outcome.KEPT)),
+        held=Count("pk", filter=Q(is_held=True)),
+        released=Count("pk", filter=Q(outcome=Outcome.RELEASED)),
+        median=_Median(F("closed_at") - F("opened_at"), filter=judged),
     )
-
-
-def has_reported(reader: Reader, post: Post) -> bool:
-    """Whether a report of the reader's waits for its decision."""
-    waiting = Report.objects.filter(post=post, decided_at__isnull=True)
-    return reader.is_known and waiting.filter(reporter=reader.member_id).exists()
-
-
-def report_for_decision(reader: Reader, public_id: str) -> Report | None:
-    """A report in a community that the reader moderates; None for all others."""
-    report = (
-        Report.objects.filter(
-            public_id=public_id, post__thread__in=rules.threads_visible_to(reader)
-        )
-        .select_related("post__thread__community")
-        .first()
-    )
-    if report and rules.may_moderate(reader, report.post.thread.community):
-        return report
-    return None
+    return ModerationFigures(**counted)
 
 
 def moderation_desk(reader: Reader, ids: Collection[int]) -> dict[int, DeskItem]:
-    """How many reported messages wait in each community that the reader moderates."""
-    waiting = dict(
-        Report.objects.filter(post__thread__community__in=ids, decided_at__isnull=True)
+    """How many things wait in each community that the reader moderates; two queries."""
+    waiting = (
+        Case.objects.waiting()
+        .filter(community__in=ids)
         .order_by()
-        .values_list("post__thread__community")
-        .annotate(Count("post", distinct=True))
+        .values("community")
+        .annotate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now())))
     )
+    counted = {row["community"]: (row["count"], row["late"]) for row in waiting}
     return {
         one.pk: DeskItem(
-            title=_("Reported messages"),
+            title=_("Reports and first messages to look at"),
             url=reverse("moderation", args=[one.slug]),
-            count=waiting.get(one.pk, 0),
+            count=counted.get(one.pk, (0, 0))[0],
+            is_late=counted.get(one.pk, (0, 0))[1] > 0,
         )
         for one in Community.objects.filter(pk__in=ids)
         if rules.may_moderate(reader, one)

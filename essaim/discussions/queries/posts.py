@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
-from essaim.discussions.models import Post
+from essaim.discussions.models import Post, Waiting
 from essaim.foundation.http import Cursor
 from essaim.foundation.text import plain_excerpt
 from essaim.members.models import Member
@@ -66,6 +66,17 @@ def post_in(row: dict[str, Any]) -> Post:
         **{column: row[column] for column in _COLUMNS},
         created_at=datetime.fromisoformat(row["created_at"]),
         author=Member(pk=author_id, name=name) if author_id else None,
+    )
+
+
+def state_of(post: Post) -> str:
+    """shown, withdrawn, hidden by a decision, pending: hidden until one, held for a first look."""
+    if post.withdrawn_at:
+        return "withdrawn"
+    if not post.hidden_at:
+        return "shown"
+    return {Waiting.LOOK.value: "held", Waiting.DECISION.value: "pending"}.get(
+        post.waiting_for, "hidden"
     )
 
 

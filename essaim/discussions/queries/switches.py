@@ -6,14 +6,14 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet
 
 from essaim.communities.models import Community
-from essaim.discussions.models import Post, Report
+from essaim.discussions.models import Case, Post
 from essaim.foundation.counting import count_of
 
 
 def talk_held_by(ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """How many messages stand, and how many reports wait, in each community; one query."""
+    """How many messages stand, and how many cases wait, in each community; one query."""
     posts = Post.objects.filter(thread__community=OuterRef("pk")).standing()
-    waiting = Report.objects.filter(post__thread__community=OuterRef("pk"), decided_at__isnull=True)
+    waiting = Case.objects.waiting().filter(community=OuterRef("pk"))
     found: QuerySet[Any] = Community.objects.filter(pk__in=ids).annotate(
         posts_held=count_of(posts), reports_held=count_of(waiting)
     )

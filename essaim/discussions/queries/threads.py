@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
-from essaim.discussions.models import Post, PostQuerySet, PostSupport, Thread
+from essaim.discussions.models import Post, PostQuerySet, PostSupport, Thread, Waiting
 from essaim.discussions.queries.currents import CARRIERS, CurrentShown, currents_in
 from essaim.discussions.queries.positions import (
     STRONGEST,
@@ -27,6 +27,7 @@ from essaim.discussions.queries.posts import (
     cursor_of,
     post_address,
     short_position,
+    state_of,
 )
 from essaim.foundation.counting import count_of
 from essaim.foundation.http import keyset
@@ -58,6 +59,9 @@ THREAD_SUBJECTS: Place[int, Subject] = Place("discussions.subjects")
 class Comment:
     """A message as `ui.comment` prints it; `id` is its anchor, `href` always shows it.
 
+    `state`: shown, withdrawn, hidden by a decision, pending one, held for a first look. Whoever
+    wrote what is hidden still reads it, and at `case_href` why, and what they can do.
+
     Where what it answers does not stand above it, `answers_href` leads there. `more` replies follow
     at `more_href`; `earlier_href` leads to the first one of those that begin in their middle.
     """
@@ -80,6 +84,7 @@ class Comment:
     may_withdraw: bool
     may_report: bool
     may_restore: bool
+    case_href: str = ""
     answers: str = ""
     answers_href: str = ""
     earlier_href: str = ""
@@ -171,11 +176,13 @@ def _overview(reader: Reader, thread: Thread, *, is_first: bool) -> Any:
     return threads.get()
 
 
-_BELOW = WrittenOnce(lambda: count_of(Post.objects.filter(root=OuterRef("pk"))), of=Post, by="pk")
+def _replies() -> PostQuerySet:
+    return Post.objects.filter(root=OuterRef("pk")).appeared()
+
+
+_BELOW = WrittenOnce(lambda: count_of(_replies()), of=Post, by="pk")
 _FIRST = WrittenOnce(
-    lambda: ArraySubquery(
-        Post.objects.filter(root=OuterRef("pk")).order_by(*ORDER).values("pk")[:FIRST_REPLIES]
-    ),
+    lambda: ArraySubquery(_replies().order_by(*ORDER).values("pk")[:FIRST_REPLIES]),
     of=Post,
     by="pk",
 )
@@ -185,7 +192,7 @@ def _roots(
     reader: Reader, thread: Thread, after: str | None
 ) -> tuple[tuple[Comment, ...], str | None]:
     """As many roots with their first replies as a page has room for, and what follows."""
-    posts = with_supports(Post.objects.filter(thread=thread), reader)
+    posts = with_supports(Post.objects.filter(thread=thread).appeared_to(reader.member_id), reader)
     roots = (
         posts.filter(parent__isnull=True)
         .select_related("author")
@@ -196,7 +203,10 @@ def _roots(
     )
     page = keyset(roots, order=ORDER, after=after, size=ROOTS)
     replies: dict[int, list[Any]] = defaultdict(list)
-    first = posts.filter(pk__in=[pk for root in page.items for pk in root.first])
+    wanted = Q(pk__in=[pk for root in page.items for pk in root.first])
+    if reader.is_known:  # and their own that nobody else reads yet
+        wanted |= Q(waiting_for=Waiting.LOOK, root__in=[root.pk for root in page.items])
+    first = posts.filter(wanted)
     for reply in first.select_related("author", "parent__author").order_by(*ORDER):
         replies[reply.root_id].append(reply)
     comments: list[Comment] = []
@@ -213,7 +223,7 @@ def _roots(
             replace(
                 comment,
                 replies=nested(root.pk, kept),
-                more=root.below - len(kept),
+                more=root.below - sum(reply.state != "held" for _post, reply in kept),
                 more_href=branch_address(root, after=last),
             )
         )
@@ -277,13 +287,15 @@ def with_supports(posts: PostQuerySet, reader: Reader) -> Any:
 
 def _comment(reader: Reader, thread: Thread, post: Any) -> Comment:
     post.thread = thread
-    shown = not (post.withdrawn_at or post.hidden_at)
+    state = state_of(post)
+    is_mine = reader.is_known and post.author_id == reader.member_id
+    is_read = state == "shown" or (is_mine and state != "withdrawn")
     return Comment(
         public_id=post.public_id,
         author=author_name(post),
-        text=render_markdown(post.text) if shown else Markup(),
+        text=render_markdown(post.text) if is_read else Markup(),
         at=post.created_at,
-        state="withdrawn" if post.withdrawn_at else "hidden" if post.hidden_at else "shown",
+        state=state,
         position=short_position(post.position),
         lang=post.language,
         edited=post.edited_at is not None,
@@ -291,12 +303,17 @@ def _comment(reader: Reader, thread: Thread, post: Any) -> Comment:
         source_url=web_address(post.source_url),
         supports=getattr(post, "support_count", 0),
         is_supported=getattr(post, "is_supported", False),
-        is_mine=reader.is_known and post.author_id == reader.member_id,
+        is_mine=is_mine,
         may_support=bool(rules.may_support_post(reader, post)),
         may_edit=bool(rules.may_edit(reader, post)),
         may_withdraw=bool(rules.may_withdraw(reader, post)),
         may_report=bool(rules.may_report(reader, post)),
         may_restore=bool(post.withdrawn_at and rules.may_restore(reader, post)),
+        case_href=(
+            reverse("post_case", args=[post.public_id])
+            if is_mine and state in {"hidden", "pending", "held"}
+            else ""
+        ),
     )
 
 
@@ -313,7 +330,7 @@ def post_for_change(reader: Reader, public_id: str, *, or_own: bool = False) -> 
     found_by = Q(thread__in=rules.threads_visible_to(reader))
     if or_own and reader.is_known:
         found_by |= Q(author=reader.member_id)
-    posts = Post.objects.filter(found_by)
+    posts = Post.objects.filter(found_by).appeared_to(reader.member_id)
     found: Post | None = (
         with_supports(posts.filter(public_id=public_id), reader)
         .select_related("thread__community", "author")

@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from essaim.communities.models import Role
-from essaim.communities.tests.factories import community_factory, in_role, member_of
+from essaim.communities.tests.factories import in_role, member_of
 from essaim.discussions import actions
-from essaim.discussions.facts import PostHidden, PostWritten, ReportDismissed
-from essaim.discussions.models import EDIT_WINDOW, POST_LENGTH, Post, Report, ReportReason
+from essaim.discussions.facts import PostWritten
+from essaim.discussions.models import EDIT_WINDOW, POST_LENGTH, Post
 from essaim.discussions.tests.factories import post_factory, thread_factory
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending, kind_of
@@ -17,10 +17,6 @@ from essaim.members.tests.factories import member_factory
 from essaim.outreach.models import Notice
 
 pytestmark = pytest.mark.django_db
-
-
-def facts(kind: type) -> int:
-    return FactRow.objects.filter(kind=kind_of(kind)).count()
 
 
 def test_a_member_writes_and_the_fact_is_recorded_with_the_threads_audience() -> None:
@@ -109,83 +105,3 @@ def test_a_withdrawn_message_loses_its_text_and_keeps_its_replies() -> None:
     assert Post.objects.standing().get() == reply
     with pytest.raises(Refused, match="withdrawn"):
         actions.withdraw_post(member=post.author, post=post)
-
-
-def test_a_report_waits_once_a_member() -> None:
-    post = post_factory()
-    reader = member_factory()
-    for _time in range(2):
-        actions.report_post(member=reader, post=post, reason=ReportReason.ABUSE)
-    assert Report.objects.count() == 1
-    with pytest.raises(ValidationError):
-        actions.report_post(member=member_factory(), post=post, reason="because")
-
-
-def test_what_is_gone_already_is_not_reported_from_a_page_loaded_before() -> None:
-    withdrawn, hidden = post_factory(), post_factory()
-    assert withdrawn.author
-    actions.withdraw_post(member=withdrawn.author, post=Post.objects.get(pk=withdrawn.pk))
-    Post.objects.filter(pk=hidden.pk).update(hidden_at=now())
-    for post in (withdrawn, hidden):
-        with pytest.raises(Refused, match="no longer shown"):
-            actions.report_post(member=member_factory(), post=post, reason=ReportReason.SPAM)
-    assert not Report.objects.exists()
-
-
-def test_a_moderator_hides_with_a_public_reason_and_all_reports_end() -> None:
-    post = post_factory()
-    for _each in range(2):
-        actions.report_post(member=member_factory(), post=post, reason=ReportReason.SPAM)
-    report = Report.objects.first()
-    assert report
-    moderator = in_role(post.thread.community, Role.MODERATOR)
-    with pytest.raises(ValidationError):
-        actions.decide_report(member=moderator, report=report, hide=True, reason=" ")
-    actions.decide_report(member=moderator, report=report, hide=True, reason="Advertising.")
-    post.refresh_from_db()
-    assert (bool(post.hidden_at), post.hiding_reason) == (True, "Advertising.")
-    assert not Report.objects.filter(decided_at__isnull=True).exists()
-    assert facts(PostHidden) == 1
-
-
-def test_the_first_decision_stands_when_two_moderators_decide() -> None:
-    post = post_factory()
-    actions.report_post(member=member_factory(), post=post, reason=ReportReason.OTHER)
-    report = Report.objects.get()
-    first = in_role(post.thread.community, Role.HOST)
-    second = in_role(post.thread.community, Role.MODERATOR)
-    actions.decide_report(member=first, report=report, hide=False, reason="An opinion, politely.")
-    actions.decide_report(member=second, report=report, hide=True, reason="No.")
-    post.refresh_from_db()
-    assert post.hidden_at is None
-    assert (facts(ReportDismissed), facts(PostHidden)) == (1, 0)
-
-
-def test_a_moderator_from_above_decides_and_a_neighbour_does_not() -> None:
-    movement = community_factory(kind="movement")
-    committee, neighbour = (community_factory(parent=movement) for _each in range(2))
-    post = post_factory(thread_factory(committee))
-    actions.report_post(member=member_factory(), post=post, reason=ReportReason.OTHER)
-    report = Report.objects.get()
-    with pytest.raises(Refused):
-        actions.decide_report(
-            member=in_role(neighbour, Role.MODERATOR), report=report, hide=True, reason="No."
-        )
-    actions.decide_report(
-        member=in_role(movement, Role.MODERATOR), report=report, hide=True, reason="Insults."
-    )
-    post.refresh_from_db()
-    assert post.hidden_at
-
-
-def test_an_endless_note_or_reason_is_refused_not_cut() -> None:
-    post = post_factory()
-    with pytest.raises(ValidationError):
-        actions.report_post(
-            member=member_factory(), post=post, reason=ReportReason.OTHER, note="x" * 601
-        )
-    actions.report_post(member=member_factory(), post=post, reason=ReportReason.OTHER)
-    host = in_role(post.thread.community, Role.HOST)
-    with pytest.raises(ValidationError):
-        actions.decide_report(member=host, report=Report.objects.get(), hide=True, reason="x" * 601)
-    assert Report.objects.get().decided_at is None

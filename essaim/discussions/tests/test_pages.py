@@ -11,7 +11,7 @@ from essaim.communities.models import Audience, Role
 from essaim.communities.readers import Reader
 from essaim.communities.tests.factories import in_role, member_of
 from essaim.discussions import actions, rules, tasks
-from essaim.discussions.models import Current, Post, PostSupport, PostVersion, Report, Stance
+from essaim.discussions.models import Case, Current, Post, PostSupport, PostVersion, Report, Stance
 from essaim.discussions.models import Thread as ThreadRow
 from essaim.discussions.queries import THREAD_SUBJECTS, Subject
 from essaim.discussions.tests.factories import post_factory, thread_factory
@@ -144,8 +144,8 @@ def test_what_a_message_said_goes_with_it(gone: str, client: Client) -> None:
     else:
         actions.report_post(member=member_factory(), post=post, reason="abuse")
         host = in_role(post.thread.community, Role.HOST)
-        report = Report.objects.get()
-        actions.decide_report(member=host, report=report, hide=True, reason="A person's name.")
+        case = Case.objects.get()
+        actions.decide_case(member=host, case=case, hide=True, reason="A person's name.")
     page = said(client, "post", post)
     assert "kanari" not in page
     assert "Nothing of it" not in page
@@ -259,6 +259,6 @@ def test_a_report_is_taken_back_while_nobody_decided(signed: Signed) -> None:
     assert not Report.objects.exists()
     actions.report_post(member=member, post=post, reason="spam")
     host = in_role(post.thread.community, Role.HOST)
-    actions.decide_report(member=host, report=Report.objects.get(), hide=False, reason="No.")
+    actions.decide_case(member=host, case=Case.objects.get(outcome=""), hide=False, reason="No.")
     assert not actions.withdraw_report(member=member, post=post)
     assert Report.objects.count() == 1

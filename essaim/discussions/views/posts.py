@@ -8,6 +8,7 @@ from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import member_of, reader_of
 from essaim.discussions import actions, queries, rules
 from essaim.discussions.forms import PostForm, ReplyForm, ReportForm
+from essaim.discussions.models import POST
 from essaim.discussions.views.finding import find_post, find_thread, to_post
 from essaim.foundation.access import require
 from essaim.foundation.http import public, render
@@ -36,9 +37,14 @@ def thread_post(request: HttpRequest, public_id: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            if post.waiting_for:
+                messages.info(
+                    request,
+                    _("Your message waits for a first look: so far only you can read it."),
+                )
             return to_post(reader, post)
     else:
-        require(rules.may_write(reader, thread))
+        require(rules.may_reply(reader, parent) if parent else rules.may_write(reader, thread))
     return render(
         request,
         "discussions/write.html",
@@ -139,7 +145,8 @@ def post_report(request: HttpRequest, public_id: str) -> HttpResponse:
         "discussions/report.html",
         {
             "form": form,
-            "reported": queries.has_reported(reader, post),
+            "reported": queries.has_reported(reader, POST, post.pk),
+            "may_look": bool(rules.may_moderate(reader, post.thread.community)),
             "comment": queries.comment_alone(reader, post),
             "subject": queries.subject_of(reader, post.thread),
             "bar": bar_for_page(reader, post.thread.community),

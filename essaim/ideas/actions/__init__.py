@@ -9,7 +9,6 @@ from essaim.ideas.actions.appeals import (
     USUAL_DAYS,
     contest_answer,
     decide_appeal,
-    hide_appeal,
     withdraw_appeal,
 )
 from essaim.ideas.actions.debates import (
@@ -25,7 +24,6 @@ from essaim.ideas.actions.debates import (
 from essaim.ideas.actions.ideas import (
     edit_idea,
     forget_withdrawn_ideas,
-    hide_idea,
     propose_idea,
     restore_idea,
     support_idea,
@@ -33,6 +31,7 @@ from essaim.ideas.actions.ideas import (
     withdraw_support,
     withdraw_supports_of_leaver,
 )
+from essaim.ideas.actions.moderation import hide_appeal, hide_idea
 from essaim.ideas.actions.programme import (
     add_item,
     change_item,

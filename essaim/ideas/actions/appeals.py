@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from essaim.communities.readers import fresh_reader
+from essaim.discussions.actions import end_case
+from essaim.discussions.models import Outcome as CaseOutcome
 from essaim.foundation.access import Refused, require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now, today
@@ -19,11 +21,10 @@ from essaim.ideas.actions.answers import DeliveryPromise, about, decided
 from essaim.ideas.facts import (
     AnswerContested,
     AppealDecided,
-    AppealHidden,
     AppealWithdrawn,
     IdeaAdopted,
 )
-from essaim.ideas.models import ADOPTING, Answer, Appeal, Idea, Outcome, length_of
+from essaim.ideas.models import ADOPTING, APPEAL, Answer, Appeal, Idea, Outcome, length_of
 from essaim.ideas.queries import promise_about
 from essaim.ideas.queries.appeals import title_of_second_looker
 from essaim.members.models import Member
@@ -64,7 +65,7 @@ def contest_answer(*, member: Member, idea: Idea, reasons: str) -> Appeal:
 def withdraw_appeal(*, member: Member, idea: Idea) -> None:
     """Take it back: its words go, and no other is made. A decision about it stays."""
     idea = ideas.locked(idea, debates.locked(idea.debate))
-    appeal = _appeal_of(idea)
+    appeal = appeal_of(idea)
     require(rules.may_withdraw_appeal(fresh_reader(member), appeal))
     appeal.reasons = ""
     if appeal.decided_at:
@@ -75,27 +76,9 @@ def withdraw_appeal(*, member: Member, idea: Idea) -> None:
             reason = _("Whoever contested this answer took it back.")
         owed.release_second_look(idea, member, reason)
     appeal.save(update_fields=["withdrawn_at", "words_withdrawn_at", "reasons"])
+    end_case(APPEAL, appeal.pk, CaseOutcome.WITHDRAWN, by=member, at=now())
     bump_generation()
     record(AppealWithdrawn(actor_id=member.pk, **about(idea)))
-
-
-@transaction.atomic
-def hide_appeal(*, member: Member, idea: Idea, reason: str) -> Appeal:
-    """A moderator's decision, with its reason: only those who hold a role still read the words."""
-    idea = ideas.locked(idea, debates.locked(idea.debate))
-    appeal = _appeal_of(idea)
-    require(rules.may_hide_appeal(fresh_reader(member), idea))
-    try:
-        longest = length_of(Appeal, "hiding_reason")
-        appeal.hiding_reason = debates.checked(clean_text(reason), longest=longest, needed=True)
-    except ValidationError as error:
-        raise ValidationError({"reason": error.messages}) from error
-    appeal.hidden_at = now()
-    appeal.hidden_by = member
-    appeal.save(update_fields=["hidden_at", "hidden_by", "hiding_reason"])
-    bump_generation()
-    record(AppealHidden(actor_id=member.pk, **about(idea)))
-    return appeal
 
 
 @transaction.atomic
@@ -110,7 +93,7 @@ def decide_appeal(
 ) -> Appeal:
     """Uphold the answer or change it, with reasons; the first one stays readable."""
     idea = ideas.locked(idea, debates.locked(idea.debate))
-    appeal = _appeal_of(idea)
+    appeal = appeal_of(idea)
     require(rules.may_decide_appeal(fresh_reader(member), idea))
     if outcome not in Outcome.values:
         raise ValidationError({"outcome": [_("Choose: the answer stands, or another one.")]})
@@ -192,7 +175,7 @@ def _in_words(reasons: str, longest: int) -> str:
         raise ValidationError({"reasons": error.messages}) from error
 
 
-def _appeal_of(idea: Idea) -> Appeal:
+def appeal_of(idea: Idea) -> Appeal:
     """The appeal as it is now: its idea is locked, so nobody else decides it meanwhile."""
     appeal = rules.appeal_against(idea)
     if appeal is None:

@@ -8,8 +8,13 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.models import Audience
 from essaim.communities.readers import fresh_reader
-from essaim.discussions.actions import change_thread_audience, open_thread
-from essaim.discussions.models import WITHDRAWAL_UNDO, WITHDRAWN, Post
+from essaim.discussions.actions import (
+    change_thread_audience,
+    end_case,
+    open_thread,
+    reopen_case,
+)
+from essaim.discussions.models import WITHDRAWAL_UNDO, WITHDRAWN, Outcome, Post
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
@@ -20,14 +25,13 @@ from essaim.ideas.actions import debates, groups, owed, versions
 from essaim.ideas.actions.debates import checked
 from essaim.ideas.facts import (
     IdeaEdited,
-    IdeaHidden,
     IdeaProposed,
     IdeaRestored,
     IdeaSupported,
     IdeaWithdrawn,
     SupportWithdrawn,
 )
-from essaim.ideas.models import Debate, Idea, IdeaVersion, Support, length_of
+from essaim.ideas.models import IDEA, Debate, Idea, IdeaVersion, Support, length_of
 from essaim.members.models import Member
 from essaim.places.models import Place
 
@@ -68,7 +72,7 @@ def propose_idea(
             )
     except IntegrityError as error:
         raise _twice(error) from error
-    record(IdeaProposed(actor_id=member.pk, **_about(idea)))
+    record(IdeaProposed(actor_id=member.pk, **about(idea)))
     return idea
 
 
@@ -95,7 +99,7 @@ def edit_idea(
             idea.save(update_fields=[*values, "place", "edited_at"])
     except IntegrityError as error:
         raise _twice(error) from error
-    record(IdeaEdited(actor_id=member.pk, number=number, **_about(idea)))
+    record(IdeaEdited(actor_id=member.pk, number=number, **about(idea)))
     return idea
 
 
@@ -113,15 +117,16 @@ def withdraw_idea(*, member: Member, idea: Idea) -> Idea:
     groups.hand_over(idea, member)
     idea.withdrawn_at = now()
     if not _others_built_on(idea):
-        _narrow(idea, Audience.NOBODY)
+        narrow(idea, Audience.NOBODY)
         versions.forget_wordings(idea)
         versions.put_aside(idea)
         idea.title = idea.text = ""
         idea.edited_at = None
     idea.save(update_fields=["withdrawn_at", "audience", "title", "text", "edited_at"])
+    end_case(IDEA, idea.pk, Outcome.WITHDRAWN, by=member, at=idea.withdrawn_at)
     owed.release(idea, member, because_hidden=False)
     bump_generation()
-    record(IdeaWithdrawn(actor_id=member.pk, **_about(idea)))
+    record(IdeaWithdrawn(actor_id=member.pk, **about(idea)))
     return idea
 
 
@@ -133,8 +138,10 @@ def restore_idea(*, member: Member, idea: Idea) -> bool:
     require(rules.may_restore_idea(fresh_reader(member), idea))
     if not idea.title and not versions.put_back(idea):
         return False
+    if idea.withdrawn_at:
+        reopen_case(IDEA, idea.pk, withdrawn_at=idea.withdrawn_at)
     idea.withdrawn_at = None
-    _narrow(idea, Audience(idea.debate.audience))
+    narrow(idea, Audience(idea.debate.audience))
     try:
         with transaction.atomic():
             idea.save(update_fields=["withdrawn_at", "audience", "title", "text"])
@@ -143,7 +150,7 @@ def restore_idea(*, member: Member, idea: Idea) -> bool:
     if idea.carried_from:
         owed.release_carried(idea.carried_from.debate, [idea.carried_from], member)
     bump_generation()
-    record(IdeaRestored(actor_id=member.pk, **_about(idea)))
+    record(IdeaRestored(actor_id=member.pk, **about(idea)))
     return True
 
 
@@ -157,31 +164,6 @@ def forget_withdrawn_ideas() -> int:
 
 
 @transaction.atomic
-def hide_idea(*, member: Member, idea: Idea, reason: str) -> Idea:
-    """A moderator's decision, with its reason: only those who hold a role still read the idea."""
-    debates.lock_origins(Idea.objects.filter(pk=idea.pk))
-    debate = debates.locked(idea.debate)
-    groups.lock_group(idea)
-    idea = locked(idea, debate)
-    require(rules.may_hide_idea(fresh_reader(member), idea))
-    try:
-        longest = length_of(Idea, "hiding_reason")
-        idea.hiding_reason = checked(clean_text(reason), longest=longest, needed=True)
-    except ValidationError as error:
-        raise ValidationError({"reason": error.messages}) from error
-    groups.hand_over(idea, member)
-    idea.hidden_at = now()
-    idea.hidden_by = member
-    _narrow(idea, Audience.ROLE_HOLDERS)
-    idea.save(update_fields=["hidden_at", "hidden_by", "hiding_reason", "audience"])
-    if not idea.withdrawn_at:  # else nothing is owed any more
-        owed.release(idea, member, because_hidden=True)
-    bump_generation()
-    record(IdeaHidden(actor_id=member.pk, **_about(idea)))
-    return idea
-
-
-@transaction.atomic
 def support_idea(*, member: Member, idea: Idea) -> bool:
     """Add the member's support, once: asking again changes nothing and answers False.
 
@@ -191,7 +173,7 @@ def support_idea(*, member: Member, idea: Idea) -> bool:
     require(rules.may_support(fresh_reader(member), idea))
     if groups.support_of(member, idea) or not Support.objects.add_once(idea=idea, member=member):
         return False
-    record(IdeaSupported(actor_id=member.pk, **_about(idea)))
+    record(IdeaSupported(actor_id=member.pk, **about(idea)))
     return True
 
 
@@ -202,7 +184,7 @@ def withdraw_support(*, member: Member, idea: Idea) -> bool:
     require(rules.may_withdraw_support(fresh_reader(member), idea))
     if not groups.take_support_back(member, idea):
         return False
-    record(SupportWithdrawn(actor_id=member.pk, **_about(idea)))
+    record(SupportWithdrawn(actor_id=member.pk, **about(idea)))
     return True
 
 
@@ -248,7 +230,7 @@ def _surviving(idea: Idea) -> Idea:
 def _remove_support(member: Member, idea: Idea) -> bool:
     removed, _by_model = Support.objects.filter(idea=idea, member=member).delete()
     if removed:
-        record(SupportWithdrawn(actor_id=member.pk, **_about(idea)))
+        record(SupportWithdrawn(actor_id=member.pk, **about(idea)))
     return bool(removed)
 
 
@@ -259,7 +241,7 @@ def _others_built_on(idea: Idea) -> bool:
     return replies.exclude(author_id=idea.author_id).exists()
 
 
-def _narrow(idea: Idea, audience: Audience) -> None:
+def narrow(idea: Idea, audience: Audience) -> None:
     """The idea and its conversation are seen by the same people, always."""
     idea.audience = audience
     change_thread_audience(thread=idea.thread, audience=audience)
@@ -298,7 +280,7 @@ def _twice(error: IntegrityError) -> ValidationError:
     )
 
 
-def _about(idea: Idea) -> dict[str, Any]:
+def about(idea: Idea) -> dict[str, Any]:
     return {
         "community_id": idea.debate.community_id,
         "audience": idea.audience,

@@ -51,7 +51,7 @@ def owe_answers(debate: Debate) -> None:
         )
 
 
-def owe_late(idea: Idea, member: Member) -> None:
+def owe_late(idea: Idea, member: Member | None) -> None:
     """For an idea that stands by itself again after the closing: owed by its own count.
 
     Once the others have their grouped answer, it gets one of its own; a day that has passed is
@@ -77,6 +77,20 @@ def owe_late(idea: Idea, member: Member) -> None:
         owner=only_holder(debate.community, debate.answering_role, debate.answering_title),
         actor=member,
     )
+
+
+def owe_again(idea: Idea, member: Member | None) -> None:
+    """What was hidden is shown again: it is owed what it would be owed if it had always stood."""
+    debate, answer = idea.debate, Answer.objects.filter(idea=idea).first()
+    if not debate.closed_at or debate.archived_at or not idea.is_by_itself:
+        return
+    if answer is None:
+        if Idea.objects.staying().filter(pk=idea.pk).exists():
+            owe_late(idea, member)
+        return
+    appeal = Appeal.objects.filter(answer=answer).first()
+    if appeal and not (appeal.decided_at or appeal.withdrawn_at):
+        second_look(idea, appeal, member)
 
 
 def take_over(heir: Idea, idea: Idea, member: Member) -> None:
@@ -161,7 +175,7 @@ def promise_was_kept(idea: Idea, member: Member) -> None:
     )
 
 
-def second_look(idea: Idea, appeal: Appeal, member: Member) -> None:
+def second_look(idea: Idea, appeal: Appeal, member: Member | None) -> None:
     """Owed by whoever else may decide: the role that has somebody else, the nearest one first."""
     community = idea.debate.community
     with override(community.language):

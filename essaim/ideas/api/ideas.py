@@ -9,12 +9,14 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from essaim.communities.readers import Reader, member_of, reader_of
+from essaim.discussions.actions import report_thing, take_report_back
+from essaim.discussions.models import NOTE_LENGTH, ReportReason
 from essaim.foundation.http.api import Body, next_of
 from essaim.foundation.http.missing import or_404
 from essaim.ideas import actions, queries
 from essaim.ideas.api.debates import WRITES, community_or_404, debate_or_404, thread_of
 from essaim.ideas.api.lists import Asked, Language, router
-from essaim.ideas.models import Idea, length_of
+from essaim.ideas.models import IDEA, Idea, length_of
 from essaim.ideas.queries import IdeaLine
 from essaim.places.models import Place
 from essaim.places.queries import place_named
@@ -106,8 +108,16 @@ class IdeaChanges(Body):
     language: Language = "en"
 
 
+class ReportIn(Body):
+    reason: ReportReason
+    note: str = Field("", max_length=NOTE_LENGTH, description="What the moderators should know.")
+
+
 class HidingIn(Body):
+    """`word` is for the author alone, `reason` for everyone."""
+
     reason: str = Field(min_length=1, max_length=length_of(Idea, "hiding_reason"))
+    word: str = Field("", max_length=length_of(Idea, "hiding_reason"))
 
 
 class SupportOut(Schema):
@@ -224,7 +234,31 @@ def withdraw_idea(request: HttpRequest, public_id: str) -> None:
 )
 def hide_idea(request: HttpRequest, public_id: str, hiding: HidingIn) -> None:
     found = idea_or_404(reader_of(request), public_id)
-    actions.hide_idea(member=member_of(request), idea=found, reason=hiding.reason)
+    actions.hide_idea(member=member_of(request), idea=found, **hiding.dict())
+
+
+@router.post(
+    "/ideas/{public_id}/reports",
+    response={204: None},
+    auth=WRITES,
+    url_name="api_idea_reports",
+    summary="Ask the moderators to look at an idea",
+)
+def report_idea(request: HttpRequest, public_id: str, report: ReportIn) -> None:
+    found = idea_or_404(reader_of(request), public_id)
+    report_thing(member=member_of(request), kind=IDEA, subject_id=found.pk, **report.dict())
+
+
+@router.delete(
+    "/ideas/{public_id}/reports",
+    response={204: None},
+    auth=WRITES,
+    url_name="api_idea_reports",
+    summary="Take one's report of an idea back, while nobody has decided",
+)
+def take_idea_report_back(request: HttpRequest, public_id: str) -> None:
+    found = idea_or_404(reader_of(request), public_id)
+    take_report_back(member=member_of(request), kind=IDEA, subject_id=found.pk)
 
 
 @router.put(

@@ -36,8 +36,15 @@ class IdeaForm(forms.Form):
 class HideForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"),
-        help_text=_("The author is told, and those who hold a role can read it."),
+        help_text=_("Everyone can read this reason: no names, and nothing of what was written."),
         max_length=length_of(Idea, "hiding_reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why.")},
+    )
+    word = forms.CharField(
+        label=_("A word to its author"),
+        help_text=_("Only they read it: what could stand, what to change."),
+        required=False,
+        max_length=length_of(Idea, "hiding_reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -1,5 +1,6 @@
 from essaim.ideas.models.answers import (
     ADOPTING,
+    APPEAL,
     Answer,
     Appeal,
     Decision,
@@ -9,6 +10,7 @@ from essaim.ideas.models.answers import (
 )
 from essaim.ideas.models.debates import SEARCHED_DEBATE, Debate, DebateQuerySet
 from essaim.ideas.models.ideas import (
+    IDEA,
     IS_CARRIED,
     SEARCHED_IDEA,
     Idea,
@@ -32,6 +34,8 @@ from essaim.ideas.models.versions import IdeaVersion
 
 __all__ = [
     "ADOPTING",
+    "APPEAL",
+    "IDEA",
     "IS_CARRIED",
     "REGROUPING_UNDO",
     "SEARCHED_DEBATE",

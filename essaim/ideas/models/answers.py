@@ -11,6 +11,7 @@ from essaim.ideas.models.debates import Debate
 from essaim.ideas.models.ideas import Idea
 from essaim.members.models import Member
 
+APPEAL = "ideas.appeal"  # what its words are called where things of any kind are meant
 REASONS_LENGTH = 5000
 CONTEST_LENGTH = 2000
 DELIVERY_LENGTH = 600

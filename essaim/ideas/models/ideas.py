@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from essaim.communities.models import Audience
-from essaim.discussions.models import Post, Thread
+from essaim.discussions.models import Post, Thread, Waiting
 from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, personal
@@ -18,6 +18,7 @@ from essaim.ideas.models.debates import Debate
 from essaim.members.models import Member
 from essaim.places.models import Place
 
+IDEA = "ideas.idea"  # what an idea is called where things of any kind are meant
 TITLE_LENGTH = 160
 TEXT_LENGTH = 8000
 SEARCHED_IDEA = Fields(title="title", body="text", moment="proposed_at")
@@ -121,8 +122,8 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
     exported="title text place proposed_at withdrawn_at",
     blanked="author_label",
     other="id public_id debate audience thread language category passed_threshold hidden_at"
-    " hidden_by hiding_reason source_ref source_url source_supports source_supports_on supporters"
-    " merged_into part_of divided_at carried_from from_post edited_at",
+    " hidden_by hiding_reason waiting_for source_ref source_url source_supports source_supports_on"
+    " supporters merged_into part_of divided_at carried_from from_post edited_at",
 )
 class Idea(models.Model):
     """A proposal. An imported one has no author here but the label of its source.
@@ -158,6 +159,7 @@ class Idea(models.Model):
         Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     hiding_reason = models.TextField(blank=True, max_length=600)
+    waiting_for = models.CharField(max_length=8, choices=Waiting, blank=True)
     source_ref = models.CharField(max_length=60, null=True, blank=True)
     source_url = models.URLField(blank=True, max_length=300)
     source_supports = models.PositiveIntegerField(null=True)
@@ -189,6 +191,10 @@ class Idea(models.Model):
                 Lower("title"),
                 condition=Q(withdrawn_at__isnull=True),
                 name="idea_once_by_author",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting_for="") | Q(hidden_at__isnull=False),
+                name="idea_waits_hidden",
             ),
             models.CheckConstraint(
                 condition=Q(source_supports__isnull=True, source_supports_on__isnull=True)

@@ -4,6 +4,7 @@ from essaim.ideas.panels import (
     changes,
     community,
     figures,
+    moderation,
     notices,
     search,
     subjects,
@@ -11,4 +12,14 @@ from essaim.ideas.panels import (
     today,
 )
 
-__all__ = ["changes", "community", "figures", "notices", "search", "subjects", "switches", "today"]
+__all__ = [
+    "changes",
+    "community",
+    "figures",
+    "moderation",
+    "notices",
+    "search",
+    "subjects",
+    "switches",
+    "today",
+]

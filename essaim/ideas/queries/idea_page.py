@@ -106,6 +106,7 @@ class IdeaPage:
     may_restore: bool
     may_answer: bool
     may_hide: bool
+    may_report: bool
     may_contest: bool
 
     @property
@@ -213,6 +214,7 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
         may_withdraw=bool(rules.may_withdraw_idea(reader, idea)),
         may_restore=idea.withdrawn_at is not None and bool(rules.may_restore_idea(reader, idea)),
         may_answer=bool(rules.may_answer(reader, idea)),
+        may_report=bool(rules.may_report_idea(reader, idea)),
         may_hide=bool(may_moderate(reader, community) and rules.may_hide_idea(reader, idea)),
         may_contest=answer is not None and bool(rules.may_contest(reader, idea)),
     )

@@ -5,7 +5,12 @@ from django.utils.translation import gettext as _
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, readable
 from essaim.discussions.models import WITHDRAWAL_UNDO, Position, Post
-from essaim.discussions.rules import may_moderate, may_see_thread
+from essaim.discussions.rules import (
+    has_conversations,
+    may_moderate,
+    may_report_thing,
+    may_see_thread,
+)
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 from essaim.ideas.models import Answer, Debate, Idea, IdeaQuerySet
@@ -164,3 +169,15 @@ def may_hide_idea(reader: Reader, idea: Idea) -> Verdict:
     if idea.withdrawn_at and idea.title and not idea.hidden_at:
         return ALLOWED  # its words are still read, because others built on them
     return _stands(idea)
+
+
+def may_report_idea(reader: Reader, idea: Idea) -> Verdict:
+    """Whoever reads it, while it is shown, where there is a page of moderation."""
+    if not has_conversations(idea.debate.community):
+        return refused(_("This page does not exist."))
+    return may_report_thing(
+        reader,
+        may_see=may_see_idea(reader, idea),
+        author_id=idea.author_id,
+        is_gone=not idea.title or idea.hidden_at is not None,
+    )

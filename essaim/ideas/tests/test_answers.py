@@ -187,4 +187,4 @@ def test_an_author_hears_why_their_idea_was_hidden() -> None:
     moderator = make.entrust(make.make_member(), idea.debate.community, Role.MODERATOR)
     actions.hide_idea(member=moderator, idea=idea, reason="It attacks a person.")
     deliver_pending()
-    assert told("ideas.hidden") == [idea.author_id]
+    assert told("communities.decision") == [idea.author_id]

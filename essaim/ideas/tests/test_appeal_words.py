@@ -97,7 +97,7 @@ def test_a_moderator_hides_the_words_and_the_second_look_is_taken_all_the_same()
         assert WHY in page
     assert browser(moderator).post(address, {"reason": WHY}).status_code == 403
     deliver_pending()
-    assert told("ideas.appeal_hidden") == [author_of(idea).pk]
+    assert told("communities.decision") == [author_of(idea).pk]
     assert WHY in browser(author_of(idea)).get(reverse("notices")).content.decode()
     assert decide(fresh(idea), host).decided_at
 

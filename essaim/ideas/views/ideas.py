@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from essaim.ideas.forms import HideForm, IdeaForm
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.queries import SimilarIdea
 from essaim.ideas.views.finding import find_debate, find_idea
+from essaim.ideas.views.moderation import hidden_page
 
 
 @public
@@ -33,7 +34,7 @@ def idea(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = reader_of(request)
     found = queries.idea_for_change(reader, public_id)
     if found is None:
-        return _to_undoing(reader, public_id)
+        return _what_is_left(request, reader, public_id)
     survivor = queries.surviving(reader, found)
     if survivor != found:
         address = reverse("idea", args=[survivor.public_id])
@@ -41,11 +42,11 @@ def idea(request: HttpRequest, public_id: str) -> HttpResponse:
     return _idea_page(request, reader, found)
 
 
-def _to_undoing(reader: Reader, public_id: str) -> HttpResponseRedirect:
-    """Where its author can still undo the withdrawal of what nobody reads any more."""
+def _what_is_left(request: HttpRequest, reader: Reader, public_id: str) -> HttpResponse:
+    """Where its author can still undo a withdrawal; or that moderators hid it, and why."""
     gone = queries.withdrawn_idea(reader, public_id) if reader.is_known else None
     if gone is None or not rules.may_restore_idea(reader, gone):
-        raise Http404
+        return hidden_page(request, reader, public_id)
     return HttpResponseRedirect(reverse("idea_withdrawn", args=[public_id]))
 
 
@@ -224,9 +225,7 @@ def idea_hide(request: HttpRequest, public_id: str) -> HttpResponse:
     form = HideForm(request.POST or None)
     if form.is_valid():
         try:
-            actions.hide_idea(
-                member=member_of(request), idea=found, reason=form.cleaned_data["reason"]
-            )
+            actions.hide_idea(member=member_of(request), idea=found, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -12,12 +12,10 @@ from pydantic import Field
 
 from essaim.communities.readers import Reader, member_of, reader_of
 from essaim.discussions import actions, queries, rules
-from essaim.discussions.actions.reports import NOTE_LENGTH
 from essaim.discussions.models import (
     CURRENT_LENGTHS,
     POST_LENGTH,
     Post,
-    ReportReason,
     Thread,
 )
 from essaim.discussions.queries.listing import (
@@ -47,7 +45,11 @@ class Asked(Schema):
 
 
 class PostOut(Schema):
-    """A message that was withdrawn or hidden says so in `state`: no text, author or position."""
+    """A message that was withdrawn or hidden says so in `state`: no text, author or position.
+
+    `pending` is hidden until the moderators decide; `held` waits for a first look. Whoever wrote
+    what is hidden still reads it.
+    """
 
     public_id: str
     reply_to: str | None
@@ -55,7 +57,7 @@ class PostOut(Schema):
     text: str
     language: str
     position: Position | None
-    state: Literal["shown", "withdrawn", "hidden"]
+    state: Literal["shown", "withdrawn", "hidden", "pending", "held"]
     supports: int
     is_supported: bool
     written_at: datetime
@@ -115,11 +117,6 @@ class StanceIn(Body):
     position: Position
 
 
-class ReportIn(Body):
-    reason: ReportReason
-    note: str = Field("", max_length=NOTE_LENGTH, description="What the moderators should know.")
-
-
 @router.get(
     "/threads/{public_id}/posts",
     response=PostsOut,
@@ -145,7 +142,7 @@ def write_post(
 ) -> PostLine:
     reader = reader_of(request)
     thread = _thread(reader, public_id)
-    parent = _post(reader, post.reply_to) if post.reply_to is not None else None
+    parent = post_or_404(reader, post.reply_to) if post.reply_to is not None else None
     made = actions.write_post(
         member=member_of(request),
         thread=thread,
@@ -260,7 +257,7 @@ def leave_current(request: HttpRequest, public_id: str) -> None:
 @router.get("/posts/{public_id}", response=PostOut, url_name="api_post", summary="One message")
 def one_post(request: HttpRequest, public_id: str) -> PostLine:
     reader = reader_of(request)
-    return post_for_list(reader, _post(reader, public_id))
+    return post_for_list(reader, post_or_404(reader, public_id))
 
 
 @router.patch(
@@ -272,7 +269,7 @@ def one_post(request: HttpRequest, public_id: str) -> PostLine:
 )
 def edit_post(request: HttpRequest, public_id: str, post: PostChanges) -> PostLine:
     reader = reader_of(request)
-    found = _post(reader, public_id)
+    found = post_or_404(reader, public_id)
     actions.edit_post(member=member_of(request), post=found, text=post.text)
     return post_for_list(reader, found)
 
@@ -285,7 +282,7 @@ def edit_post(request: HttpRequest, public_id: str, post: PostChanges) -> PostLi
     summary="Withdraw one's own message: its words go, the replies stay",
 )
 def withdraw_post(request: HttpRequest, public_id: str) -> None:
-    found = _post(reader_of(request), public_id, or_own=True)
+    found = post_or_404(reader_of(request), public_id, or_own=True)
     actions.withdraw_post(member=member_of(request), post=found)
 
 
@@ -298,7 +295,7 @@ def withdraw_post(request: HttpRequest, public_id: str) -> None:
 )
 def support_post(request: HttpRequest, public_id: str) -> PostLine:
     reader = reader_of(request)
-    found = _post(reader, public_id)
+    found = post_or_404(reader, public_id)
     actions.support_post(member=member_of(request), post=found)
     return post_for_list(reader, found)
 
@@ -312,23 +309,9 @@ def support_post(request: HttpRequest, public_id: str) -> PostLine:
 )
 def withdraw_post_support(request: HttpRequest, public_id: str) -> PostLine:
     reader = reader_of(request)
-    found = _post(reader, public_id)
+    found = post_or_404(reader, public_id)
     actions.withdraw_post_support(member=member_of(request), post=found)
     return post_for_list(reader, found)
-
-
-@router.post(
-    "/posts/{public_id}/reports",
-    response={204: None},
-    auth=WRITES,
-    url_name="api_reports",
-    summary="Ask the moderators to look at a message",
-)
-def report_post(request: HttpRequest, public_id: str, report: ReportIn) -> None:
-    found = _post(reader_of(request), public_id)
-    actions.report_post(
-        member=member_of(request), post=found, reason=report.reason, note=report.note
-    )
 
 
 def _posts(thread: Thread, public_ids: list[str]) -> list[Post]:
@@ -343,5 +326,5 @@ def _thread(reader: Reader, public_id: str) -> Thread:
     return or_404(queries.thread_for_writing(reader, public_id))
 
 
-def _post(reader: Reader, public_id: str, *, or_own: bool = False) -> Post:
+def post_or_404(reader: Reader, public_id: str, *, or_own: bool = False) -> Post:
     return or_404(queries.post_for_change(reader, public_id, or_own=or_own))
