@@ -325,7 +325,7 @@ def _make_facts(size: Size, made: dict[str, Any]) -> None:
     ours = "row.member_id >= %(first_member)s AND row.member_id < %(ends)s"
     signed = "(SELECT *, %(movement)s AS community_id FROM communities_signature)"
     told = " UNION ALL ".join(
-        f"SELECT '{kind_of(fact)}', '{fact.rung}', row.member_id, row.community_id, 'members',"  # noqa: S608
+        f"SELECT '{kind_of(fact)}', '{fact.rung}', row.member_id, row.community_id, 'members',"  # noqa: S608  ours
         f" jsonb_build_object('{key}', row.{column}), row.{moment}"
         f" FROM {table} AS row WHERE row.{moment} IS NOT NULL AND {ours}"
         for fact, table, moment, key, column in (
@@ -338,7 +338,7 @@ def _make_facts(size: Size, made: dict[str, Any]) -> None:
     made["acts"] = max(0, size.facts - counted)
     made["acting"] = max(1, int(size.members * ACTING))
     acts = (
-        f"SELECT {_of_ten(kind_of)}, {_of_ten(lambda fact: fact.rung.value)}, act.member_id,"  # noqa: S608
+        f"SELECT {_of_ten(kind_of)}, {_of_ten(lambda fact: fact.rung.value)}, act.member_id,"  # noqa: S608  ours
         " there.community_id, 'public', jsonb_build_object('idea_id', number % 9999),"
         " there.joined_at + (there.until - there.joined_at) * act.chance"
         " FROM (SELECT number, random() AS chance, %(first_member)s + (floor(%(acting)s"

@@ -35,7 +35,7 @@ def fill(model: type[Model], rows: str, made: Mapping[str, Any], **columns: str)
         raise NoValueError(f"{options.label} has no {', '.join(columns)}.")
     chosen = rows.replace("SELECT", f"SELECT {', '.join(named.values())}", 1)
     return number_of(
-        f"WITH made AS (INSERT INTO {options.db_table} ({', '.join(named)}) {chosen}"  # noqa: S608
+        f"WITH made AS (INSERT INTO {options.db_table} ({', '.join(named)}) {chosen}"  # noqa: S608  ours
         " RETURNING id) SELECT coalesce(min(id), 0) FROM made",
         values,
     )

@@ -19,12 +19,8 @@ from essaim.communities.queries import consent_words
 from essaim.demo import world_book as book
 from essaim.demo.crowd import ZONE, Calendar, Crowd
 from essaim.demo.load_changes import ChangeWriter
-from essaim.demo.load_circles import CircleMaker
-from essaim.demo.load_figures import Figures
-from essaim.demo.load_merging import Merging
-from essaim.demo.load_moderation import Moderation
+from essaim.demo.load_committees import life_of_committees
 from essaim.demo.load_programme import ProgrammeWriter
-from essaim.demo.load_starting import Starting
 from essaim.demo.load_talk import TalkWriter
 from essaim.demo.load_upward import Upward
 from essaim.discussions.models import Post
@@ -119,14 +115,7 @@ def _events(builder: Builder) -> Iterator[Event]:
     )
     yield from programme.events(builder.calendar)
     yield from Upward(builder.members, builder.debates, builder.ideas).events(builder.calendar)
-    yield from Merging(builder.members, builder.communities).events(builder.calendar)
-    circles = CircleMaker(builder.members, builder.communities)
-    yield from circles.events(builder.world, builder.calendar)
-    yield from Starting(builder.members, builder.communities, builder.places).events(
-        builder.calendar
-    )
-    yield from Figures(builder.world, builder.members, builder.communities).events(builder.calendar)
-    yield from Moderation(builder.posts, builder.members).events(builder.calendar)
+    yield from life_of_committees(builder)
     yield builder.calendar.at(READ_UNTIL), partial(_read_notices, builder)
     yield builder.calendar.last_morning(), _mail_the_news
 

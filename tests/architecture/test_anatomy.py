@@ -59,6 +59,7 @@ OWN_ROOMS = {
         "load_changes",
         "load_merging",
         "load_circles",
+        "load_committees",
         "load_figures",
         "load_moderation",
         "load_programme",

@@ -18,7 +18,7 @@ from tests.architecture.test_anatomy import FLOORS
 KINDS = sorted(all_kinds().items())
 # Codes of a closed list that is kept as text, not as an enum class.
 CODES = {"kind", "role", "audience", "decision", "subject_kind", "language", "purpose", "old_role"}
-CODES |= {"subplatform"}
+CODES |= {"subplatform", "verb", "power"}
 
 
 def _parts(hint: object) -> list[object]:
