@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from ninja import Query, Schema
+from ninja import Query, Schema, Status
 from pydantic import Field
 
 from essaim.communities import actions, queries
@@ -131,7 +131,7 @@ def start_group(request: HttpRequest, slug: str, group: StartIn) -> Any:
         place=place,
         language=reader.language,
     )
-    return 201, _opening_out(request, begun)
+    return Status(201, _opening_out(request, begun))
 
 
 @router.put(
