@@ -71,7 +71,7 @@ def texts_of(model: type[models.Model]) -> Iterator[models.Field[Any, Any]]:
     for field in model._meta.concrete_fields:
         is_text = isinstance(field, models.CharField | models.TextField)
         is_other = isinstance(field, models.URLField | models.EmailField | models.SlugField)
-        is_key = field.unique or field.name.endswith(("key", "token", "hash", "_ref"))
+        is_key = field.unique or field.name.endswith(("key", "kind", "token", "hash", "_ref"))
         is_long = (field.max_length or SHORTEST) >= SHORTEST
         if is_text and not is_other and not is_key and not field.choices and is_long:
             yield field

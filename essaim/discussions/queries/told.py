@@ -14,7 +14,7 @@ from essaim.foundation.clock import now
 
 def cases_told_of(reader: Reader, ids: Collection[int]) -> dict[int, Case]:
     """Those of these cases whose community the reader sees now, and those about their own words."""
-    told = Q(author=reader.member_id or 0) | readable(reader)
+    told = Q(author=reader.member_id or 0) | readable(reader, subplatform=rules.SUBPLATFORM)
     return Case.objects.filter(told).select_related("community", "decision").in_bulk(ids)
 
 
