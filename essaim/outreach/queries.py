@@ -94,23 +94,39 @@ class NoticesPage:
     has_new: bool
 
 
+class Told(int):
+    """The id of a notice that was read already: its wording asks no query for kind and details."""
+
+    kind: str
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, notice: Notice) -> "Told":
+        told = cls(notice.pk)
+        told.kind, told.details = notice.kind, notice.details
+        return told
+
+
 def notice_details(ids: Collection[int], *kinds: str) -> dict[int, dict[str, Any]]:
-    """The details of those of these notices that are of these kinds, by notice id, in one query."""
-    rows = Notice.objects.filter(pk__in=ids, kind__in=kinds)
-    return dict(rows.values_list("pk", "details"))
+    """The details of those of these notices that are of these kinds, by notice id."""
+    return {pk: details for pk, (_kind, details) in noticed(ids, *kinds).items()}
 
 
 def noticed(ids: Collection[int], *kinds: str) -> dict[int, tuple[str, dict[str, Any]]]:
-    """The same, each with its kind."""
-    rows = Notice.objects.filter(pk__in=ids, kind__in=kinds)
-    return {pk: (kind, details) for pk, kind, details in rows.values_list("pk", "kind", "details")}
+    """The same, each with its kind; one query, none for ids that are `Told`."""
+    known = [one for one in ids if isinstance(one, Told)]
+    found = {int(one): (one.kind, one.details) for one in known if one.kind in kinds}
+    if len(known) < len(ids):
+        rows = Notice.objects.filter(pk__in=set(ids) - set(known), kind__in=kinds)
+        found |= {row[0]: row[1:] for row in rows.values_list("pk", "kind", "details")}
+    return found
 
 
 def notices_for_page(reader: Reader, *, after: str | None = None) -> NoticesPage:
     """A reader's notices, newest first: one query, and what the wording of them costs."""
     notices = Notice.objects.of_what_is_on().filter(member=reader.member_id)
     page = keyset(notices, after=after, size=NOTICES_A_PAGE)
-    words = NOTICE_WORDING.collect(reader, [notice.pk for notice in page.items])
+    words = NOTICE_WORDING.collect(reader, [Told.of(notice) for notice in page.items])
     lines = tuple(
         NoticeLine(
             id=notice.pk,

@@ -352,7 +352,7 @@ COSTS: list[tuple[Scene, int]] = [
     (queue_of_moderators, 8),
     (programme, 12),
     (draft_of_a_programme, 13),
-    (notices, 19),
+    (notices, 8),
     (today, 14),
     (my_data, 4),
     (leaving, 10),

@@ -184,8 +184,9 @@ def powers_to_lend(mandate: Mandate) -> list[tuple[str, str]]:
 
 
 def mandate_to_lend_from(reader: Reader, community: Community, role: str) -> Mandate | None:
-    """The reader's own mandate of this role there today, unless their roles sleep."""
-    if not reader.holds_here(community, role):
+    """The reader's own mandate of this role there today, unless it sleeps or nobody acts there."""
+    acts = not (community.is_archive or community.closed_at)
+    if not (acts and reader.holds_here(community, role)):
         return None
     own = Mandate.objects.on(today()).filter(community=community, member=reader.member_id)
     return own.filter(role=role).first()

@@ -48,6 +48,8 @@ def may_delegate(reader: Reader, mandate: Mandate, key: str, delegate_id: int) -
     """The holder of a role lends what that role holds, and no more, to somebody else."""
     if reader.member_id is None or mandate.member_id != reader.member_id:
         return refused(_("Only the holder of a role lets somebody act in their stead."))
+    if mandate.community.is_archive or mandate.community.closed_at:
+        return refused(_("Nobody holds a role in a community that is closed or an archive."))
     if not reader.holds_here(mandate.community, mandate.role) or not is_in_force(mandate):
         return refused(_("This role is not held today."))
     if lent(mandate.role, key) is None:

@@ -18,7 +18,7 @@ from essaim.foundation.clock import now
 from essaim.members.models import Member
 from essaim.outreach.actions.preferences import preference_of
 from essaim.outreach.models import Notice
-from essaim.outreach.queries import BETWEEN_DIGESTS, NOTICE_WORDING, notices_to_mail
+from essaim.outreach.queries import BETWEEN_DIGESTS, NOTICE_WORDING, Told, notices_to_mail
 
 MOST_LINES = 40
 
@@ -65,7 +65,7 @@ def send_digest(*, member_id: int) -> bool:
 
 def _in_words(reader: Reader, notices: list[Notice]) -> list[DigestLine]:
     """What the reader may still see of the notices' things, named by their communities."""
-    words = NOTICE_WORDING.collect(reader, [notice.pk for notice in notices])
+    words = NOTICE_WORDING.collect(reader, [Told.of(notice) for notice in notices])
     ids = {notice.community_id for notice in notices if notice.community_id}
     visible = communities_visible_to(reader).filter(pk__in=ids) if ids else Community.objects.none()
     names = dict(visible.values_list("pk", "name"))

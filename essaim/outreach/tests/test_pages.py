@@ -38,7 +38,7 @@ def test_notices_cost_the_same_queries_however_many(
 ) -> None:
     for _ in range(many):
         notice_factory(member)
-    with django_assert_num_queries(5):  # session, member, what they hold, notices, wording
+    with django_assert_num_queries(4):  # session, member, what they hold, notices
         page = signed_in.get("/notices/").text
     assert page.count("Something was said") == many
 
