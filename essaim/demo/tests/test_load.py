@@ -10,6 +10,7 @@ from essaim.commitments.models import Commitment, CommitmentKind, State
 from essaim.communities.models import (
     CircleDivision,
     Community,
+    DecisionAppeal,
     Membership,
     Merge,
     Role,
@@ -19,7 +20,7 @@ from essaim.communities.readers import ANONYMOUS, fresh_reader
 from essaim.communities.rules import without_host
 from essaim.demo.load_world import load_world
 from essaim.demo.world_book import MOVEMENT, read_world
-from essaim.discussions.models import PostSupport, Stance
+from essaim.discussions.models import Case, Post, PostSupport, Stance
 from essaim.discussions.queries import thread_for_page
 from essaim.foundation.clock import now, today
 from essaim.foundation.models import Delivery, FactRow
@@ -41,6 +42,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_world_is_built_through_facts_once_and_is_what_its_book_says() -> None:
     assert load_world()
+    _moderators_have_a_report_and_an_appeal()
     _everyone_is_where_the_book_says()
     _facts_were_told_and_heard_and_none_is_of_tomorrow()
     _debates_have_the_three_ages()
@@ -55,6 +57,12 @@ def test_the_world_is_built_through_facts_once_and_is_what_its_book_says() -> No
     before = (FactRow.objects.count(), Member.objects.count(), Support.objects.count())
     call_command("load_demo", verbosity=0)
     assert before == (FactRow.objects.count(), Member.objects.count(), Support.objects.count())
+
+
+def _moderators_have_a_report_and_an_appeal() -> None:
+    assert not Post.objects.exclude(waiting_for="").exists()  # nobody in the book resembles spam
+    assert Case.objects.waiting().count() == 1
+    assert DecisionAppeal.objects.filter(decision__moderated__isnull=False).count() == 1
 
 
 def _everyone_is_where_the_book_says() -> None:
