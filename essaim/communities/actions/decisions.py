@@ -16,6 +16,7 @@ from essaim.communities.facts import (
 from essaim.communities.models import (
     APPEAL_DELAY,
     REASON_LENGTH,
+    Audience,
     Community,
     Decision,
     DecisionAppeal,
@@ -55,13 +56,16 @@ def record_decision(
     concerned: Member | None = None,
     word: str = "",
     asked_at: datetime | None = None,
+    audience: str = Audience.PUBLIC,
 ) -> Decision:
     """Keep what the caller's own action decides and does, in its transaction and by its rule.
 
     `subject` is the kind as its package calls it, and the id; `concerned` made it and may appeal.
+    The decision is read by whom the thing was for (`audience`).
     """
     decision = Decision.objects.create(
         community=community,
+        audience=audience,
         verb=verb,
         subject_kind=subject[0],
         subject_id=subject[1],
@@ -77,6 +81,7 @@ def record_decision(
         DecisionTaken(
             actor_id=member.pk,
             community_id=community.pk,
+            audience=audience,
             decision_id=decision.pk,
             verb=verb,
             subject_kind=subject[0],

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from essaim.communities.models.audience import Audience
 from essaim.communities.models.community import Community
 from essaim.foundation import ids
 from essaim.foundation.clock import now
@@ -44,10 +45,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     on_erasure=Erasure.ANONYMISE,
     exported="community verb subject_kind reason word asked_at decided_at overturned_at",
     blanked="word",
-    other="id public_id subject_id taken_by is_central",
+    other="id public_id audience subject_id taken_by is_central",
 )
 class Decision(models.Model):
-    """One decision about one thing, which stays for good; its reason is public.
+    """One decision about one thing, which stays for good; its reason is for whom the thing was for.
 
     `subject_kind` names what it is about as a package calls it ("discussions.post"), with its id.
     `concerned` made it; `word` is for their eyes only. `is_central`: taken by the power of a role
@@ -56,6 +57,7 @@ class Decision(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="decisions")
+    audience = models.CharField(max_length=12, choices=Audience, default=Audience.PUBLIC)
     verb = models.CharField(max_length=10, choices=Verb)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()

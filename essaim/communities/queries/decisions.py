@@ -122,9 +122,7 @@ def decisions_for_page(
 
 def _seen(reader: Reader, community: Community) -> QuerySet[Decision]:
     about = Func(F("subject_kind"), Value("."), Value(1), function="split_part")
-    found = Decision.objects.in_and_below(community).filter(
-        community__in=rules.communities_visible_to(reader)
-    )
+    found = Decision.objects.in_and_below(community).filter(rules.readable(reader))
     # What is about things that a community has switched off comes back with them. Whoever a
     # decision concerns still finds it by its address, and contests it in time.
     return found.filter(~Q(community__switched_off__contains=[about]))

@@ -14,6 +14,7 @@ from essaim.communities import actions, queries, rules
 from essaim.communities.facts import DecisionOverturned, DecisionTaken
 from essaim.communities.models import (
     APPEAL_WINDOW,
+    Audience,
     Community,
     Decision,
     DecisionAppeal,
@@ -233,3 +234,13 @@ def test_two_appeals_at_once_leave_one() -> None:
         one.join(60)
     assert sorted(said) == ["kept", "refused"]
     assert DecisionAppeal.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_decision_is_read_by_whom_the_thing_was_for(case: Case) -> None:
+    case.hidden(audience=Audience.MEMBERS)
+    address = reverse("decisions", args=[case.committee.slug])
+    assert "It names a neighbour." not in Client().get(address).content.decode()
+    inside = Client()
+    inside.force_login(case.author)
+    assert "It names a neighbour." in inside.get(address).content.decode()

@@ -71,6 +71,7 @@ def decide_case(*, member: Member, case: Case, hide: bool, reason: str, word: st
     case.decision = record_decision(
         member=member,
         community=case.community,
+        audience=thing.audience,
         verb=Verb.HID if hide else Verb.KEPT,
         subject=(thing.kind, thing.pk),
         # Whoever never knew that they were reported is not told that they were.
@@ -99,6 +100,7 @@ def put_back(*, member: Member, case: Case, reason: str) -> bool:
     record_decision(
         member=member,
         community=case.community,
+        audience=thing.audience,
         verb=Verb.RESTORED,
         subject=(thing.kind, thing.pk),
         concerned=case.author,

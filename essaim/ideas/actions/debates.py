@@ -185,6 +185,7 @@ def withdraw_debate(*, member: Member, debate: Debate, reason: str = "") -> Deba
         record_decision(
             member=member,
             community=debate.community,
+            audience=debate.audience,
             verb=Verb.CLOSED,
             subject=(DEBATE_KIND, debate.pk),
             concerned=debate.asked_by,
