@@ -127,6 +127,12 @@ class Reader:
             key == power.key and place == community.pk for place, key, _reaches in self.delegated
         )
 
+    def acts_within(self, community: Community) -> bool:
+        """Whether anything was entrusted or lent to the reader in this very community."""
+        return self.holds_here(community) or any(
+            place == community.pk for place, _key, _reaches in self.delegated
+        )
+
     def uses_desk_of(self, community: Community) -> bool:
         """Whether any role, or anything lent, is of use there."""
         return self.holds(community) or any(

@@ -166,10 +166,13 @@ class Scope(models.TextChoices):
     """What a token may be used for; each is chosen on its own."""
 
     READ = "read", _("read what you may read")
-    COMMUNITIES = "communities:write", _("join and leave communities")
+    COMMUNITIES = (
+        "communities:write",
+        _("join and leave communities, start and open them, contest decisions and judge them"),
+    )
     DISCUSSIONS = (
         "discussions:write",
-        _("write, correct, withdraw, support and report messages, take a stance"),
+        _("write, correct, withdraw, support, report and moderate messages, take a stance"),
     )
     IDEAS = (
         "ideas:write",

@@ -71,7 +71,7 @@ def record_decision(
         subject_id=subject[1],
         concerned=concerned,
         taken_by=member,
-        is_central=not fresh_reader(member).holds_here(community),
+        is_central=not fresh_reader(member).acts_within(community),
         reason=written_reason(reason),
         word=written_reason(word, field="word", needed=False),
         asked_at=asked_at,

@@ -63,7 +63,7 @@ def propose_merge(*, member: Member, source: Community, target: Community) -> Me
         source=source,
         target=target,
         proposed_by=member,
-        moves_hosts=reader.holds_here(source, *rules.RUNNING_ROLES),
+        moves_hosts=reader.may(source, rules.UNITE),
     )
     record(
         MergeProposed(

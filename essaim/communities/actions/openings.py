@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from essaim.communities import rules
 from essaim.communities.actions.decisions import answer_by_silence, record_decision
@@ -214,13 +215,12 @@ def answer_appeals_in_silence() -> int:
     late = DecisionAppeal.objects.filter(
         decision__subject_kind=OPENING_KIND, answered_at__isnull=True, due_at__lte=now()
     )
-    for appeal_id in list(late.order_by("due_at", "pk").values_list("pk", flat=True)):
+    due = late.order_by("due_at", "pk").values_list("pk", "decision__community__language")
+    for appeal_id, language in list(due):
         try:
-            done += answer_by_silence(
-                appeal_id=appeal_id,
-                is_upheld=True,
-                reason=_("Nobody looked at it in time: silence opens it."),
-            )
+            with override(language):  # what is kept is in the words of the community
+                reason = _("Nobody looked at it in time: silence opens it.")
+            done += answer_by_silence(appeal_id=appeal_id, is_upheld=True, reason=reason)
         except Exception:
             log.exception("The appeal %s could not be ended.", appeal_id)
     return done

@@ -16,7 +16,7 @@ from essaim.communities.models import (
     Membership,
 )
 from essaim.communities.readers import Reader
-from essaim.communities.rules.running import RUNNING_ROLES, is_run
+from essaim.communities.rules.running import HOST, RUNNING_ROLES, is_run
 from essaim.communities.rules.succession import can_be_adopted
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.activity import Rung
@@ -41,7 +41,10 @@ def without_host() -> CommunityQuerySet:
 
 
 def asleep() -> CommunityQuerySet:
-    """Open local communities of over 90 days in which no present member did anything for 90."""
+    """Open local communities of over 90 days in which no present member did anything for 90.
+
+    Figures call asleep whatever is neither alive nor empty: of those this is the quieter part.
+    """
     since = now() - ASLEEP_AFTER
     return Community.objects.local().filter(
         ~Exists(_acts(since)), opened_at__lte=since, parent__isnull=False
@@ -91,11 +94,14 @@ def may_adopt(reader: Reader, community: Community) -> Verdict:
     """
     if not reader.belongs_to(community.pk):
         return refused(_("Join %(name)s first: its members take it over.") % _named(community))
-    if reader.holds_here(community, *RUNNING_ROLES):
+    if reader.may(community, HOST):
         return refused(_("You host it already."))
     state = state_of(community)
     if state is State.AWAKE:
-        return refused(_("%(name)s is awake and has its hosts.") % _named(community))
+        return refused(
+            _("%(name)s has its hosts, and somebody did something there in the last 90 days.")
+            % _named(community)
+        )
     if state is State.ASLEEP and _answered_lately(community):
         return refused(_("Its hosts said lately that %(name)s is alive.") % _named(community))
     return ALLOWED
@@ -113,7 +119,7 @@ def may_say_alive(reader: Reader, adoption: Adoption) -> Verdict:
     """Those who run it, until it is adopted."""
     if adoption.ended_at:
         return refused(_("This was answered already."))
-    if reader.holds_here(adoption.community, *RUNNING_ROLES):
+    if reader.may(adoption.community, HOST):
         return ALLOWED
     return refused(_("Only those who run %(name)s can do this.") % _named(adoption.community))
 

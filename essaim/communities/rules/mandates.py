@@ -8,7 +8,7 @@ from essaim.communities.models import (
     lent,
 )
 from essaim.communities.readers import Reader
-from essaim.communities.rules.running import CENTRAL_ROLES, RUNNING_ROLES, is_run
+from essaim.communities.rules.running import ADMINISTER, CENTRAL_ROLES, ENTRUST, LOOK_AFTER, is_run
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import today
 
@@ -19,15 +19,15 @@ def may_give_mandate(  # noqa: PLR0911  each refusal has its own words
     """Its own people choose who does what; from above only where nobody runs it any more."""
     if community.is_archive or community.closed_at:
         return refused(_("Nobody holds a role in a community that is closed or an archive."))
-    if reader.holds_here(community, Role.ADMINISTRATOR):
+    if reader.may(community, ADMINISTER):
         return ALLOWED
-    if reader.holds_here(community, *RUNNING_ROLES):
+    if reader.may(community, ENTRUST):
         if role in CENTRAL_ROLES and not (
             role == Role.COMMUNITY_MANAGER and reader.holds_here(community, Role.COMMUNITY_MANAGER)
         ):
             return refused(_("Only an administrator of this community gives this role."))
         return ALLOWED
-    if reader.holds(community, *CENTRAL_ROLES):
+    if reader.may(community, LOOK_AFTER):
         if is_run(community):
             return refused(
                 _("%(name)s has people who run it: they decide who does what.")

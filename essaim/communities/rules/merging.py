@@ -12,7 +12,7 @@ from essaim.communities.models import (
 from essaim.communities.models.merging import PROPOSAL_HOLDS
 from essaim.communities.readers import Reader
 from essaim.communities.rules.adoption import State, state_of
-from essaim.communities.rules.running import RUNNING_ROLES
+from essaim.communities.rules.running import RUNNING_ROLES, UNITE
 from essaim.communities.rules.seeing import may_see_community
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
@@ -37,7 +37,7 @@ def fits(source: Community, target: Community) -> Verdict:
 
 def may_merge_from(reader: Reader, community: Community) -> Verdict:
     """Speak for the one that goes up: its people, or those above it where it sleeps."""
-    if community.is_open and reader.holds_here(community, *RUNNING_ROLES):
+    if community.is_open and reader.may(community, UNITE):
         return ALLOWED
     if runs_above(reader, community) and state_of(community) is not State.AWAKE:
         return ALLOWED
@@ -46,7 +46,7 @@ def may_merge_from(reader: Reader, community: Community) -> Verdict:
 
 def may_merge_into(reader: Reader, community: Community) -> Verdict:
     """Speak for the one that takes the other in: its people, or those above it if it has none."""
-    if community.is_open and reader.holds_here(community, *RUNNING_ROLES):
+    if community.is_open and reader.may(community, UNITE):
         return ALLOWED
     if runs_above(reader, community) and state_of(community) is State.WITHOUT_HOST:
         return ALLOWED
@@ -55,7 +55,7 @@ def may_merge_into(reader: Reader, community: Community) -> Verdict:
 
 def runs_above(reader: Reader, community: Community) -> bool:
     """Whether the reader runs what it stands under; by the roles given there, not from higher."""
-    return community.parent is not None and reader.holds_here(community.parent, *RUNNING_ROLES)
+    return community.parent is not None and reader.may(community.parent, UNITE)
 
 
 def may_propose_merge(reader: Reader, source: Community, target: Community) -> Verdict:
@@ -69,7 +69,7 @@ def may_propose_merge(reader: Reader, source: Community, target: Community) -> V
 def may_see_merge(reader: Reader, merge: Merge) -> Verdict:
     """Both sides, those who ended what they held by it, and those above who may have a say."""
     for community in (merge.source, merge.target):
-        if reader.holds_here(community, *RUNNING_ROLES) or runs_above(reader, community):
+        if reader.may(community, UNITE) or runs_above(reader, community):
             return ALLOWED
     if _held_in_source(reader, merge):
         return ALLOWED
@@ -109,7 +109,7 @@ def may_undo_merge(reader: Reader, merge: Merge) -> Verdict:
     if merge.source.parent is not None and not merge.source.parent.is_open:
         return refused(_("What %(name)s stood under is closed.") % {"name": merge.source.name})
     if (
-        reader.holds_here(merge.target, *RUNNING_ROLES)
+        reader.may(merge.target, UNITE)
         or runs_above(reader, merge.source)
         or _held_in_source(reader, merge)
     ):
@@ -126,7 +126,7 @@ def _held_in_source(reader: Reader, merge: Merge) -> bool:
 def may_propose_split(reader: Reader, community: Community) -> Verdict:
     if community.kind not in MERGED_KINDS or community.parent_id is None:
         return refused(_("Only committees, chapters and communities of practice divide."))
-    if community.is_open and reader.holds_here(community, *RUNNING_ROLES):
+    if community.is_open and reader.may(community, UNITE):
         return ALLOWED
     return refused(_("Only those who run %(name)s can do this.") % {"name": community.name})
 
@@ -143,6 +143,6 @@ def may_choose_side(reader: Reader, split: Split) -> Verdict:
 def may_call_off_split(reader: Reader, split: Split) -> Verdict:
     if split.ended_at:
         return refused(_("The time for choosing is over."))
-    if reader.holds_here(split.community, *RUNNING_ROLES):
+    if reader.may(split.community, UNITE):
         return ALLOWED
     return refused(_("Only those who run %(name)s can do this.") % {"name": split.community.name})

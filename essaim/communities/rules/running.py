@@ -18,10 +18,29 @@ RUN = power(
 ENTRUST = power(
     "communities.entrust", gettext_lazy("gives roles"), RUNNING_ROLES, is_delegable=False
 )
+HOST = power(
+    "communities.host",
+    gettext_lazy("welcomes who joins and shares its hosting"),
+    RUNNING_ROLES,
+    is_delegable=False,
+)
+UNITE = power(
+    "communities.unite",
+    gettext_lazy("merges it with another one or makes two of it"),
+    RUNNING_ROLES,
+    is_delegable=False,
+)
 ADMINISTER = power(
     "communities.administer",
     gettext_lazy("moves and closes it"),
     {Role.ADMINISTRATOR},
+    is_delegable=False,
+)
+LOOK_AFTER = power(
+    "communities.look_after",
+    gettext_lazy("gives roles where nobody runs it and closes a part with a reason"),
+    CENTRAL_ROLES,
+    reaches=True,
     is_delegable=False,
 )
 
@@ -45,5 +64,6 @@ def may_use_desk(reader: Reader, community: Community) -> Verdict:
 
 
 def is_run(community: Community) -> bool:
-    """Whether somebody runs it today."""
-    return community.mandates.on(today()).filter(role__in=RUNNING_ROLES).exists()
+    """Whether somebody runs it today; a closed account runs nothing."""
+    running = community.mandates.on(today()).filter(role__in=RUNNING_ROLES)
+    return running.filter(member__is_active=True).exists()

@@ -13,14 +13,14 @@ from essaim.communities.models import (
     RoleOffer,
 )
 from essaim.communities.readers import Reader
-from essaim.communities.rules.running import RUNNING_ROLES
+from essaim.communities.rules.running import HOST, RUNNING_ROLES
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now, today
 
 
 def may_host(reader: Reader, community: Community) -> Verdict:
     """Whether the pages for those who run it are for this reader."""
-    if community.is_open and reader.holds_here(community, *RUNNING_ROLES):
+    if community.is_open and reader.may(community, HOST):
         return ALLOWED
     return refused(_("Only those who run %(name)s can do this.") % {"name": community.name})
 
@@ -47,7 +47,7 @@ def may_offer_hosting(reader: Reader, community: Community, asked_id: int) -> Ve
 def may_see_offer(reader: Reader, offer: RoleOffer) -> Verdict:
     """Whoever is asked, and those who run the community."""
     is_asked = reader.is_known and reader.member_id == offer.member_id
-    if is_asked or reader.holds_here(offer.community, *RUNNING_ROLES):
+    if is_asked or reader.may(offer.community, HOST):
         return ALLOWED
     return refused(_("This page does not exist."))
 

@@ -1,12 +1,9 @@
 from django.utils.translation import gettext as _
 
-from essaim.communities.models import (
-    Community,
-    Role,
-)
+from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.communities.rules.founding import may_found
-from essaim.communities.rules.running import CENTRAL_ROLES, may_edit
+from essaim.communities.rules.running import ADMINISTER, LOOK_AFTER, may_edit
 from essaim.communities.rules.seeing import may_see_community
 from essaim.foundation.access import ALLOWED, Verdict, refused
 
@@ -15,7 +12,7 @@ def may_move(reader: Reader, community: Community, parent: Community | None) -> 
     """Its administrators choose where it stands, among communities that they belong to."""
     if not (verdict := may_edit(reader, community)):
         return verdict
-    if not reader.holds_here(community, Role.ADMINISTRATOR):
+    if not reader.may(community, ADMINISTER):
         return refused(_("Only an administrator of this community can move it."))
     if parent is None:
         return ALLOWED
@@ -30,9 +27,9 @@ def may_close_from_above(reader: Reader, community: Community) -> Verdict:
     """By those who look after what it is part of: a recorded decision that its people contest."""
     if community.closed_at or community.is_archive or not community.opened_at:
         return refused(_("This community is not open."))
-    if reader.holds_here(community, Role.ADMINISTRATOR):
+    if reader.may(community, ADMINISTER):
         return refused(_("You run it yourself: close it among its settings."))
-    if not reader.holds(community, *CENTRAL_ROLES) or reader.holds_here(community, *CENTRAL_ROLES):
+    if not reader.may(community, LOOK_AFTER) or reader.may_here(community, LOOK_AFTER):
         return refused(_("Only those who look after the whole can close a part of it."))
     return ALLOWED
 
@@ -40,6 +37,6 @@ def may_close_from_above(reader: Reader, community: Community) -> Verdict:
 def may_close(reader: Reader, community: Community) -> Verdict:
     if not (verdict := may_edit(reader, community)):
         return verdict
-    if not reader.holds_here(community, Role.ADMINISTRATOR):
+    if not reader.may(community, ADMINISTER):
         return refused(_("Only an administrator of this community can close it."))
     return ALLOWED

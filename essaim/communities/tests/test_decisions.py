@@ -19,6 +19,7 @@ from essaim.communities.models import (
     Decision,
     DecisionAppeal,
     Kind,
+    Mandate,
     Role,
     Verb,
 )
@@ -77,6 +78,17 @@ def test_a_decision_says_why(case: Case) -> None:
 def test_what_is_decided_by_a_role_from_above_is_central(case: Case) -> None:
     assert not case.hidden(by=case.host).is_central
     assert case.hidden(by=case.moderator).is_central
+
+
+@pytest.mark.django_db
+def test_what_somebody_of_the_place_decides_by_a_power_that_was_lent_is_local(case: Case) -> None:
+    actions.delegate(
+        member=case.host,
+        mandate=Mandate.objects.get(member=case.host),
+        delegate=case.author,
+        powers=["discussions.moderate"],
+    )
+    assert not case.hidden(by=case.author).is_central
 
 
 @pytest.mark.django_db

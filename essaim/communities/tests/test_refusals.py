@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -91,11 +92,15 @@ def test_an_appeal_has_the_days_of_the_check_and_its_silence_opens_too() -> None
     with at(appeal.due_at - timedelta(seconds=1)):
         assert actions.answer_appeals_in_silence() == 0
     with at(appeal.due_at):
-        assert actions.answer_appeals_in_silence() == 1
+        with override("en"):  # whatever the worker speaks, its reason is in the community’s words
+            assert actions.answer_appeals_in_silence() == 1
         assert actions.answer_appeals_in_silence() == 0
         deliver_pending()
     appeal.refresh_from_db()
     assert (appeal.is_upheld, appeal.answered_by) == (True, None)
+    assert scene.draft.language == "fr"
+    assert "silence" in appeal.reason
+    assert "Nobody" not in appeal.reason
     assert scene.is_open
 
 

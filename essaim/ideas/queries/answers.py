@@ -82,7 +82,7 @@ def rooms_here(reader: Reader, ids: Collection[int]) -> dict[int, RoomsHere]:
 
 def has_desk(reader: Reader, community: Community) -> bool:
     """Whether the reader's roles answer debates of the community or look at answers again."""
-    if reader.holds(community, *rules.SECOND_LOOKERS):
+    if reader.may(community, rules.LOOK_AT_ANSWER):
         opened = Debate.objects.filter(community=community, opened_at__isnull=False)
         if opened.exclude(answering_role="").exists():
             return True

@@ -6,6 +6,7 @@ from essaim.ideas.rules.answers import (
 )
 from essaim.ideas.rules.appeals import (
     CONTEST_WINDOW,
+    LOOK_AT_ANSWER,
     SECOND_LOOKERS,
     appeal_against,
     asking,
@@ -60,6 +61,7 @@ from essaim.ideas.rules.upward import (
 __all__ = [
     "ASK",
     "CONTEST_WINDOW",
+    "LOOK_AT_ANSWER",
     "PROGRAMME",
     "SECOND_LOOKERS",
     "SUBPLATFORM",

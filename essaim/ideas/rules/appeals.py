@@ -2,8 +2,9 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from essaim.communities.models import Role
+from essaim.communities.models import Role, power
 from essaim.communities.readers import Reader
 from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import ALLOWED, Verdict, refused
@@ -15,6 +16,13 @@ from essaim.ideas.rules.ideas import may_see_idea
 CONTEST_WINDOW = timedelta(days=30)
 # Besides whoever else holds the answering role.
 SECOND_LOOKERS = (Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER, Role.HOST)
+LOOK_AT_ANSWER = power(
+    "ideas.look_at_answer",
+    gettext_lazy("takes second looks at answers"),
+    SECOND_LOOKERS,
+    reaches=True,
+    is_delegable=False,
+)
 
 
 def appeal_against(idea: Idea) -> Appeal | None:
@@ -119,7 +127,10 @@ def may_decide_appeal(reader: Reader, idea: Idea) -> Verdict:
     appeal = appeal_against(idea) if are_on(idea.debate.community) else None
     if appeal is None:
         return refused(_("Nobody contested this answer."))
-    if not reader.holds(idea.debate.community, idea.debate.answering_role, *SECOND_LOOKERS):
+    if not (
+        reader.may(idea.debate.community, LOOK_AT_ANSWER)
+        or reader.holds(idea.debate.community, idea.debate.answering_role)
+    ):
         return refused(_("Another holder of a role in this community looks at this again."))
     if not (waits := _waits(appeal)):
         return waits

@@ -4,7 +4,14 @@ from django.utils.translation import gettext_lazy
 
 from essaim.communities.models import Audience, Community, Role, power
 from essaim.communities.readers import Reader
-from essaim.communities.rules import Subplatform, is_on, may_read, readable, switchable
+from essaim.communities.rules import (
+    CENTRAL_ROLES,
+    Subplatform,
+    is_on,
+    may_read,
+    readable,
+    switchable,
+)
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 from essaim.ideas.models import Debate, DebateQuerySet
@@ -30,6 +37,13 @@ ASKING = (
     Role.INNOVATION_MANAGER,
 )
 ASK = power("ideas.ask", gettext_lazy("asks debates, opens and closes them"), ASKING)
+WITHDRAW = power(
+    "ideas.withdraw",
+    gettext_lazy("takes back debates with a reason"),
+    CENTRAL_ROLES,
+    reaches=True,
+    is_delegable=False,
+)
 
 
 def may_see_debate(reader: Reader, debate: Debate) -> Verdict:
@@ -132,7 +146,7 @@ def may_withdraw_debate(reader: Reader, debate: Debate) -> Verdict:
         return refused(_("This is an archive: it shows what was said and takes nothing new."))
     if debate.withdrawn_at:
         return refused(_("This debate was withdrawn."))
-    looks_after = reader.holds(debate.community, Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER)
+    looks_after = reader.may(debate.community, WITHDRAW)
     asked = reader.is_known and debate.asked_by_id == reader.member_id
     if not (looks_after or (asked and reader.may(debate.community, ASK))):
         return refused(_("Only whoever asked this debate can withdraw it."))
