@@ -35,6 +35,9 @@ NOTHING_TO_ASK = {
     "end_session": "one's own, chosen among one's own",
     "end_other_sessions": "one's own",
     "send_confirmation_code": "to one's own address",
+    "choose_own_view": "what one sees of oneself",
+    "record_decision": "a part of the act that decides, which asks",
+    "signs_of_a_first": "a part of writing, which asks; it only refuses more",
 }
 # What a form must not be able to say of anything, whatever it is called somewhere else.
 TEMPTING = (

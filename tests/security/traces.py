@@ -94,7 +94,7 @@ def _shape(model: type[models.Model], row: dict[str, Any]) -> dict[str, Any]:
             said = value is not None
         if field.primary_key or name == "public_id" or name.endswith(("token", "key", "hash")):
             said = "…"
-        if name in {"thread_id", "subject_id"}:
+        if name in {"thread_id", "subject_id", "seed"}:
             said = "…"
         if name == "password":
             said = str(value).partition("$")[0]
