@@ -256,7 +256,7 @@ def close_from_above(*, member: Member, community: Community, reason: str) -> Co
 def reopen_community(*, community_id: int) -> None:
     """Undo a closing that a second look overturned; heard twice, it is done once."""
     community = Community.objects.select_for_update(no_key=True).get(pk=community_id)
-    if community.closed_at is None:
+    if community.closed_at is None or community.merged_into_id:
         return
     community.closed_at = None
     community.save(update_fields=["closed_at"])

@@ -211,7 +211,9 @@ def _lines(
     reader: Reader, cases: Sequence[Case], policies: dict[int, ModerationPolicy]
 ) -> list[CaseLine]:
     reports: dict[int, list[Report]] = defaultdict(list)
-    for report in Report.objects.filter(case__in=cases).order_by("created_at", "pk"):
+    # A moderator is not told who complains of what they wrote themselves, nor in which words.
+    others = [case for case in cases if case.author_id != reader.member_id]
+    for report in Report.objects.filter(case__in=others).order_by("created_at", "pk"):
         reports[report.case_id].append(report)
     keys = {(case.subject_kind, case.subject_id) for case in cases}
     things = MODERATED_THINGS.collect(reader, keys)

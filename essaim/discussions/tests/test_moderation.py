@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from essaim.communities.models import Role
+from essaim.communities.models import Mandate, Role
+from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, in_role, member_of
 from essaim.discussions import actions, tasks
 from essaim.discussions.facts import CaseClosed, PostHidden
@@ -20,6 +21,7 @@ from essaim.discussions.models import (
     Waiting,
 )
 from essaim.discussions.queries import moderation_figures
+from essaim.discussions.queries.cases import queue_for_page
 from essaim.discussions.tests.factories import old_hand, post_factory, reported, thread_factory
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending, kind_of
@@ -335,3 +337,17 @@ def test_a_policy_is_set_by_those_who_run_the_community_within_its_limits() -> N
         actions.set_moderation(
             member=in_role(community, Role.MODERATOR), community=community, due_days=2
         )
+
+
+def test_a_moderator_reads_no_complaint_about_what_they_wrote() -> None:
+    post = post_factory()
+    assert post.author
+    author, other = post.author, in_role(post.thread.community, Role.MODERATOR)
+    Mandate.objects.create(community=post.thread.community, member=author, role=Role.MODERATOR)
+    actions.report_post(
+        member=member_factory(), post=post, reason=ReportReason.ABUSE, note="As my neighbour knows."
+    )
+    for reader, notes in ((other, ("As my neighbour knows.",)), (author, ())):
+        line = queue_for_page(fresh_reader(reader), post.thread.community).items[0]
+        assert line.notes == notes
+        assert line.reporters == len(notes)
