@@ -1,12 +1,23 @@
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from essaim.commitments.models import Commitment
 from essaim.commitments.rules import may_keep
+from essaim.communities.models import Role, power
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.rules.debates import are_on
 from essaim.ideas.rules.ideas import is_by_itself, is_carried_up
+
+# Any role may be named to answer a debate: the one that is answers it.
+ANSWER = power(
+    "ideas.answer",
+    gettext_lazy("answers the debates that name it"),
+    Role,
+    reaches=True,
+    is_delegable=False,
+)
 
 
 def holds_answering_role(reader: Reader, debate: Debate) -> bool:
@@ -14,6 +25,7 @@ def holds_answering_role(reader: Reader, debate: Debate) -> bool:
     return (
         bool(debate.answering_role)
         and bool(are_on(debate.community))
+        and reader.may(debate.community, ANSWER)
         and reader.holds(debate.community, debate.answering_role)
     )
 
