@@ -13,6 +13,7 @@ from essaim.communities.facts import (
     DecisionTaken,
     HostingAnswered,
     HostingOffered,
+    HostingOfferWithdrawn,
     LastHostLeft,
     MergeProposed,
     MergeUndone,
@@ -114,6 +115,12 @@ def tell_the_newcomer_they_are_welcome(fact: NewcomerWelcomed) -> None:
 @hears(HostingOffered)
 def ask_who_could_host(fact: HostingOffered) -> None:
     _tell_of_offer("communities.hosting_offered", [fact.asked_id], fact)
+
+
+@hears(HostingOfferWithdrawn)
+def ask_no_longer(fact: HostingOfferWithdrawn) -> None:
+    """Whoever has not read the question yet is not asked any more."""
+    actions.take_notices_back(kind="communities.hosting_offered", key=str(fact.offer_id))
 
 
 @hears(HostingAnswered)

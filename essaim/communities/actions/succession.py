@@ -14,6 +14,7 @@ from essaim.communities.facts import (
     CommunityAdopted,
     HostingAnswered,
     HostingOffered,
+    HostingOfferWithdrawn,
     NewcomerWelcomed,
 )
 from essaim.communities.models import (
@@ -161,6 +162,11 @@ def withdraw_offer(*, member: Member, offer: RoleOffer) -> None:
     offer = _locked_offer(offer)
     require(rules.may_withdraw_offer(fresh_reader(member), offer))
     _end_offer(offer, OfferOutcome.WITHDRAWN)
+    record(
+        HostingOfferWithdrawn(
+            actor_id=member.pk, community_id=offer.community_id, offer_id=offer.pk
+        )
+    )
 
 
 def end_old_offers() -> int:

@@ -45,6 +45,7 @@ from essaim.communities.facts.hosting import (
     CommunityAdopted,
     HostingAnswered,
     HostingOffered,
+    HostingOfferWithdrawn,
     LastHostLeft,
     NewcomerWelcomed,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "FounderInvited",
     "FounderWordsWithdrawn",
     "HostingAnswered",
+    "HostingOfferWithdrawn",
     "HostingOffered",
     "KitStepTicked",
     "LastHostLeft",

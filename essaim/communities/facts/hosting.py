@@ -27,6 +27,12 @@ class HostingOffered(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HostingOfferWithdrawn(Fact):
+    audience: str = "role_holders"
+    offer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class HostingAnswered(Fact):
     """The person asked said yes or no."""
 
