@@ -55,7 +55,7 @@ class Reader:
     """Whoever looks at a page: nobody known, or a member.
 
     `roles` holds (community id, role) as mandated; `holds` also counts what reaches down.
-    `delegated` holds (community id, key of a power, whether it reaches down) as others lent it.
+    `delegated` holds (community id, key of a power, whether it reaches down, who lent it).
     """
 
     member_id: int | None
@@ -64,7 +64,7 @@ class Reader:
     language: str = "en"
     communities: tuple[Standing, ...] = ()
     roles: frozenset[tuple[int, str]] = frozenset()
-    delegated: frozenset[tuple[int, str, bool]] = frozenset()
+    delegated: frozenset[tuple[int, str, bool, int]] = frozenset()
     # Roles are held, and sleep until the account has a second factor: `roles` is empty meanwhile.
     has_sleeping_roles: bool = False
     # Of what was told to them; known of the reader of a page only.
@@ -112,32 +112,39 @@ class Reader:
             for community_id, role in self.roles
         )
 
-    def may(self, community: Community, power: Power) -> bool:
-        """Whether a role entitles to this there, the reader's own or one it was lent from."""
+    def may(
+        self, community: Community, power: Power, *, in_stead_of_none: Collection[int | None] = ()
+    ) -> bool:
+        """Whether a role entitles to this there, the reader's own or one it was lent from.
+
+        Who may not do something themselves lends it to nobody for that: `in_stead_of_none` of them.
+        """
         held = self.holds if power.reaches else self.holds_here
         return held(community, *power.roles) or any(
             key == power.key
+            and lender not in in_stead_of_none
             and (place == community.pk or (reaches and place in community.ancestor_ids))
-            for place, key, reaches in self.delegated
+            for place, key, reaches, lender in self.delegated
         )
 
-    def may_here(self, community: Community, power: Power) -> bool:
+    def may_here(
+        self, community: Community, power: Power, *, in_stead_of_none: Collection[int | None] = ()
+    ) -> bool:
         """The same, by what was entrusted in this very community, not above it."""
         return self.holds_here(community, *power.roles) or any(
-            key == power.key and place == community.pk for place, key, _reaches in self.delegated
+            key == power.key and place == community.pk and lender not in in_stead_of_none
+            for place, key, _reaches, lender in self.delegated
         )
 
-    def acts_within(self, community: Community) -> bool:
-        """Whether anything was entrusted or lent to the reader in this very community."""
-        return self.holds_here(community) or any(
-            place == community.pk for place, _key, _reaches in self.delegated
-        )
+    def is_entrusted_here(self, community: Community) -> bool:
+        """Whether this very community gave the reader a role, or one of its people a power."""
+        return self.holds_here(community) or any(one[0] == community.pk for one in self.delegated)
 
     def uses_desk_of(self, community: Community) -> bool:
         """Whether any role, or anything lent, is of use there."""
         return self.holds(community) or any(
             place == community.pk or (reaches and place in community.ancestor_ids)
-            for place, _key, reaches in self.delegated
+            for place, _key, reaches, _lender in self.delegated
         )
 
 
@@ -201,7 +208,9 @@ def _standing(*, member_id: int, day: date, counts: bool, asks_second_factor: bo
 
 
 def _lent(member_id: int, day: date, asks_second_factor: bool) -> Any:
-    """What others lend the member: « role/power » where a mandate has its role."""
+    """What others lend the member: « role/power » where a mandate has its role, and who lends it
+    where others have the community above.
+    """
     both = has_second_factor("member_id") & has_second_factor("mandate__member_id")
     at = "mandate__community"
     return (
@@ -214,7 +223,7 @@ def _lent(member_id: int, day: date, asks_second_factor: bool) -> Any:
             unread=Value(0),
         )
         .values_list(
-            *(f"{at}_id", f"{at}__slug", f"{at}__name", f"{at}__kind", f"{at}__parent_id"),
+            *(f"{at}_id", f"{at}__slug", f"{at}__name", f"{at}__kind", "mandate__member_id"),
             *("is_open", f"{at}__name_key", "role", "sleeps", "unread"),
         )
     )
@@ -250,12 +259,12 @@ def _standing_of(member: Member, *, counts: bool = False) -> Reader:
     )
 
 
-def _delegated(rows: list[Any]) -> Iterator[tuple[int, str, bool]]:
+def _delegated(rows: list[Any]) -> Iterator[tuple[int, str, bool, int]]:
     """What is lent, as far as the role it is lent from holds it today."""
     for row in rows:
         role, _slash, key = row[7].partition("/")
         if key and not row[8] and (power := lent(role, key)):
-            yield row[0], key, power.reaches and role in REACHING_ROLES
+            yield row[0], key, power.reaches and role in REACHING_ROLES, row[4]
 
 
 def members_with_sleeping_roles(member_ids: Collection[int]) -> set[int]:

@@ -254,11 +254,18 @@ def may_handle_case(reader: Reader, case: Case) -> Verdict:
     moderates = may_moderate(reader, case.community)
     if not moderates:
         return moderates
-    if case.author_id == reader.member_id:
+    if not _is_neutral(reader, case):
         return refused(_("You wrote this: someone else decides about it."))
     if case.closed_at:
         return refused(_("This has been decided already."))
     return ALLOWED
+
+
+def _is_neutral(reader: Reader, case: Case) -> bool:
+    """Neither its author nor, by what the author lent them, in the author's stead."""
+    return case.author_id != reader.member_id and reader.may(
+        case.community, MODERATE, in_stead_of_none={case.author_id}
+    )
 
 
 def may_decide_case(reader: Reader, case: Case, policy: ModerationPolicy) -> Verdict:
@@ -273,7 +280,7 @@ def may_put_back(reader: Reader, case: Case) -> Verdict:
     moderates = may_moderate(reader, case.community)
     if not moderates:
         return moderates
-    if case.author_id == reader.member_id:
+    if not _is_neutral(reader, case):
         return refused(_("You wrote this: someone else decides about it."))
     if case.outcome != Outcome.HIDDEN or case.put_back_at:
         return refused(_("This is not hidden by a decision."))

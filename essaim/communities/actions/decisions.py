@@ -57,12 +57,16 @@ def record_decision(
     word: str = "",
     asked_at: datetime | None = None,
     audience: str = Audience.PUBLIC,
+    is_central: bool | None = None,
 ) -> Decision:
     """Keep what the caller's own action decides and does, in its transaction and by its rule.
 
     `subject` is the kind as its package calls it, and the id; `concerned` made it and may appeal.
     The decision is read by whom the thing was for (`audience`).
+    `is_central` where the caller knows by which role; else by whether one was entrusted there.
     """
+    if is_central is None:
+        is_central = not fresh_reader(member).is_entrusted_here(community)
     decision = Decision.objects.create(
         community=community,
         audience=audience,
@@ -71,7 +75,7 @@ def record_decision(
         subject_id=subject[1],
         concerned=concerned,
         taken_by=member,
-        is_central=not fresh_reader(member).acts_within(community),
+        is_central=is_central,
         reason=written_reason(reason),
         word=written_reason(word, field="word", needed=False),
         asked_at=asked_at,

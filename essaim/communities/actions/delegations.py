@@ -37,8 +37,10 @@ def delegate(
 ) -> None:
     """Lend these powers of one's mandate to a member of the community; again to change the end.
 
-    The mandate is held locked: whoever ends it at the same moment comes before or after.
+    The mandate is held locked, after the person: whoever ends it at the same moment comes before
+    or after.
     """
+    hold_member(delegate)  # whoever is leaving right now is lent nothing
     mandate = _locked(mandate)
     reader = fresh_reader(member)
     for key in powers:
@@ -47,7 +49,6 @@ def delegate(
         raise ValidationError({"powers": [_("Choose what they may do.")]})
     if ends_on and ends_on <= today():
         raise ValidationError({"ends_on": [_("The end comes after today.")]})
-    hold_member(delegate)  # whoever is leaving right now is lent nothing
     belongs = Membership.objects.filter(
         community=mandate.community_id, member=delegate, left_at__isnull=True
     )

@@ -106,6 +106,8 @@ def accept_merge(*, member: Member, merge: Merge) -> Merge:
         raise Refused(_("Whoever proposed this may not do so any more: it has to be made again."))
     merge.accepted_by, merge.done_at = member, now()
     merge.save(update_fields=["accepted_by", "done_at"])
+    belongs = Membership.objects.filter(community=source, left_at__isnull=True)
+    _hold_people(belongs.values_list("member_id", flat=True))  # before their roles, as who leaves
     hosts = _end_roles(member, merge)
     arrived, in_both = carry_into(merge)
     for ended in hosts:

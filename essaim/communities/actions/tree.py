@@ -245,6 +245,7 @@ def close_from_above(*, member: Member, community: Community, reason: str) -> Co
         verb=Verb.CLOSED,
         subject=(THIS_KIND, community.pk),
         reason=reason,
+        is_central=True,
     )
     community.closed_at = now()
     community.save(update_fields=["closed_at"])

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from essaim.communities import rules
-from essaim.communities.models import Community, Decision, Verb
+from essaim.communities.models import Community, Decision, Membership, Verb
 from essaim.communities.queries.mandates import holders_of, people_who_may
 from essaim.communities.readers import Reader
 from essaim.foundation.access import Verdict
@@ -269,10 +269,18 @@ def decision_concerns(decision_id: int) -> set[int]:
 
 def may_look_again(decision_id: int) -> set[int]:
     """Members who may look at it again: neither who decided nor whom it concerns."""
-    decision = Decision.objects.select_related("community").get(pk=decision_id)
-
-    able = people_who_may(decision.community, rules.LOOK_AGAIN)
-    return able - {decision.taken_by_id, decision.concerned_id}
+    decision = Decision.objects.select_related("community", "appeal", "opening").get(pk=decision_id)
+    community, without = decision.community, rules.has_part_in(decision)
+    able = people_who_may(community, rules.LOOK_AGAIN, in_stead_of_none=without) - without
+    if decision.concerned_id is None and decision.is_central:
+        able -= people_who_may(community, rules.RUN)
+    if ask := getattr(decision, "opening", None):
+        able -= set(
+            Membership.objects.filter(community=ask.community_id, left_at__isnull=True).values_list(
+                "member_id", flat=True
+            )
+        )
+    return able
 
 
 def communities_by_id(reader: Reader, ids: Collection[int]) -> list[Community]:

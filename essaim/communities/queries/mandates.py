@@ -197,16 +197,23 @@ def delegation_to_withdraw(community: Community, public_id: str) -> Delegation |
     return Delegation.objects.filter(mandate__community=community, public_id=public_id).first()
 
 
-def people_who_may(community: Community, power: Power) -> set[int]:
-    """Members whom a power lets act there today: by their role, from above, or as it was lent."""
+def people_who_may(
+    community: Community, power: Power, *, in_stead_of_none: Collection[int] = ()
+) -> set[int]:
+    """Members whom a power lets act there today: by their role, from above, or as it was lent.
+
+    What these people lent does not count, for what they may not do themselves.
+    """
     roles = holders_of(community, *power.roles, reach=power.reaches)
     where = Q(mandate__community=community)
     if power.reaches:
         where |= Q(
             mandate__community_id__in=community.ancestor_ids, mandate__role__in=REACHING_ROLES
         )
-    lent_to = Delegation.objects.on(today()).filter(
-        where, power=power.key, mandate__role__in=power.roles
+    lent_to = (
+        Delegation.objects.on(today())
+        .filter(where, power=power.key, mandate__role__in=power.roles)
+        .exclude(mandate__member__in=in_stead_of_none)
     )
     return {one.member_id for one in roles} | set(lent_to.values_list("member_id", flat=True))
 

@@ -29,6 +29,7 @@ from essaim.communities.rules.circles import (
 from essaim.communities.rules.decisions import (
     LOOK_AGAIN,
     SECOND_LOOKERS,
+    has_part_in,
     may_answer_appeal,
     may_appeal,
     may_see_decision,
@@ -147,6 +148,7 @@ __all__ = [
     "communities_visible_to",
     "communities_without",
     "fits",
+    "has_part_in",
     "hosts_acted",
     "is_divided_circle",
     "is_in_force",

@@ -7,6 +7,7 @@ from essaim.communities.models import (
     Decision,
     DecisionAppeal,
     Role,
+    Verb,
     power,
 )
 from essaim.communities.readers import Reader
@@ -62,14 +63,30 @@ def may_appeal(reader: Reader, decision: Decision) -> Verdict:
 
 
 def may_answer_appeal(reader: Reader, appeal: DecisionAppeal) -> Verdict:
-    """Somebody else than who decided, and than whom it concerns."""
+    """Somebody else than who decided and whom it concerns, and in the stead of neither."""
     decision = appeal.decision
-    if not reader.may(decision.community, LOOK_AGAIN):
+    if not reader.may(decision.community, LOOK_AGAIN, in_stead_of_none=has_part_in(decision)):
         return refused(_("Only those who moderate this community look at its decisions again."))
     if appeal.answered_at:
         return refused(_("The second look was taken already."))
     if reader.member_id == decision.taken_by_id:
         return refused(_("You took this decision: somebody else has to look at it."))
-    if reader.member_id in {decision.concerned_id, appeal.member_id}:
+    if (
+        reader.member_id == appeal.member_id
+        or _is_concerned(reader, decision)
+        or _begins_what_was_refused(reader, decision)
+    ):
         return refused(_("This concerns you: somebody else has to look at it."))
     return ALLOWED
+
+
+def has_part_in(decision: Decision) -> set[int]:
+    """Members who do not look at it again, neither themselves nor by somebody in their stead."""
+    appeal = getattr(decision, "appeal", None)
+    asked = appeal.member_id if appeal else None
+    return {decision.taken_by_id, decision.concerned_id, asked} - {None}
+
+
+def _begins_what_was_refused(reader: Reader, decision: Decision) -> bool:
+    ask = getattr(decision, "opening", None) if decision.verb == Verb.REFUSED else None
+    return ask is not None and reader.belongs_to(ask.community_id)

@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +15,7 @@ from essaim.communities.models import (
 from essaim.communities.readers import Reader
 from essaim.communities.rules.decisions import LOOK_AGAIN
 from essaim.communities.rules.founding import may_found
-from essaim.communities.rules.running import RUNNING_ROLES, may_edit
+from essaim.communities.rules.running import ENTRUST, RUNNING_ROLES, may_edit
 from essaim.communities.rules.seeing import may_see_community
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import today
@@ -32,8 +34,15 @@ def check_for(community: Community) -> OpeningPolicy | None:
 
 
 def may_set_opening(reader: Reader, community: Community) -> Verdict:
-    """Those who run it say whether what begins in it is looked at first."""
-    return may_edit(reader, community)
+    """Those who run it say whether what begins in it is looked at first, and by whom.
+
+    The latter gives a right, which what was lent does not.
+    """
+    if not (verdict := may_edit(reader, community)):
+        return verdict
+    if reader.may(community, ENTRUST):
+        return ALLOWED
+    return refused(_("Only those who run %(name)s give roles.") % {"name": community.name})
 
 
 def may_be_referent(community: Community, member_id: int) -> Verdict:
@@ -68,9 +77,9 @@ def may_see_ask(reader: Reader, ask: OpeningAsk) -> Verdict:
 
 def may_check(reader: Reader, ask: OpeningAsk) -> Verdict:
     """Say yes or no: the referent or those who run the parent, never whoever begins it."""
-    if reader.belongs_to(ask.community_id):
+    if reader.belongs_to(ask.community_id) or reader.member_id == ask.asked_by_id:
         return refused(_("You are one of those who begin it: somebody else checks it."))
-    if not _checks(reader, ask.parent):
+    if not _checks(reader, ask.parent, in_stead_of_none={ask.asked_by_id}):
         return refused(_("The check belongs to the referent and to those who run the community."))
     if ask.state != AskState.ASKED:
         return refused(_("This was answered already."))
@@ -100,9 +109,11 @@ def may_move_under(reader: Reader, community: Community, parent: Community | Non
     )
 
 
-def _checks(reader: Reader, parent: Community) -> bool:
+def _checks(
+    reader: Reader, parent: Community, *, in_stead_of_none: Collection[int | None] = ()
+) -> bool:
     """Whether the reader looks at what begins in this community."""
-    if reader.may_here(parent, CHECK):
+    if reader.may_here(parent, CHECK, in_stead_of_none=in_stead_of_none):
         return True
     # A referent who holds no role any more is nobody's referent.
     return (

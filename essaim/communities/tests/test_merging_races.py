@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from essaim.communities import actions
-from essaim.communities.models import Community, Kind, Membership, Merge, Role
+from essaim.communities.models import Community, Kind, Mandate, Membership, Merge, Role
 from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, in_role
 from essaim.communities.tests.test_merging import LATER, _runner, belong, committee
@@ -119,3 +119,30 @@ def test_merging_while_one_moves_and_one_leaves_ends_in_one_tree() -> None:
         assert all(_at_once([_accepts(_runner(two), merge), move, leave]))
         in_one_tree(movement)
         assert not fresh_reader(leaver).belongs_to(one.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_moderator_who_leaves_while_a_merge_ends_their_role_waits_for_it() -> None:
+    """Both hold the person before the role: else each waits for what the other holds."""
+    movement = community_factory(kind=Kind.MOVEMENT)
+    for _ in range(12):
+        one, two = committee(movement), committee(movement)
+        leavers = [belong(one, LATER) for _ in range(3)]
+        for member in leavers:
+            Mandate.objects.create(community=one, member=member, role=Role.MODERATOR)
+        for community in (one, two):
+            _runner(community)
+        merge = actions.propose_merge(member=_runner(one), source=one, target=two)
+
+        def leaves(member: Member, one: Community = one) -> Callable[[], bool]:
+            def leave() -> bool:
+                try:
+                    actions.leave_community(member=member, community=one)
+                finally:
+                    connection.close()
+                return True
+
+            return leave
+
+        assert all(_at_once([_accepts(_runner(two), merge), *map(leaves, leavers)]))
+        in_one_tree(movement)

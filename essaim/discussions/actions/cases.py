@@ -79,6 +79,7 @@ def decide_case(*, member: Member, case: Case, hide: bool, reason: str, word: st
         reason=reason,
         word=word,
         asked_at=case.opened_at,
+        is_central=not reader.may_here(case.community, rules.MODERATE),
     )
     if hide:
         handling_of(thing.kind).hide(thing, member, case.decision.reason)
@@ -96,7 +97,8 @@ def put_back(*, member: Member, case: Case, reason: str) -> bool:
     """Show again what a decision hid, by another one; False when it is shown already."""
     thing = handling_of(case.subject_kind).lock(case.subject_id)
     case = _locked(case)
-    require(rules.may_put_back(fresh_reader(member), case))
+    reader = fresh_reader(member)
+    require(rules.may_put_back(reader, case))
     record_decision(
         member=member,
         community=case.community,
@@ -105,6 +107,7 @@ def put_back(*, member: Member, case: Case, reason: str) -> bool:
         subject=(thing.kind, thing.pk),
         concerned=case.author,
         reason=reason,
+        is_central=not reader.may_here(case.community, rules.MODERATE),
     )
     return _put_back(case, thing, member)
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from essaim.communities.actions import delegate
 from essaim.communities.models import Mandate, Role
 from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, in_role, member_of
-from essaim.discussions import actions, tasks
+from essaim.discussions import actions, rules, tasks
 from essaim.discussions.facts import CaseClosed, PostHidden
 from essaim.discussions.models import (
     POST,
@@ -351,3 +352,22 @@ def test_a_moderator_reads_no_complaint_about_what_they_wrote() -> None:
         line = queue_for_page(fresh_reader(reader), post.thread.community).items[0]
         assert line.notes == notes
         assert line.reporters == len(notes)
+
+
+def test_what_an_author_lends_decides_nothing_about_their_own_words() -> None:
+    case = reported()
+    host = in_role(case.community, Role.HOST)
+    Case.objects.update(author=host)
+    case.refresh_from_db()
+    friend = member_of(case.community)
+    delegate(
+        member=host,
+        mandate=Mandate.objects.get(member=host),
+        delegate=friend,
+        powers=["discussions.moderate"],
+    )
+    reader = fresh_reader(friend)
+    assert rules.may_moderate(reader, case.community)
+    assert not rules.may_handle_case(reader, case)
+    with pytest.raises(Refused):
+        actions.decide_case(member=friend, case=case, hide=False, reason="It is frank, not rude.")

@@ -190,6 +190,7 @@ def withdraw_debate(*, member: Member, debate: Debate, reason: str = "") -> Deba
             subject=(DEBATE_KIND, debate.pk),
             concerned=debate.asked_by,
             reason=debate.withdrawal_reason,
+            is_central=True,
         )
     bump_generation()
     record(
