@@ -1,10 +1,13 @@
 """A community in circles, through the actions: who may, what is kept, what goes."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from essaim.communities import actions, queries, rules
 from essaim.communities.models import (
@@ -284,3 +287,31 @@ def test_only_the_author_of_a_wish_exports_it() -> None:
     }
     assert "communities.CircleWish" in kinds[one]
     assert "communities.CircleWish" not in kinds[other] + kinds[host]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_members_who_leave_while_a_community_is_divided_again_wait_for_it() -> None:
+    """Both hold the person before the seat: else each waits for what the other holds."""
+    community, host, people, _division = divided(12, 4)
+    for leavers in (people[:4], people[4:8]):
+        draft = actions.draft_circles(member=host, community=community, wished_size=4, seed=2)
+
+        def confirm(public_id: str = draft.public_id) -> None:
+            actions.confirm_circles(member=host, community=community, draft=public_id)
+
+        acts: list[Callable[[], None]] = [
+            confirm,
+            *(partial(actions.leave_community, member=one, community=community) for one in leavers),
+        ]
+        with ThreadPoolExecutor(len(acts)) as pool:
+            for done in [pool.submit(_and_close, act) for act in acts]:
+                done.result(60)
+        gone = Membership.objects.filter(member__in=leavers, left_at__isnull=True)
+        assert not gone.exists()
+
+
+def _and_close(act: Callable[[], None]) -> None:
+    try:
+        act()
+    finally:
+        connections.close_all()

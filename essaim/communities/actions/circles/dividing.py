@@ -26,6 +26,7 @@ from essaim.communities.models import (
     DraftSeat,
     Kind,
     Mandate,
+    Membership,
     Role,
     Visibility,
 )
@@ -147,17 +148,18 @@ def confirm_circles(
         raise Refused(_("This draft was replaced or confirmed meanwhile: look at the newest."))
     if division.drafted_at < now() - DRAFT_KEPT:
         raise Refused(_("This draft is older than a day: divide again."))
-    if before := division_in_force(community):
-        _end(before)
     drafted = drafted_circles(division)
+    belongs = Membership.objects.filter(community=community, left_at__isnull=True)
     held = (
         Member.objects.select_for_update(no_key=True)
-        .filter(pk__in=[one for circle in drafted for one in circle], is_active=True)
+        .filter(pk__in=belongs.values("member_id"), is_active=True)
         .order_by("pk")
     )
-    standing = set(held.values_list("pk", flat=True))  # whoever leaves now waits
-    people = people_to_seat(community, division.attributes)
-    here = standing & {one.id for one in people}
+    standing = set(held.values_list("pk", flat=True))  # whoever leaves now waits, or is gone
+    if before := division_in_force(community):
+        _end(before)
+    people = [one for one in people_to_seat(community, division.attributes) if one.id in standing]
+    here = {one.id for one in people} & {one for circle in drafted for one in circle}
     division.confirmed_at = now()
     division.save(update_fields=["confirmed_at"])
     made = _make_circles(community, division, len(drafted))
