@@ -251,7 +251,7 @@ def appeals_waiting(reader: Reader, community: Community) -> list[DecisionLine]:
         Decision.objects.filter(
             community=community, appeal__isnull=False, appeal__answered_at__isnull=True
         )
-        .select_related("community", "appeal")
+        .select_related("community", "appeal", "opening")
         .order_by("appeal__asked_at", "id")[:50]
     )
     return [_line(one) for one in found if rules.may_answer_appeal(reader, one.appeal)]

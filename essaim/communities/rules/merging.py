@@ -69,7 +69,9 @@ def may_propose_merge(reader: Reader, source: Community, target: Community) -> V
 def may_see_merge(reader: Reader, merge: Merge) -> Verdict:
     """Both sides, those who ended what they held by it, and those above who may have a say."""
     for community in (merge.source, merge.target):
-        if reader.may(community, UNITE) or runs_above(reader, community):
+        if reader.may(community, UNITE):
+            return ALLOWED
+        if runs_above(reader, community) and may_see_community(reader, community):
             return ALLOWED
     if _held_in_source(reader, merge):
         return ALLOWED

@@ -14,6 +14,7 @@ from essaim.communities.models import (
 )
 from essaim.communities.readers import Reader
 from essaim.communities.rules.running import HOST, RUNNING_ROLES
+from essaim.communities.rules.seeing import may_see_community
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now, today
 
@@ -45,9 +46,10 @@ def may_offer_hosting(reader: Reader, community: Community, asked_id: int) -> Ve
 
 
 def may_see_offer(reader: Reader, offer: RoleOffer) -> Verdict:
-    """Whoever is asked, and those who run the community."""
+    """Whoever is asked, while they see the community, and those who run it."""
     is_asked = reader.is_known and reader.member_id == offer.member_id
-    if is_asked or reader.may(offer.community, HOST):
+    sees = may_see_community(reader, offer.community)
+    if (is_asked and sees) or reader.may(offer.community, HOST):
         return ALLOWED
     return refused(_("This page does not exist."))
 

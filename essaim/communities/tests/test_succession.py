@@ -21,6 +21,7 @@ from essaim.communities.models import (
     OfferOutcome,
     Role,
     RoleOffer,
+    Visibility,
     Welcome,
 )
 from essaim.communities.readers import fresh_reader
@@ -383,3 +384,17 @@ def test_two_who_adopt_at_once_leave_one_host() -> None:
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(adopt, two))
         assert len(hosts(community)) == 1
+
+
+def test_an_offer_does_not_outlive_what_one_may_see() -> None:
+    """Whoever was asked and left a community of members only: its name is gone from every tab."""
+    movement = community_factory(kind=Kind.MOVEMENT)
+    committee = community_factory(
+        kind=Kind.COMMITTEE, parent=movement, visibility=Visibility.MEMBERS
+    )
+    host = in_role(committee, Role.HOST)
+    asked = member_of(movement, committee)
+    offer = actions.offer_hosting(member=host, community=committee, asked=asked)
+    assert rules.may_see_offer(fresh_reader(asked), offer)
+    actions.leave_community(member=asked, community=committee)
+    assert not rules.may_see_offer(fresh_reader(asked), offer)

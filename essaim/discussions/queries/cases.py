@@ -127,13 +127,16 @@ def sign_words(signs: Collection[str]) -> tuple[str, ...]:
 
 
 def cases_of(reader: Reader, community: Community) -> CaseQuerySet:
-    """What waits in a community; also below it where the reader decides there, too."""
+    """What waits in a community; also below it where the reader decides there, too.
+
+    Never about what the reader wrote: what others say of that is for somebody else.
+    """
     here = Q(community=community)
     below = Community.objects.below(community).exclude(pk=community.pk)
     child = Community(pk=0, ancestor_ids=[*community.ancestor_ids, community.pk])
     if rules.may_moderate(reader, child):  # as of any that will ever stand below
         here |= Q(community__in=below)
-    return Case.objects.waiting().filter(here)
+    return Case.objects.waiting().filter(here).exclude(author=reader.member_id or 0)
 
 
 def queue_for_page(

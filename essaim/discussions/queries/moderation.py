@@ -104,6 +104,7 @@ def moderation_desk(reader: Reader, ids: Collection[int]) -> dict[int, DeskItem]
     waiting = (
         Case.objects.waiting()
         .filter(community__in=ids)
+        .exclude(author=reader.member_id or 0)
         .order_by()
         .values("community")
         .annotate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now())))
