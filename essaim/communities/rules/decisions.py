@@ -84,7 +84,7 @@ def has_part_in(decision: Decision) -> set[int]:
     """Members who do not look at it again, neither themselves nor by somebody in their stead."""
     appeal = getattr(decision, "appeal", None)
     asked = appeal.member_id if appeal else None
-    return {decision.taken_by_id, decision.concerned_id, asked} - {None}
+    return {one for one in (decision.taken_by_id, decision.concerned_id, asked) if one is not None}
 
 
 def _begins_what_was_refused(reader: Reader, decision: Decision) -> bool:

@@ -8,10 +8,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from essaim.communities import actions, queries
+from essaim.communities import actions, queries, rules
 from essaim.communities.models import (
     CircleDivision,
     CircleSwap,
+    Community,
     DividedCircle,
     DraftSeat,
     Kind,
@@ -251,3 +252,17 @@ def test_a_circle_is_entered_by_its_division_alone_and_stays_among_its_people() 
     with pytest.raises(ValidationError, match="its own people alone"):
         actions.update_community(member=leader, community=part.circle, visibility="public")
     actions.update_community(member=leader, community=part.circle, name="The Early Birds")
+
+
+def test_what_was_lent_in_a_circle_does_not_wait_for_who_comes_back() -> None:
+    community, host, _people, division = divided(12, 4)
+    one, _other = two_apart(division, host)
+    friend = neighbour_of(division, one, host)
+    circle = circle_now(division, one)
+    mandate = actions.host_circle(member=one, circle=circle)
+    actions.delegate(member=one, mandate=mandate, delegate=friend, powers=["communities.run"])
+    assert rules.may_edit(fresh_reader(friend), circle)
+    elsewhere = next(Community.objects.get(pk=pk) for pk in seats_of(division) if pk != circle.pk)
+    for there in (elsewhere, circle):
+        actions.move_to_circle(member=host, community=community, person=friend, circle=there)
+    assert not rules.may_edit(fresh_reader(friend), circle)

@@ -10,7 +10,14 @@ from essaim.communities.actions.belonging import hold_member
 from essaim.communities.actions.tree import locked
 from essaim.communities.circles import Person, place_for
 from essaim.communities.facts import MandateEnded, MembershipEnded, MembershipStarted
-from essaim.communities.models import CircleDivision, CircleSwap, Community, Mandate, Membership
+from essaim.communities.models import (
+    CircleDivision,
+    CircleSwap,
+    Community,
+    Delegation,
+    Mandate,
+    Membership,
+)
 from essaim.communities.queries.seats import (
     Seats,
     as_circles,
@@ -65,6 +72,11 @@ def rise(circle_ids: Collection[int], member_ids: Collection[int] | None = None)
         membership.left_at = now()
     Mandate.objects.bulk_update(mandates, ["ends_on"])
     Membership.objects.bulk_update(memberships, ["left_at"])
+    Delegation.objects.filter(  # what was lent to somebody who goes does not wait for them
+        mandate__community_id__in=circle_ids,
+        member_id__in=[one.member_id for one in memberships],
+        withdrawn_at__isnull=True,
+    ).update(withdrawn_at=now())
     roles = {(one.community_id, one.member_id): one.role for one in mandates}
     record_all(
         [
