@@ -112,6 +112,8 @@ def preview_of(
     total, both = arriving.count(), people.filter(Exists(there)).count()
     is_inside = bool(rules.may_see_members(reader, source))
     smallest = smallest_told(source)
+    # Everyone knows how many both are together: one that is small would be told by the other.
+    is_told = not any(0 < one < smallest for one in (total, both))
     names = arriving.order_by("member__name_key", "id").values_list("member__name", flat=True)
     moving, ending = _roles(source, moves_hosts=moves_hosts)
     children = rules.communities_visible_to(reader).filter(parent=source).order_by("name_key")
@@ -120,8 +122,8 @@ def preview_of(
         source_slug=source.slug,
         target_name=target.name,
         target_slug=target.slug,
-        arriving=total if is_inside or total >= smallest else None,
-        in_both=both if is_inside or both >= smallest else None,
+        arriving=total if is_inside or (is_told and total) else None,
+        in_both=both if is_inside or (is_told and both) else None,
         smallest=smallest,
         names=tuple(name_of(name) for name in names[:NAMES_SHOWN]) if is_inside else (),
         hosts=moving,

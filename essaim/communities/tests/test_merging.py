@@ -14,6 +14,7 @@ from essaim.communities.models import (
     Merge,
     Role,
 )
+from essaim.communities.queries.merging import preview_of
 from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, in_role
 from essaim.communities.tests.factories import member_of as someone_in
@@ -305,3 +306,26 @@ def test_leaving_what_it_became_is_leaving_it_too(movement: Community) -> None:
     merged(source, target)
     actions.leave_community(member=member, community=target)
     assert fresh_reader(member).community_ids == {movement.pk}
+
+
+def test_a_small_number_is_not_told_by_the_large_one_beside_it(movement: Community) -> None:
+    """How many belong is known: who are not arriving would be what is left of them."""
+    one, two = committee(movement), committee(movement)
+    for number in range(20):
+        member = belong(one, LATER)
+        if number < 2:
+            belong(two, LATER, member)
+    outside = fresh_reader(host_of(two))
+    preview = preview_of(outside, one, two)
+    assert preview.smallest > 2
+    assert (preview.arriving, preview.in_both) == (None, None)
+    for membership in Membership.objects.filter(community=two, member__in=_both(one, two)):
+        membership.delete()
+    preview = preview_of(outside, one, two)
+    assert (preview.arriving, preview.in_both) == (20, None)
+
+
+def _both(one: Community, two: Community) -> list[int]:
+    here = Membership.objects.filter(community=one).values("member_id")
+    there = Membership.objects.filter(community=two, member__in=here)
+    return list(there.values_list("member_id", flat=True))
