@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from essaim.communities.circles import USUAL_SIZES
-from essaim.communities.forms.communities import Form, area
+from essaim.communities.forms.communities import Form, area, one_of
 from essaim.communities.models import (
     ANSWER_LENGTH,
     CIRCLE_SYNTHESIS_LENGTH,
@@ -104,7 +104,7 @@ class CircleWishForm(Form):
         super().__init__(*args, **kwargs)
         field = self.fields["other"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = members
+            field.choices = one_of(members)
 
 
 class SwapForm(Form):
@@ -116,7 +116,7 @@ class SwapForm(Form):
         super().__init__(*args, **kwargs)
         field = self.fields["other"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = people
+            field.choices = one_of(people)
 
 
 class MoveSeatForm(Form):
@@ -135,7 +135,7 @@ class MoveSeatForm(Form):
         super().__init__(*args, **kwargs)
         person, circle = self.fields["person"], self.fields["circle"]
         if isinstance(person, forms.ChoiceField) and isinstance(circle, forms.ChoiceField):
-            person.choices = people
+            person.choices = one_of(people)
             circle.choices = [("", _("where there is room")), *circles]
 
 

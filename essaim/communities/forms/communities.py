@@ -37,14 +37,21 @@ class Form(forms.Form):
             self.add_error(field if field in self.fields else None, messages)
 
 
-def area(label: Any, length: int, rows: int, help_text: Any = "") -> forms.CharField:
+def area(
+    label: Any, length: int, rows: int, help_text: Any = "", *, required: bool = False
+) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=length,
-        required=False,
+        required=required,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
+
+
+def one_of(people: list[tuple[str, str]]) -> list[tuple[str, Any]]:
+    """Nobody is chosen before somebody chooses, unless there is nobody else to choose."""
+    return [*people] if len(people) == 1 else [("", _("Choose")), *people]
 
 
 class FoundForm(Form):
@@ -297,7 +304,7 @@ class MandateForm(Form):
         super().__init__(*args, **kwargs)
         field = self.fields["holder"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = members
+            field.choices = one_of(members)
 
 
 class DelegateForm(Form):
@@ -322,7 +329,7 @@ class DelegateForm(Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("delegate", members), ("powers", powers)):
+        for name, choices in (("delegate", one_of(members)), ("powers", powers)):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = choices
@@ -346,11 +353,23 @@ class SecondLookForm(Form):
         ],
         widget=forms.RadioSelect,
     )
-    reason = area(_("Why?"), REASON_LENGTH, 4, _("Everyone reads this: name nobody, quote nobody."))
+    reason = area(
+        _("Why?"),
+        REASON_LENGTH,
+        4,
+        _("Everyone reads this: name nobody, quote nobody."),
+        required=True,
+    )
 
 
 class ReasonForm(Form):
-    reason = area(_("Why?"), REASON_LENGTH, 4, _("Everyone reads this: name nobody, quote nobody."))
+    reason = area(
+        _("Why?"),
+        REASON_LENGTH,
+        4,
+        _("Everyone reads this: name nobody, quote nobody."),
+        required=True,
+    )
 
 
 # Circles

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from essaim.communities.forms.communities import PLACES, PURPOSE_LENGTH, Form
+from essaim.communities.forms.communities import PLACES, PURPOSE_LENGTH, Form, one_of
 from essaim.communities.models import WELCOME_LENGTH
 from essaim.places.forms import PlaceField
 
@@ -35,7 +35,7 @@ class OfferForm(Form):
         super().__init__(*args, **kwargs)
         field = self.fields["asked"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = members
+            field.choices = one_of(members)
 
 
 class MergeForm(Form):
@@ -70,4 +70,4 @@ class SplitForm(Form):
         super().__init__(*args, **kwargs)
         field = self.fields["host"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = members
+            field.choices = one_of(members)

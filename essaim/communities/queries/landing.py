@@ -94,7 +94,7 @@ class Landing:
 
 def landing_for_page(reader: Reader, community: Community) -> Landing:
     """The page of a community that this reader may see."""
-    groups = communities_under(reader, community, size=GROUPS_SHOWN).items
+    groups = communities_under(reader, community, size=GROUPS_SHOWN, with_circles=False).items
     people = people_of(community, [one.pk for one in groups])
     named = {one.member_id for one in people.founders}
     in_force, signed = (

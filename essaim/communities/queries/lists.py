@@ -91,9 +91,18 @@ def communities_for_list(
 
 
 def communities_under(
-    reader: Reader, parent: Community, *, kind: str = "", after: str | None = None, size: int = PAGE
+    reader: Reader,
+    parent: Community,
+    *,
+    kind: str = "",
+    after: str | None = None,
+    size: int = PAGE,
+    with_circles: bool = True,
 ) -> Page[Community]:
+    """Without `with_circles`: not the circles of a division, which have a page of their own."""
     found = rules.communities_visible_to(reader).filter(parent=parent)
+    if not with_circles:
+        found = found.filter(divided__isnull=True)
     return page_of(found.filter(kind=kind) if kind else found, after=after, size=size)
 
 

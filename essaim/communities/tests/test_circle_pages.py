@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from essaim.communities import actions
+from essaim.communities import actions, queries
 from essaim.communities.models import (
     CircleAnswer,
     CircleDivision,
@@ -18,6 +18,7 @@ from essaim.communities.models import (
     DividedCircle,
     Role,
 )
+from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, in_role, member_of
 from essaim.communities.tests.plenary import circle_id, circle_now, divided, plenary, two_apart
 from essaim.communities.tests.test_pages import signed_in, text_of
@@ -98,6 +99,14 @@ def test_circles_are_seen_by_the_members_of_the_community_and_visited_by_their_o
     assert other.name in page
     assert signed_in(one).get(to("community", circle_now(division, other))).status_code == 404
     assert signed_in(one).get(to("community", circle_now(division, one))).status_code == 200
+
+
+def test_the_landing_leaves_the_circles_of_a_division_to_their_own_page() -> None:
+    community, host, _people, _division = divided()
+    community_factory(parent=community, name="Mill Lane")
+    sections = queries.landing_for_page(fresh_reader(host), community).sections
+    groups = next(section for section in sections if section.id == "groups")
+    assert [line.title for line in groups.lines] == ["Mill Lane"]
 
 
 def test_a_member_answers_and_wishes_and_reads_it_alone() -> None:

@@ -89,6 +89,8 @@ def test_hosting_is_shared_by_a_yes_on_the_page_of_the_offer(
 ) -> None:
     host, other = host_of(hamlet), member_of(movement, hamlet, name="Ove")
     address = reverse("hosting_offer", args=[hamlet.slug])
+    member_of(movement, hamlet)
+    sent(client_of(host), address, 422, asked="", way="share")  # nobody is asked by default
     page = sent(client_of(host), address, asked=other.public_id, way="share")
     assert "asked" in page
     assert "already" in sent(client_of(host), address, 422, asked=other.public_id, way="share")
@@ -172,7 +174,7 @@ def test_a_merge_is_previewed_proposed_accepted_and_undone(
     client = client_of(host)
     address = reverse("merging", args=[hamlet.slug])
     page = client.get(address, {"into": river.slug}).content.decode()
-    for words in ("2 people arrive in River", "0 people belong", "Hana", "Mia"):
+    for words in ("2 people arrive in River", "Nobody belongs to both", "Hana", "Mia"):
         assert words in page
     sent(client, address, into=river.slug)
     merge = Merge.objects.get()

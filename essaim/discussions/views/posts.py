@@ -150,6 +150,7 @@ def post_report(request: HttpRequest, public_id: str) -> HttpResponse:
             "comment": queries.comment_alone(reader, post),
             "subject": queries.subject_of(reader, post.thread),
             "bar": bar_for_page(reader, post.thread.community),
+            "slug": post.thread.community.slug,
         },
         status=422 if form.errors else 200,
     )

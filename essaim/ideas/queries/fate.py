@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from essaim.commitments.models import CommitmentKind, State
 from essaim.commitments.queries import CommitmentLine
@@ -85,7 +85,7 @@ def badge_of(idea: Idea, owed: Owed) -> Badge | None:
     if idea.withdrawn_at:
         return Badge(_("withdrawn by its author"))
     if idea.hidden_at:
-        return Badge(_("hidden"))
+        return Badge(pgettext("idea", "hidden"))
     if idea.merged_into_id:
         return Badge(_("merged into another"))
     if idea.divided_at:
