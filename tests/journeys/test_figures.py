@@ -62,7 +62,7 @@ def test_a_community_rates_itself(walker: Walker, movement: Community) -> None:
         choice = group.get_by_label("4", exact=True)
         choice.focus()
         last.page.keyboard.press("Space")
-    last.press("Answer")
+    last.press("Send my answers")
     last.see("Nobody can tell which answer was yours.")
     last.see("You have answered.")
     assert Answered.objects.filter(rating=rating).count() == 11

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from essaim.communities import rules
 from essaim.communities.models import (
+    ASLEEP_AFTER,
     LOCAL_KINDS,
     Community,
     CommunityQuerySet,
@@ -21,7 +22,7 @@ from essaim.communities.queries.figures import (
 )
 from essaim.communities.queries.mandates import hosts_of, name_of, title_of
 from essaim.communities.readers import Reader
-from essaim.foundation.clock import today
+from essaim.foundation.clock import now, today
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.text import plain_excerpt
 from essaim.places.queries import place_in_world
@@ -48,6 +49,7 @@ class CommunityLine:
     hosts: tuple[str, ...]
     figure: str
     is_alive: bool | None  # None where the question makes no sense
+    is_new: bool  # open for less time than it takes to fall asleep
     is_draft: bool
     is_closed: bool
     is_archive: bool
@@ -128,6 +130,7 @@ def line_of(
         hosts=tuple(hosts),
         figure="" if one.is_archive else figure.sentence,
         is_alive=one.pk in alive_ids if asks and alive_ids is not None else None,
+        is_new=one.opened_at is not None and now() - one.opened_at < ASLEEP_AFTER,
         is_draft=one.opened_at is None,
         is_closed=one.closed_at is not None,
         is_archive=one.is_archive,

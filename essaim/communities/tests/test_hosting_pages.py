@@ -19,7 +19,7 @@ from essaim.communities.models import (
 )
 from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, member_of
-from essaim.foundation.clock import at
+from essaim.foundation.clock import at, now
 from essaim.members.models import Member
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,14 @@ def test_what_looks_for_somebody_is_on_the_page_of_groups_and_taken_over(
     sent(client_of(outsider), address, 403, act="adopt")
     assert "You host it now" in sent(client_of(member), address, act="adopt")
     assert fresh_reader(member).holds_here(hamlet, Role.HOST)
+
+
+def test_what_opened_recently_is_not_called_asleep(movement: Community, hamlet: Community) -> None:
+    client = client_of(member_of(movement))
+    Community.objects.filter(pk=hamlet.pk).update(opened_at=now() - timedelta(days=89))
+    assert "opened recently" in shown(client, "community_groups", movement.slug)
+    Community.objects.filter(pk=hamlet.pk).update(opened_at=now() - timedelta(days=91))
+    assert "opened recently" not in shown(client, "community_groups", movement.slug)
 
 
 def test_a_host_says_that_it_is_alive(movement: Community, hamlet: Community) -> None:

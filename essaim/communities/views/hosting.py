@@ -121,8 +121,7 @@ def adoption(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether a community looks for somebody; to take it over, or to say that it is alive."""
     community, reader = seen(request, slug), reader_of(request)
     if request.method == "POST":
-        _act(request, community)
-        return redirect("community_adoption", slug)
+        return redirect(_act(request, community), slug)
     context = {
         "page": queries.adoption_for_page(reader, community),
         "bar": queries.bar_for_page(reader, community),
@@ -130,7 +129,8 @@ def adoption(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "communities/adoption.html", context)
 
 
-def _act(request: HttpRequest, community: Community) -> None:
+def _act(request: HttpRequest, community: Community) -> str:
+    """The page where it goes on."""
     member, act = member_of(request), request.POST.get("act", "adopt")
     if act == "adopt":
         adopted = actions.adopt_community(member=member, community=community)
@@ -140,7 +140,7 @@ def _act(request: HttpRequest, community: Community) -> None:
             if adopted.outcome
             else _("Its hosts are told. If none of them answers, you host it."),
         )
-        return
+        return "community" if adopted.outcome else "community_adoption"
     waiting = queries.open_adoption(community)
     if waiting is None:
         raise Http404
@@ -150,3 +150,4 @@ def _act(request: HttpRequest, community: Community) -> None:
     else:
         actions.withdraw_adoption(member=member, adoption=waiting)
         messages.success(request, _("You have taken it back."))
+    return "community_adoption"
