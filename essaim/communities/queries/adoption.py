@@ -46,10 +46,9 @@ class AdoptionPage:
 
 def looking_below(reader: Reader, above: Community) -> tuple[OfferedLine, ...]:
     """What sleeps or has no host, at any depth below; where the reader belongs first. One query."""
-    offered = rules.asleep() | rules.without_host()
     found = (
         rules.communities_visible_to(reader)
-        .filter(pk__in=offered.values("pk"), ancestor_ids__contains=[above.pk])
+        .filter(pk__in=rules.offered().values("pk"), ancestor_ids__contains=[above.pk])
         .annotate(is_alone=Exists(rules.without_host().filter(pk=OuterRef("pk"))))
         .select_related("place")
     )

@@ -5,6 +5,7 @@ from essaim.communities.rules.adoption import (
     may_adopt,
     may_say_alive,
     may_withdraw_adoption,
+    offered,
     state_of,
     without_host,
 )
@@ -219,6 +220,7 @@ __all__ = [
     "may_write_synthesis",
     "missing_before_opening",
     "off_in",
+    "offered",
     "on",
     "readable",
     "state_of",

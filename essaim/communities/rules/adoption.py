@@ -51,6 +51,12 @@ def asleep() -> CommunityQuerySet:
     )
 
 
+def offered() -> CommunityQuerySet:
+    """What looks for somebody: nobody runs it, or it sleeps and nobody lately took care of it."""
+    lately = _answers().filter(community=OuterRef("pk"))
+    return asleep().filter(~Exists(lately)) | without_host()
+
+
 def _acts(since: datetime) -> QuerySet[FactRow]:
     belongs = Membership.objects.filter(
         community=OuterRef("community_id"), member=OuterRef("actor_id"), left_at__isnull=True
@@ -108,11 +114,15 @@ def may_adopt(reader: Reader, community: Community) -> Verdict:
 
 
 def _answered_lately(community: Community) -> bool:
+    return _answers().filter(community=community).exists()
+
+
+def _answers() -> QuerySet[Adoption]:
+    """Somebody takes care of it: said by its hosts, or by who took it over."""
     return Adoption.objects.filter(
-        community=community,
-        outcome=AdoptionOutcome.ALIVE,
+        outcome__in=[AdoptionOutcome.ALIVE, AdoptionOutcome.ADOPTED],
         ended_at__gt=now() - ASLEEP_AFTER,
-    ).exists()
+    )
 
 
 def may_say_alive(reader: Reader, adoption: Adoption) -> Verdict:

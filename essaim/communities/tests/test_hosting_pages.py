@@ -154,6 +154,10 @@ def test_what_looks_for_somebody_is_on_the_page_of_groups_and_taken_over(
     sent(client_of(outsider), address, 403, act="adopt")
     assert "You host it now" in sent(client_of(member), address, act="adopt")
     assert fresh_reader(member).holds_here(hamlet, Role.HOST)
+    Community.objects.filter(pk=hamlet.pk).update(opened_at=now() - timedelta(days=91))
+    other = client_of(member_of(movement, hamlet))  # it sleeps still, but is in new hands
+    assert "They look for" not in shown(other, "community_groups", movement.slug)
+    sent(other, address, 403, act="adopt")
 
 
 def test_what_opened_recently_is_not_called_asleep(movement: Community, hamlet: Community) -> None:
