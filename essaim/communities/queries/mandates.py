@@ -198,15 +198,20 @@ def delegation_to_withdraw(community: Community, public_id: str) -> Delegation |
 
 
 def people_who_may(
-    community: Community, power: Power, *, in_stead_of_none: Collection[int] = ()
+    community: Community,
+    power: Power,
+    *,
+    in_stead_of_none: Collection[int] = (),
+    from_above: bool = True,
 ) -> set[int]:
     """Members whom a power lets act there today: by their role, from above, or as it was lent.
 
     What these people lent does not count, for what they may not do themselves.
     """
-    roles = holders_of(community, *power.roles, reach=power.reaches)
+    reaches = power.reaches and from_above
+    roles = holders_of(community, *power.roles, reach=reaches)
     where = Q(mandate__community=community)
-    if power.reaches:
+    if reaches:
         where |= Q(
             mandate__community_id__in=community.ancestor_ids, mandate__role__in=REACHING_ROLES
         )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from essaim.communities.queries import holders_of
+from essaim.communities.queries import people_who_may
 from essaim.communities.readers import Reader
 from essaim.communities.rules import readable
 from essaim.discussions import rules
@@ -21,10 +21,12 @@ def cases_told_of(reader: Reader, ids: Collection[int]) -> dict[int, Case]:
 def moderators_to_tell(case_id: int) -> list[int]:
     """Those of its own community, else those who reach it from above; never the author."""
     case = Case.objects.select_related("community").get(pk=case_id)
-    for reach in (False, True):
-        holders = holders_of(case.community, *rules.MODERATING, reach=reach)
-        others = {one.member_id for one in holders} - {case.author_id}
-        if others:
+    authors = {case.author_id} if case.author_id else set()
+    for from_above in (False, True):
+        able = people_who_may(
+            case.community, rules.MODERATE, in_stead_of_none=authors, from_above=from_above
+        )
+        if others := able - authors:
             return sorted(others)
     return []
 

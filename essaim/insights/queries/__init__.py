@@ -17,7 +17,6 @@ from essaim.insights.queries.months import Months, Period, count_months, months_
 from essaim.insights.queries.page import FiguresPage, figures_as_data, figures_for_page
 from essaim.insights.queries.person import OwnPlace, OwnRung, own_place
 from essaim.insights.queries.rating import (
-    BESIDE_RATING,
     RatingPage,
     rating_for_page,
     ratings_to_answer,
@@ -25,7 +24,6 @@ from essaim.insights.queries.rating import (
 )
 
 __all__ = [
-    "BESIDE_RATING",
     "COUNTS",
     "WORDS",
     "FiguresPage",

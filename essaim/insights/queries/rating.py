@@ -11,30 +11,22 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from essaim.communities.models import Community, Decision, Mandate, Membership, Role
+from essaim.communities.models import CircleDivision, Community, Decision, Mandate, Membership, Role
 from essaim.communities.queries import (
-    COMMUNITY_FIGURES,
     COUNTED,
     Bar,
     Figure,
     bar_for_page,
-    collected,
     smallest_told,
 )
 from essaim.communities.readers import Reader
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now, today
-from essaim.foundation.panels import Place
 from essaim.insights import rules
 from essaim.insights.models import Answered, Question, Rating, Tick
 
 LOW_SHARE = 0.3
 NEWCOMER_DAYS = 365
-
-# What floors above know that belongs beside the self-rating, such as how mixed profiles are.
-BESIDE_RATING: Place[int, Figure] = Place(
-    "beside the self-rating", switched_off=COMMUNITY_FIGURES.switched_off
-)
 
 # Acts in a community and below by whoever belonged to where they acted, against those of others.
 _LOCAL = """
@@ -105,7 +97,7 @@ def rating_for_page(reader: Reader, community: Community) -> RatingPage:
         slug=community.slug,
         bar=bar_for_page(reader, community, here="figures"),
         years=_years([one for one in ratings if one.closed_at], k),
-        beside=(*_facts(community), *collected(BESIDE_RATING, reader, community)),
+        beside=tuple(_facts(community)),
         smallest=k,
         is_running=running is not None,
         closes_on=running.closes_on if running else None,
@@ -229,4 +221,25 @@ def _facts(community: Community) -> list[Figure]:
                 as_of=today(),
             )
         )
+    found += _mixed(community)
     return found
+
+
+def _mixed(community: Community) -> list[Figure]:
+    """How well its circles mix its people, where it sits in circles and enough have answered."""
+    division = CircleDivision.objects.in_force().filter(community=community).first()
+    shares = [share for share in division.shares if share >= 0] if division else []
+    if division is None or not shares or division.people < smallest_told(community):
+        return []
+    share = sum(shares) / len(shares)
+    return [
+        Figure(
+            _("Profiles mixed in circles"),
+            value=round(share * 100),
+            of=100,
+            share=share,
+            note=_("of the highest mix that can be reached"),
+            href=f"{reverse('definitions')}#mixed",
+            as_of=today(),
+        )
+    ]

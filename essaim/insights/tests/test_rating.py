@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 
-from essaim.communities.models import Community, Kind, Membership, Role
-from essaim.communities.readers import fresh_reader
+from essaim.communities.models import CircleDivision, Community, Kind, Membership, Role
+from essaim.communities.readers import ANONYMOUS, fresh_reader
 from essaim.communities.tests.factories import community_factory, in_role, member_of
 from essaim.communities.tests.test_queries import act
 from essaim.foundation.access import Refused
@@ -166,3 +166,20 @@ def test_beside_it_stand_local_acts_and_newcomers_among_hosts() -> None:
     act(member_of(), community)  # somebody from elsewhere
     figures = {one.label: (one.value, one.of) for one in result(community, members[0]).beside}
     assert figures == {"Local acts": (1, 2), "Newcomers among hosts": (1, 1)}
+
+
+@pytest.mark.django_db
+def test_beside_it_stands_how_well_circles_mix() -> None:
+    community = community_factory()
+    CircleDivision.objects.create(
+        community=community,
+        seed=1,
+        people=16,
+        circles=2,
+        attributes=["trade", "zone", "service"],
+        shares=[0.9, 0.8, -1],
+        confirmed_at=now(),
+    )
+    page = queries.rating_for_page(ANONYMOUS, community)
+    mixed = next(one for one in page.beside if "mixed" in str(one.label))
+    assert (mixed.value, mixed.of) == (85, 100)
