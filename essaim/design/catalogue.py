@@ -231,7 +231,7 @@ def _thread(at: datetime) -> list[dict[str, Any]]:
         "at": at,
         "state": "shown",
         "edited": True,
-        "replies": [{"id": "m3", "state": "withdrawn", "replies": []}],
+        "replies": [{"id": "m3", "state": "withdrawn", "text": "", "replies": []}],
     }
     return [
         {

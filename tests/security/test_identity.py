@@ -214,7 +214,8 @@ def test_v22_where_it_is_asked_for_no_role_works_without_a_second_factor(setting
     for path in ("settings/", "mandates/", "programme/draft/", "debates/new/"):
         assert host.get(f"/communities/movement/{path}").status_code in {200, 403}
     assert host.get("/communities/movement/settings/").status_code == 403
-    assert host.get(reverse("idea", kwargs=world.things["idea"]["hidden"])).status_code == 404
+    # What everyone reads of a hidden idea: that it is, and why.
+    assert host.get(reverse("idea", kwargs=world.things["idea"]["hidden"])).status_code == 410
     with_app(world.people["host"])
     assert client_of(world, "host").get("/communities/movement/settings/").status_code == 200
 

@@ -16,6 +16,7 @@ from essaim.communities.readers import fresh_reader
 from essaim.discussions import queries
 from essaim.discussions.actions import support_post, write_post
 from essaim.discussions.models import POST_LENGTH, Post
+from essaim.discussions.tests.factories import old_hand
 from essaim.foundation.clock import now
 from essaim.ideas.models import Idea
 from essaim.ideas.tests import factories as make
@@ -36,7 +37,7 @@ def idea() -> Idea:
 @pytest.fixture
 def member(idea: Idea) -> Member:
     """A host: nobody is offered more buttons."""
-    return make.entrust(make.make_person(idea.debate.community), idea.debate.community, Role.HOST)
+    return make.entrust(old_hand(idea.debate.community), idea.debate.community, Role.HOST)
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def page_of(idea: Idea) -> str:
 
 
 def say(idea: Idea, text: str = "Yes.", parent: Post | None = None) -> Post:
-    author = make.make_person(idea.debate.community)
+    author = old_hand(idea.debate.community)  # nobody whose messages wait for a first look
     return write_post(member=author, thread=idea.thread, text=text, parent=parent)
 
 

@@ -330,7 +330,9 @@ def test_a_moderator_hides_an_idea_and_it_is_gone_for_others(
     address = reverse("idea_hide", args=[idea.public_id])
     assert moderator.post(address, {"reason": ""}).status_code == 422
     moderator.post(address, {"reason": "It attacks a person."})
-    shown(client, page_of(idea), status=404)
+    gone = shown(client, page_of(idea), status=410)  # that it was hidden, and why
+    assert "It attacks a person." in gone
+    assert "An insult" not in gone
     assert "An insult" not in shown(client, page_of(debate))
     assert "It attacks a person." in shown(moderator, page_of(idea))
 
