@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -13,9 +13,11 @@ from markupsafe import Markup
 from essaim.communities.models import APPEAL_WINDOW, Community
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_appeal as may_appeal_decision
+from essaim.communities.rules import on
 from essaim.discussions import rules
 from essaim.discussions.first_look import Sign
 from essaim.discussions.models import (
+    POST,
     Case,
     CaseQuerySet,
     ModerationPolicy,
@@ -136,7 +138,21 @@ def cases_of(reader: Reader, community: Community) -> CaseQuerySet:
     child = Community(pk=0, ancestor_ids=[*community.ancestor_ids, community.pk])
     if rules.may_moderate(reader, child):  # as of any that will ever stand below
         here |= Q(community__in=below)
-    return Case.objects.waiting().filter(here).exclude(author=reader.member_id or 0)
+    return Case.objects.waiting().filter(here, in_use()).exclude(author=reader.member_id or 0)
+
+
+def in_use() -> Q:
+    """Cases about things of what their community has not switched off."""
+    posts = Post.objects.filter(
+        on(
+            rules.SUBPLATFORM,
+            path="thread__community__",
+            subject_kind="thread__subject_kind",
+        )
+    )
+    package = Func(F("subject_kind"), Value("."), Value(1), function="split_part")
+    hidden = Q(subject_kind=POST) & ~Q(subject_id__in=posts.values("pk"))
+    return ~hidden & ~Q(community__switched_off__contains=[package])
 
 
 def queue_for_page(
@@ -158,7 +174,8 @@ def case_for_change(reader: Reader, public_id: str) -> Case | None:
     """A case for its moderators and for the author of the thing; None for all others."""
     cases = Case.objects.select_related("community", "owner", "decision__appeal")
     cases = cases.select_related("decision__community")
-    case = cases.filter(public_id=public_id).first() if reader.is_known else None
+    cases = cases.filter(in_use() | Q(author=reader.member_id or 0), public_id=public_id)
+    case = cases.first() if reader.is_known else None
     return case if case and rules.may_read_case(reader, case) else None
 
 

@@ -12,7 +12,7 @@ from essaim.communities.queries import DeskItem, duration_words
 from essaim.communities.readers import Reader
 from essaim.discussions import rules
 from essaim.discussions.models import DECIDED, Case, ModerationPolicy, Outcome
-from essaim.discussions.queries.cases import CaseLine, queue_for_page
+from essaim.discussions.queries.cases import CaseLine, in_use, queue_for_page
 from essaim.discussions.queries.policies import policy_of
 from essaim.foundation.clock import now
 from essaim.foundation.http import Page
@@ -103,7 +103,7 @@ def moderation_desk(reader: Reader, ids: Collection[int]) -> dict[int, DeskItem]
     """How many things wait in each community that the reader moderates; two queries."""
     waiting = (
         Case.objects.waiting()
-        .filter(community__in=ids)
+        .filter(in_use(), community__in=ids)
         .exclude(author=reader.member_id or 0)
         .order_by()
         .values("community")
