@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -143,16 +143,13 @@ def cases_of(reader: Reader, community: Community) -> CaseQuerySet:
 
 def in_use() -> Q:
     """Cases about things of what their community has not switched off."""
-    posts = Post.objects.filter(
-        on(
-            rules.SUBPLATFORM,
-            path="thread__community__",
-            subject_kind="thread__subject_kind",
-        )
+    conversation = on(
+        rules.SUBPLATFORM, path="thread__community__", subject_kind="thread__subject_kind"
     )
+    post = Post.objects.filter(conversation, pk=OuterRef("subject_id"))
     package = Func(F("subject_kind"), Value("."), Value(1), function="split_part")
-    hidden = Q(subject_kind=POST) & ~Q(subject_id__in=posts.values("pk"))
-    return ~hidden & ~Q(community__switched_off__contains=[package])
+    shown = ~Q(subject_kind=POST) | Q(Exists(post))
+    return shown & ~Q(community__switched_off__contains=[package])
 
 
 def queue_for_page(
