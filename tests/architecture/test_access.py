@@ -298,9 +298,10 @@ def test_a_session_opens_no_more_of_the_api_than_anybody_may() -> None:
 def test_a_token_that_only_reads_writes_nothing_and_one_that_only_writes_reads_nothing() -> None:
     world = build()
     for scopes, may_read in ((["read"], True), (ALL_SCOPES[1:], False)):
-        client = program_of(world, "administrator", *scopes)
-        client.get("/api/v1/me")
-        for one in calls(world, "administrator"):
+        for number, one in enumerate(calls(world, "administrator")):
+            if number % 50 == 0:  # a token writes only so much in a minute
+                client = program_of(world, "administrator", *scopes)
+                client.get("/api/v1/me")
             if (one.method == "GET") == may_read:
                 continue
             before = rows_written()

@@ -102,7 +102,6 @@ def take_report_back(request: HttpRequest, public_id: str) -> None:
 @router.get(
     "/communities/{slug}/cases",
     response=CasesOut,
-    auth=WRITES,
     url_name="api_cases",
     summary="What waits for the moderators of a community, oldest first, for those who moderate",
 )
