@@ -13,7 +13,9 @@ from essaim.outreach.queries import NOTICE_WORDING, TODAY_ACTS, Act, Wording, no
 
 @COMMUNITY_ROOMS.fills(subplatform="insights", order=70)
 def figures_room(_reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
-    return {id_: [Room(_("Figures"), "community_figures", "figures")] for id_ in ids}
+    return {
+        id_: [Room(_("Figures"), "community_figures", "figures", of_archives=False)] for id_ in ids
+    }
 
 
 @COMMUNITY_DESK.fills(subplatform="insights", order=70)

@@ -71,6 +71,7 @@ def build() -> World:
             email=f"{world.secret(f'mail{name}', {name})}@example.org",
             motive=f"Because of {world.secret(f'motive{name}', {name})}.",
             language="en",
+            created_at=now() - LONG_AGO,  # nobody new: they write as much as they like
         )
     with at(now() - timedelta(days=20)):
         movement = _movement(world, "movement")

@@ -36,7 +36,7 @@ WITH_A_TOKEN = {
     "/enter/",
     "/communities/movement/join/",
     "/communities/neighbourhood/join/",
-    "/communities/hamlet/join/",
+    *(f"/communities/{slug}/join/" for slug in ("hamlet", "pond", "mill", "barn")),
 }
 
 
@@ -121,7 +121,7 @@ def crawl(client: Client, start: str = "/") -> Iterator[tuple[str, HttpResponseB
         address = waiting.pop()
         response = client.get(address)
         yield address, response
-        assert len(known) < 500, "The links never end."
+        assert len(known) < 1000, "The links never end."
         if response.status_code == 302:
             found = {response.headers["Location"]}
         elif "text/html" in response.headers.get("Content-Type", ""):
@@ -298,6 +298,10 @@ def test_no_question_in_an_address_breaks_a_page_or_is_echoed_unescaped(name: st
     assert not wrong, "\n".join(wrong)
 
 
+# A point or a token that is missing is asked for first.
+ASKS_FIRST = {"api:list_nearest": {422}, "api:api_cases": {401}, "api:list_openings": {401}}
+
+
 def test_no_part_of_an_address_breaks_a_page() -> None:
     client = Client(raise_request_exception=False)
     parts = ("%00", "a%00b", "%ff", "..%2f..%2fetc", quote(MARKUP), "x" * 3000, "%e2%80%a8", "0")
@@ -306,7 +310,10 @@ def test_no_part_of_an_address_breaks_a_page() -> None:
             address = "/" + re.sub(r"<[^>]+>", part, one.route)
             response = client.get(address)
             assert not harm(response), (key, part)
-            assert response.status_code in {302, 400, 404, 405}, (key, part)
+            assert response.status_code in {302, 400, 404, 405, *ASKS_FIRST.get(key, ())}, (
+                key,
+                part,
+            )
 
 
 @pytest.mark.parametrize("word", [*STRANGE[2:5], MARKUP, "javascript:kanari()", "//kanari.example"])

@@ -21,6 +21,7 @@ router = Router(tags=["communities"])
 
 MOST = 100
 WRITES = Bearer(Scope.COMMUNITIES)
+READS = Bearer(Scope.READ)
 
 
 class Figures(Schema):

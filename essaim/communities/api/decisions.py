@@ -21,7 +21,7 @@ Limit = Annotated[int, Query(ge=1, le=MOST)]
 class DecisionOut(Schema):
     """`about` is the kind of thing; `second_look` is empty when nobody asked for one."""
 
-    id: str
+    public_id: str
     community: str
     verb: str
     about: str
@@ -44,7 +44,6 @@ class DecisionFiguresOut(Schema):
 
 
 class DecisionsOut(Schema):
-    figures: DecisionFiguresOut
     items: list[DecisionOut]
     next: str | None
 
@@ -68,10 +67,9 @@ def list_decisions(request: HttpRequest, slug: str, after: str = "", limit: Limi
     community = get_object_or_404(communities_visible_to(reader), slug=slug)
     page = queries.decisions_for_page(reader, community, after=after, size=limit)
     return {
-        "figures": page.figures,
         "items": [
             {
-                "id": one.public_id,
+                "public_id": one.public_id,
                 "community": one.slug,
                 "verb": one.verb,
                 "about": one.about,
@@ -83,8 +81,19 @@ def list_decisions(request: HttpRequest, slug: str, after: str = "", limit: Limi
             }
             for one in page.lines.items
         ],
-        "next": next_of(request, page.lines.next),
+        "next": next_of(request, page.lines.next, limit=limit),
     }
+
+
+@router.get(
+    "/communities/{slug}/decisions/figures",
+    response=DecisionFiguresOut,
+    summary="How many decisions were taken over a year, from above, contested, overturned, late",
+)
+def count_decisions(request: HttpRequest, slug: str) -> Any:
+    reader = reader_of(request)
+    community = get_object_or_404(communities_visible_to(reader), slug=slug)
+    return queries.decisions_for_page(reader, community).figures
 
 
 @router.post(

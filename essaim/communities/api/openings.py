@@ -12,7 +12,7 @@ from ninja import Query, Schema, Status
 from pydantic import Field
 
 from essaim.communities import actions, queries
-from essaim.communities.api.communities import WRITES, router
+from essaim.communities.api.communities import READS, WRITES, router
 from essaim.communities.models import Community
 from essaim.communities.readers import member_of, reader_of
 from essaim.communities.rules import communities_visible_to, may_see_openings, may_start
@@ -150,6 +150,7 @@ def open_group(request: HttpRequest, slug: str) -> Any:
 @router.get(
     "/communities/{slug}/openings",
     response=QueueOut,
+    auth=READS,
     summary="What waits for the check, for those who check",
 )
 def list_openings(request: HttpRequest, slug: str) -> Any:

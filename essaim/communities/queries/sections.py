@@ -62,6 +62,7 @@ class Room:
     url_name: str
     key: str
     count: int | None = None
+    of_archives: bool = True  # whether an archive has it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,11 @@ def bar_for_page(reader: Reader, community: Community, here: str = "") -> Bar:
     rooms = [Room(_("Presentation"), "community", "community")]
     if community.needs_manifesto and community.opened_at and not community.is_archive:
         rooms.append(Room(_("Manifesto"), "manifesto", "manifesto"))
-    rooms += collected(COMMUNITY_ROOMS, reader, community)
+    rooms += [
+        room
+        for room in collected(COMMUNITY_ROOMS, reader, community)
+        if room.of_archives or not community.is_archive
+    ]
     if not community.is_archive:
         rooms.append(Room(local_label(community), "community_groups", "groups"))
         if community.opened_at:

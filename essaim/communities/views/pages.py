@@ -105,7 +105,7 @@ def groups(request: HttpRequest, slug: str) -> HttpResponse:
         "slug": above.slug,
         "is_political": above.is_political,
         "bar": queries.bar_for_page(reader, above, here="groups"),
-        "may_start": above.is_open,
+        "may_start": above.is_open and above.kind != Kind.CIRCLE,
         "took_in": queries.went_up_in(reader, above),
         "looking": queries.looking_below(reader, above) if reader.belongs_to(above.pk) else (),
     }

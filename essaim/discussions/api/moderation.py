@@ -11,7 +11,7 @@ from pydantic import Field
 from essaim.communities.readers import member_of, reader_of
 from essaim.communities.rules import communities_visible_to
 from essaim.discussions import actions, queries, rules
-from essaim.discussions.api.posts import WRITES, post_or_404, router
+from essaim.discussions.api.posts import READS, WRITES, post_or_404, router
 from essaim.discussions.models import NOTE_LENGTH, Case, ReportReason
 from essaim.discussions.queries import CaseLine
 from essaim.foundation.access import require
@@ -102,6 +102,7 @@ def take_report_back(request: HttpRequest, public_id: str) -> None:
 @router.get(
     "/communities/{slug}/cases",
     response=CasesOut,
+    auth=READS,
     url_name="api_cases",
     summary="What waits for the moderators of a community, oldest first, for those who moderate",
 )

@@ -34,6 +34,7 @@ from essaim.members.models import Scope
 
 MOST = 100
 WRITES = Bearer(Scope.DISCUSSIONS)
+READS = Bearer(Scope.READ)
 Position = Literal["for", "against", "another_way"]
 
 router = Router(tags=["discussions"])
