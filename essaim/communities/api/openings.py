@@ -151,6 +151,7 @@ def open_group(request: HttpRequest, slug: str) -> Any:
     "/communities/{slug}/openings",
     response=QueueOut,
     auth=READS,
+    openapi_extra={"x-needs-token": True},
     summary="What waits for the check, for those who check",
 )
 def list_openings(request: HttpRequest, slug: str) -> Any:

@@ -103,6 +103,7 @@ def take_report_back(request: HttpRequest, public_id: str) -> None:
     "/communities/{slug}/cases",
     response=CasesOut,
     auth=READS,
+    openapi_extra={"x-needs-token": True},
     url_name="api_cases",
     summary="What waits for the moderators of a community, oldest first, for those who moderate",
 )
