@@ -74,7 +74,7 @@ class RungOut(Schema):
     lapses_on: datetime | None
 
 
-class PlaceOut(Schema):
+class OwnPlaceOut(Schema):
     """Empty for whoever declined: nothing is looked up then."""
 
     has_declined: bool
@@ -94,7 +94,13 @@ def read_figures(request: HttpRequest, slug: str) -> Any:
     return queries.figures_as_data(reader, community, request.build_absolute_uri("/"))
 
 
-@router.get("/me/place", response=PlaceOut, auth=READS, summary="Your own place on the ladder")
+@router.get(
+    "/me/place",
+    response=OwnPlaceOut,
+    auth=READS,
+    openapi_extra={"x-needs-token": True},
+    summary="Your own place on the ladder",
+)
 def read_place(request: HttpRequest) -> Any:
     member_of(request)
     place = queries.own_place(reader_of(request))
