@@ -48,11 +48,11 @@ class DecisionsOut(Schema):
     next: str | None
 
 
-class AppealIn(Body):
+class DecisionAppealIn(Body):
     words: str = Field(max_length=REASON_LENGTH)
 
 
-class SecondLookIn(Body):
+class DecisionLookIn(Body):
     overturn: bool
     reason: str = Field(max_length=REASON_LENGTH, description="Everyone reads it.")
 
@@ -102,7 +102,7 @@ def count_decisions(request: HttpRequest, slug: str) -> Any:
     auth=WRITES,
     summary="Ask, once, that somebody else looks at a decision that concerns you",
 )
-def contest_decision(request: HttpRequest, public_id: str, appeal: AppealIn) -> None:
+def contest_decision(request: HttpRequest, public_id: str, appeal: DecisionAppealIn) -> None:
     actions.appeal_decision(
         member=member_of(request), decision=_found(request, public_id), words=appeal.words
     )
@@ -114,7 +114,7 @@ def contest_decision(request: HttpRequest, public_id: str, appeal: AppealIn) -> 
     auth=WRITES,
     summary="The second look at a decision: confirm it or overturn it, with a reason",
 )
-def answer_appeal(request: HttpRequest, public_id: str, look: SecondLookIn) -> None:
+def answer_appeal(request: HttpRequest, public_id: str, look: DecisionLookIn) -> None:
     actions.answer_appeal(
         member=member_of(request),
         decision=_found(request, public_id),

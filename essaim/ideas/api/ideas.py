@@ -108,7 +108,7 @@ class IdeaChanges(Body):
     language: Language = "en"
 
 
-class ReportIn(Body):
+class IdeaReportIn(Body):
     reason: ReportReason
     note: str = Field("", max_length=NOTE_LENGTH, description="What the moderators should know.")
 
@@ -244,7 +244,7 @@ def hide_idea(request: HttpRequest, public_id: str, hiding: HidingIn) -> None:
     url_name="api_idea_reports",
     summary="Ask the moderators to look at an idea",
 )
-def report_idea(request: HttpRequest, public_id: str, report: ReportIn) -> None:
+def report_idea(request: HttpRequest, public_id: str, report: IdeaReportIn) -> None:
     found = idea_or_404(reader_of(request), public_id)
     report_thing(member=member_of(request), kind=IDEA, subject_id=found.pk, **report.dict())
 
