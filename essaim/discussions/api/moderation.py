@@ -11,16 +11,12 @@ from pydantic import Field
 from essaim.communities.readers import member_of, reader_of
 from essaim.communities.rules import communities_visible_to
 from essaim.discussions import actions, queries, rules
-from essaim.discussions.api.posts import READS, WRITES, post_or_404, router
+from essaim.discussions.api.posts import READS, WRITES, Asked, post_or_404, router
 from essaim.discussions.models import NOTE_LENGTH, Case, ReportReason
 from essaim.discussions.queries import CaseLine
 from essaim.foundation.access import require
 from essaim.foundation.http.api import Body, next_of
 from essaim.foundation.http.missing import or_404
-
-
-class AfterAsked(Schema):
-    after: str = ""
 
 
 class ReportIn(Body):
@@ -107,13 +103,16 @@ def take_report_back(request: HttpRequest, public_id: str) -> None:
     url_name="api_cases",
     summary="What waits for the moderators of a community, oldest first, for those who moderate",
 )
-def list_cases(request: HttpRequest, slug: str, asked: Query[AfterAsked]) -> dict[str, Any]:
+def list_cases(request: HttpRequest, slug: str, asked: Query[Asked]) -> dict[str, Any]:
     reader = reader_of(request)
     visible = communities_visible_to(reader, subplatform=rules.SUBPLATFORM)
     community = get_object_or_404(visible, slug=slug)
     require(rules.may_moderate(reader, community))
-    page = queries.queue_for_page(reader, community, after=asked.after)
-    return {"items": list(map(_case, page.items)), "next": next_of(request, page.next)}
+    page = queries.queue_for_page(reader, community, after=asked.after, size=asked.limit)
+    return {
+        "items": list(map(_case, page.items)),
+        "next": next_of(request, page.next, limit=asked.limit),
+    }
 
 
 @router.post(

@@ -153,14 +153,14 @@ def in_use() -> Q:
 
 
 def queue_for_page(
-    reader: Reader, community: Community, *, after: str | None = None
+    reader: Reader, community: Community, *, after: str | None = None, size: int = QUEUE_SIZE
 ) -> Page[CaseLine]:
     """Oldest first. Five queries, and what naming the things costs."""
     page = keyset(
         cases_of(reader, community).select_related("community", "owner"),
         order=("opened_at", "id"),
         after=after,
-        size=QUEUE_SIZE,
+        size=size,
     )
     policies = policies_of([case.community for case in page.items])
     lines = iter(_lines(reader, page.items, policies))
