@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     ("community_figures", 13),
     ("community_ladder", 13),
-    ("community_rating", 11),
+    ("community_rating", 12),
     ("own_place", 5),
 ]
 
