@@ -127,9 +127,10 @@ def leave_community(
     Nobody is kept. But whoever is the last to run one of them says that it stays `without_host`,
     else LastHost: two who go at once take turns, and the second is told.
     """
-    among = list(Community.objects.with_merged(community).values_list("pk", flat=True))
-    hold_run_by(member, among)
+    among = Community.objects.with_merged(community).values_list("pk", flat=True)
+    hold_run_by(member, list(among))
     lock_member(member)
+    among = list(among.all())  # circles may have been made while this waited
     community = Community.objects.get(pk=community.pk)
     require(rules.may_leave(fresh_reader(member), community))
     if not without_host and (alone := rules.left_alone(member.pk, among)):
