@@ -127,10 +127,11 @@ def leave_community(
     Nobody is kept. But whoever is the last to run one of them says that it stays `without_host`,
     else LastHost: two who go at once take turns, and the second is told.
     """
-    among = Community.objects.with_merged(community).values_list("pk", flat=True)
-    hold_run_by(member, list(among))
+    before = Community.objects.with_merged(community)
+    hold_run_by(member, list(before.values_list("pk", flat=True)))
     lock_member(member)
-    among = list(among.all())  # circles may have been made while this waited
+    left = Community.objects.with_merged(community)  # circles may have been made while this waited
+    among = list(left.values_list("pk", flat=True))
     community = Community.objects.get(pk=community.pk)
     require(rules.may_leave(fresh_reader(member), community))
     if not without_host and (alone := rules.left_alone(member.pk, among)):
