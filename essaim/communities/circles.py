@@ -188,12 +188,6 @@ def place_for(
     return min(free, key=cost, default=None)
 
 
-def exchanged(circles: Circles, one: int, other: int) -> Circles:
-    """The circles once these two have changed seats."""
-    swap = {one: other, other: one}
-    return tuple(tuple(swap.get(person, person) for person in circle) for circle in circles)
-
-
 def _known(people: Iterable[Person], wishes: Iterable[Wish]) -> list[Wish]:
     """Each wish once, in an order of their own, between two different people who are there."""
     ids = {one.id for one in people}

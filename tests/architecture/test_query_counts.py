@@ -339,7 +339,7 @@ COSTS: list[tuple[Scene, int]] = [
     (mandates, 8),
     (versions_of_a_manifesto, 8),
     (founders, 13),
-    (ideas_of_an_open_debate, 11),
+    (ideas_of_an_open_debate, 10),
     (ideas_of_an_answered_debate, 10),
     (messages_about_an_idea, 9),
     (group_of_ideas, 10),

@@ -66,12 +66,6 @@ def looking_below(reader: Reader, above: Community) -> tuple[OfferedLine, ...]:
     return tuple(sorted(lines, key=lambda one: not one.is_mine))
 
 
-def asleep_ids(below: Community) -> list[int]:
-    """The local communities below it that sleep or that nobody runs, by name."""
-    rows = (rules.asleep() | rules.without_host()).filter(ancestor_ids__contains=[below.pk])
-    return list(rows.order_by("name_key", "id").values_list("pk", flat=True))
-
-
 def open_adoption(community: Community) -> Adoption | None:
     """Who wants to take it over and waits for its hosts."""
     return (

@@ -11,10 +11,8 @@ from essaim.communities.circles import (
     Circles,
     Person,
     Wish,
-    broken_wishes,
     diversity,
     divide,
-    exchanged,
     pairs,
     place_for,
     sizes_of,
@@ -180,9 +178,3 @@ def test_nobody_is_placed_in_a_full_circle() -> None:
     full: Circles = (tuple(range(MOST)),)
     assert place_for(Person(99), [], full) is None
     assert place_for(Person(99), [], (*full, (77,))) == 1
-
-
-def test_an_exchange_changes_two_seats_and_nothing_else() -> None:
-    after = exchanged(CIRCLES, 1, 7)
-    assert after == ((7, 2, 3), (4, 5, 6), (1, 8))
-    assert broken_wishes(after, [Wish(1, 2, is_with=True)]) == (Wish(1, 2, is_with=True),)

@@ -64,7 +64,3 @@ def handles(kind: str, handling: Handling) -> None:
 
 def handling_of(kind: str) -> Handling:
     return _HANDLED[kind]
-
-
-def kinds_handled() -> frozenset[str]:
-    return frozenset(_HANDLED)

@@ -201,12 +201,13 @@ def _roots(
             first=_FIRST("pk"),
         )
     )
+    if reader.is_known:  # and their own that nobody else reads yet
+        held = Post.objects.filter(root=OuterRef("pk"), waiting_for=Waiting.LOOK)
+        roots = roots.annotate(own=ArraySubquery(held.filter(author=reader.member_id).values("pk")))
     page = keyset(roots, order=ORDER, after=after, size=ROOTS)
     replies: dict[int, list[Any]] = defaultdict(list)
-    wanted = Q(pk__in=[pk for root in page.items for pk in root.first])
-    if reader.is_known:  # and their own that nobody else reads yet
-        wanted |= Q(waiting_for=Waiting.LOOK, root__in=[root.pk for root in page.items])
-    first = posts.filter(wanted)
+    wanted = [pk for root in page.items for pk in (*root.first, *getattr(root, "own", ()))]
+    first = posts.filter(pk__in=wanted)
     for reply in first.select_related("author", "parent__author").order_by(*ORDER):
         replies[reply.root_id].append(reply)
     comments: list[Comment] = []
