@@ -1,6 +1,6 @@
 """What communities decide reaches whom it concerns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from essaim.communities.facts import (
     AdoptionAsked,
@@ -36,26 +36,28 @@ from essaim.foundation.clock import today
 from essaim.outreach import actions
 
 
+def _tell(kind: str, member_ids: Collection[int], community_id: int | None, **about: int) -> None:
+    """Tell these members, once; `about` is the one id that the words are found by."""
+    ((_name, subject_id),) = about.items()
+    actions.notify(
+        member_ids=member_ids,
+        kind=f"communities.{kind}",
+        key=str(subject_id),
+        community_id=community_id,
+        details=about,
+    )
+
+
 @hears(DecisionTaken)
 def tell_whom_it_concerns(fact: DecisionTaken) -> None:
-    actions.notify(
-        member_ids=decision_concerns(fact.decision_id) - {fact.actor_id},
-        kind="communities.decision",
-        key=str(fact.decision_id),
-        community_id=fact.community_id,
-        details={"decision_id": fact.decision_id},
-    )
+    people = decision_concerns(fact.decision_id) - {fact.actor_id}
+    _tell("decision", people, fact.community_id, decision_id=fact.decision_id)
 
 
 @hears(DecisionAppealed)
 def ask_for_a_second_look(fact: DecisionAppealed) -> None:
-    actions.notify(
-        member_ids=may_look_again(fact.decision_id) - {fact.actor_id},
-        kind="communities.appeal",
-        key=str(fact.decision_id),
-        community_id=fact.community_id,
-        details={"decision_id": fact.decision_id},
-    )
+    people = may_look_again(fact.decision_id) - {fact.actor_id}
+    _tell("appeal", people, fact.community_id, decision_id=fact.decision_id)
 
 
 @hears(DecisionOverturned)
@@ -69,52 +71,29 @@ def tell_that_it_was_confirmed(fact: DecisionConfirmed) -> None:
 
 
 def _tell_what_was_found(fact: DecisionOverturned | DecisionConfirmed) -> None:
-    actions.notify(
-        member_ids=decision_concerns(fact.decision_id),
-        kind="communities.second_look",
-        key=str(fact.decision_id),
-        community_id=fact.community_id,
-        details={"decision_id": fact.decision_id},
-    )
+    people = decision_concerns(fact.decision_id)
+    _tell("second_look", people, fact.community_id, decision_id=fact.decision_id)
 
 
 @hears(OpeningAsked)
 def ask_for_the_check(fact: OpeningAsked) -> None:
-    actions.notify(
-        member_ids=checkers_of(fact.ask_id),
-        kind="communities.opening_asked",
-        key=str(fact.ask_id),
-        community_id=fact.parent_id,
-        details={"ask_id": fact.ask_id},
-    )
+    _tell("opening_asked", checkers_of(fact.ask_id), fact.parent_id, ask_id=fact.ask_id)
 
 
 @hears(OpeningGranted)
 def tell_that_it_is_open(fact: OpeningGranted) -> None:
     """Also by silence; a refusal is told as the decision that it is."""
-    actions.notify(
-        member_ids=beginners_of(fact.ask_id),
-        kind="communities.opening_granted",
-        key=str(fact.ask_id),
-        community_id=fact.community_id,
-        details={"ask_id": fact.ask_id},
-    )
+    _tell("opening_granted", beginners_of(fact.ask_id), fact.community_id, ask_id=fact.ask_id)
 
 
 @hears(NewcomerWelcomed)
 def tell_the_newcomer_they_are_welcome(fact: NewcomerWelcomed) -> None:
-    actions.notify(
-        member_ids=[fact.newcomer_id],
-        kind="communities.welcomed",
-        key=str(fact.welcome_id),
-        community_id=fact.community_id,
-        details={"welcome_id": fact.welcome_id},
-    )
+    _tell("welcomed", [fact.newcomer_id], fact.community_id, welcome_id=fact.welcome_id)
 
 
 @hears(HostingOffered)
 def ask_who_could_host(fact: HostingOffered) -> None:
-    _tell_of_offer("communities.hosting_offered", [fact.asked_id], fact)
+    _tell("hosting_offered", [fact.asked_id], fact.community_id, offer_id=fact.offer_id)
 
 
 @hears(HostingOfferWithdrawn)
@@ -126,19 +105,7 @@ def ask_no_longer(fact: HostingOfferWithdrawn) -> None:
 @hears(HostingAnswered)
 def tell_who_asked_the_answer(fact: HostingAnswered) -> None:
     if fact.offered_by_id is not None:
-        _tell_of_offer("communities.hosting_answered", [fact.offered_by_id], fact)
-
-
-def _tell_of_offer(
-    kind: str, member_ids: list[int], fact: HostingOffered | HostingAnswered
-) -> None:
-    actions.notify(
-        member_ids=member_ids,
-        kind=kind,
-        key=str(fact.offer_id),
-        community_id=fact.community_id,
-        details={"offer_id": fact.offer_id},
-    )
+        _tell("hosting_answered", [fact.offered_by_id], fact.community_id, offer_id=fact.offer_id)
 
 
 @hears(LastHostLeft)
@@ -187,26 +154,21 @@ def _tell_of_community(
 
 @hears(MergeProposed)
 def ask_the_other_side(fact: MergeProposed) -> None:
-    _tell_of_merge("communities.merge_proposed", runners_of(fact.target_id), fact)
+    _tell_of_merge("merge_proposed", runners_of(fact.target_id), fact)
 
 
 @hears(CommunitiesMerged)
 def tell_members_of_both_that_they_are_one(fact: CommunitiesMerged) -> None:
-    _tell_of_merge("communities.merged", told_of_merge(fact.merge_id), fact)
+    _tell_of_merge("merged", told_of_merge(fact.merge_id), fact)
 
 
 @hears(MergeUndone)
 def tell_members_of_both_that_they_are_two(fact: MergeUndone) -> None:
-    _tell_of_merge("communities.merge_undone", told_of_merge(fact.merge_id), fact)
+    _tell_of_merge("merge_undone", told_of_merge(fact.merge_id), fact)
 
 
 def _tell_of_merge(
     kind: str, member_ids: set[int], fact: MergeProposed | CommunitiesMerged | MergeUndone
 ) -> None:
-    actions.notify(
-        member_ids=member_ids - {fact.actor_id or 0},
-        kind=kind,
-        key=str(fact.merge_id),
-        community_id=fact.target_id,
-        details={"merge_id": fact.merge_id},
-    )
+    people = member_ids - {fact.actor_id or 0}
+    _tell(kind, people, fact.target_id, merge_id=fact.merge_id)
