@@ -181,9 +181,10 @@ def test_v09_tokens_are_long_random_and_of_one_use() -> None:
 def test_v09_a_token_speaks_for_one_member_within_its_scopes_whatever_it_is_sent() -> None:
     """What one may do with it is what its member may do, with no field that says otherwise."""
     world = build()
-    client = program_of(world, "stranger", "read")
-    client.get("/api/v1/me")  # its use is noted, once
-    for one in calls(world, "stranger"):
+    for number, one in enumerate(calls(world, "stranger")):
+        if number % 50 == 0:  # a token writes only so much in a minute
+            client = program_of(world, "stranger", "read")
+            client.get("/api/v1/me")  # its use is noted, once
         if one.method == "GET":
             continue
         more = {"scopes": ["write"], "member": "1", "actor": "1", "as": "administrator"}

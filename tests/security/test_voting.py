@@ -11,7 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
 from essaim.communities.actions import confirm_founder, join_community, renew_signature
-from essaim.communities.models import Community, Founder, Kind, Membership, Role, Signature
+from essaim.communities.models import (
+    Community,
+    DecisionAppeal,
+    Founder,
+    Kind,
+    Membership,
+    Role,
+    Signature,
+)
 from essaim.communities.tests.factories import (
     community_factory,
     founder_factory,
@@ -32,6 +40,7 @@ from essaim.ideas.actions import (
 )
 from essaim.ideas.models import Appeal, Decision, Idea, Support
 from essaim.ideas.tests import factories as make
+from essaim.insights.models import Answered
 from essaim.members.models import Member
 from essaim.members.tests.factories import member_factory
 from tests.security.traces import columns_of
@@ -146,13 +155,20 @@ VOICES = {
     Stance: ("thread", "member"),
     Signature: ("manifesto", "member"),
     Membership: ("community", "member"),
-    Report: ("post", "reporter"),
+    Report: ("case", "reporter"),
     Appeal: ("answer",),
+    DecisionAppeal: ("decision",),
+    Answered: ("rating", "member"),
 }
 # Links between a person and a thing that are no voices, or of which there may be several.
 SEVERAL = {
     "communities.Founder": "once by address; checked when they confirm",
     "communities.Mandate": "an exclusion constraint: one role once at a time",
+    "communities.DecisionAppeal": "one for each decision, whoever asks: above",
+    "communities.Welcome": "one for each membership, whoever says it",
+    "communities.Adoption": "one open for each community, whoever wants it",
+    "communities.MergedMembership": "each membership once by one merge",
+    "communities.MergedMandate": "each role once by one merge",
 }
 
 
@@ -163,7 +179,7 @@ def test_v41_the_database_itself_refuses_a_second_voice() -> None:
         columns = {columns_of(model)[name] for name in fields}
         assert columns in _unique(model), model
     for model in apps.get_models():
-        if model._meta.app_label not in {"communities", "discussions", "ideas", "home"}:
+        if model._meta.app_label not in {"communities", "discussions", "ideas", "insights", "home"}:
             continue
         links = {
             field.name: field.related_model

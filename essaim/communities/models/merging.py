@@ -132,6 +132,11 @@ class MergedMandate(models.Model):
     )
     ends_on = models.DateField(null=True)
 
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["merge", "ended"], name="merged_mandate_once"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.ended_id} by {self.merge_id}"
 

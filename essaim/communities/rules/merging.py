@@ -6,6 +6,7 @@ from essaim.communities.models import (
     LOCAL_KINDS,
     UNDONE_WITHIN,
     Community,
+    Mandate,
     Merge,
     Split,
 )
@@ -15,7 +16,7 @@ from essaim.communities.rules.adoption import State, state_of
 from essaim.communities.rules.running import RUNNING_ROLES, UNITE
 from essaim.communities.rules.seeing import may_see_community
 from essaim.foundation.access import ALLOWED, Verdict, refused
-from essaim.foundation.clock import now
+from essaim.foundation.clock import now, today
 
 MERGED_KINDS = LOCAL_KINDS
 
@@ -120,9 +121,17 @@ def may_undo_merge(reader: Reader, merge: Merge) -> Verdict:
 
 
 def _held_in_source(reader: Reader, merge: Merge) -> bool:
-    if not reader.is_known or not reader.belongs_to(merge.source_id):
+    """Whoever ran the source until the merge, unless they ceased to run what it became since."""
+    if not (reader.is_known and reader.belongs_to(merge.source_id) and merge.done_at):
         return False
-    return merge.mandates.filter(member=reader.member_id, ended__role__in=RUNNING_ROLES).exists()
+    held = merge.mandates.filter(member=reader.member_id, ended__role__in=RUNNING_ROLES)
+    ceased = Mandate.objects.filter(
+        community=merge.target_id,
+        member=reader.member_id,
+        role__in=RUNNING_ROLES,
+        ends_on__range=(merge.done_at.date(), today()),
+    )
+    return held.exists() and not ceased.exists()
 
 
 def may_propose_split(reader: Reader, community: Community) -> Verdict:
