@@ -84,6 +84,7 @@ from essaim.communities.models.powers import (
     lent,
     power,
     powers_of,
+    role_within,
     role_words,
 )
 from essaim.communities.models.succession import (
@@ -184,5 +185,6 @@ __all__ = [
     "local_label",
     "power",
     "powers_of",
+    "role_within",
     "role_words",
 ]

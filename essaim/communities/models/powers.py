@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from essaim.communities.models.membership import REACHING_ROLES, Mandate, Membership
+from essaim.communities.models.membership import REACHING_ROLES, Mandate, Membership, Role
 from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, personal
@@ -35,6 +35,7 @@ class Power:
 
 
 POWERS: dict[str, Power] = {}
+WORTH_NAMING = 3  # powers of another role, from which naming it is shorter than saying them
 
 
 def power(
@@ -57,9 +58,28 @@ def powers_of(role: str) -> list[Power]:
     return [one for one in POWERS.values() if role in one.roles]
 
 
+def role_within(role: str) -> str | None:
+    """The role with the most powers of which this one holds all, if it is worth naming."""
+    order = list(Role.values)
+    own = {one.key for one in powers_of(role)}
+    sizes = {
+        other: len(theirs)
+        for other in order
+        if other != role
+        and own >= (theirs := {one.key for one in powers_of(other)})
+        # Of two with the same powers, the first is told by the second.
+        and (own != theirs or order.index(other) > order.index(role))
+    }
+    largest = max(sizes, key=lambda other: sizes[other], default=None)
+    return largest if largest and sizes[largest] >= WORTH_NAMING else None
+
+
 def role_words(role: str) -> str:
     """One line that says what a role may do, made of the powers that the rules ask for."""
-    held = [str(one.sentence) for one in powers_of(role)]
+    within = role_within(role)
+    held = [str(one.sentence) for one in powers_of(role) if within not in one.roles]
+    if within:
+        held.insert(0, _("all that “%(role)s” may") % {"role": Role(within).label})
     held = held or [_("is named with this function, and reads what roles read")]
     if role in REACHING_ROLES:
         held.append(_("also in the communities below"))
