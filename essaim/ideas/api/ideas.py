@@ -293,7 +293,7 @@ def idea_or_404(reader: Reader, public_id: str) -> Idea:
 
 def whole_idea(reader: Reader, public_id: str) -> dict[str, Any]:
     """An idea as the answer of an operation; 404 for what the reader may not see."""
-    found = idea_or_404(reader, public_id)
+    found = or_404(queries.idea_to_read(reader, public_id))
     page = queries.idea_for_page(reader, found)
     answer = page.answer and found.answer
     survivor = queries.surviving(reader, found)

@@ -133,7 +133,7 @@ def merge_for_page(ideas: Collection[Idea]) -> MergePreview:
 
 
 def regrouping_for_page(reader: Reader, idea: Any) -> RegroupingPart:
-    """Of the page of an idea that `idea_for_change` loaded: no query if it was never regrouped."""
+    """Of the page of an idea that `idea_to_read` loaded: no query if it was never regrouped."""
     debate = idea.debate
     history = _history(reader, idea) if idea.was_regrouped else ()
     near = list(_merged_or_parts(reader, idea)) if history else []

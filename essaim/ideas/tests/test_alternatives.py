@@ -41,7 +41,7 @@ def become(post: Post, idea: Idea, member: Member | None = None, title: str = "M
 
 
 def linked(idea: Idea) -> queries.Alternatives:
-    found = queries.idea_for_change(fresh_reader(make.make_member()), idea.public_id)
+    found = queries.idea_to_read(fresh_reader(make.make_member()), idea.public_id)
     assert found
     return queries.alternatives_for_page(fresh_reader(make.make_member()), found)
 

@@ -169,7 +169,7 @@ def test_fifty_contests_at_once_make_one_appeal_and_fifty_decisions_one() -> Non
 
 def test_the_rule_is_what_the_button_says() -> None:
     idea, decider, host = contested()
-    loaded = queries.idea_for_change(fresh_reader(host), idea.public_id)
+    loaded = queries.idea_to_read(fresh_reader(host), idea.public_id)
     assert loaded
     assert rules.may_decide_appeal(fresh_reader(host), loaded)
     verdict = rules.may_decide_appeal(fresh_reader(decider), loaded)

@@ -17,7 +17,7 @@ from essaim.foundation.access import Refused
 from essaim.foundation.clock import at, now
 from essaim.ideas import actions
 from essaim.ideas.models import Idea, Support
-from essaim.ideas.queries import idea_for_change
+from essaim.ideas.queries import idea_to_read
 from essaim.ideas.rules import may_support
 from essaim.ideas.tests import factories as make
 from essaim.ideas.tests.test_upward import WORDS, below, person
@@ -89,7 +89,7 @@ def test_whoever_proposed_what_counts_for_an_idea_cannot_support_it_one_step_awa
     author = author_of(group.other)
     with pytest.raises(Refused, match="An idea of yours is merged"):
         actions.support_idea(member=author, idea=group.above)
-    seen = idea_for_change(fresh_reader(author), group.above.public_id)
+    seen = idea_to_read(fresh_reader(author), group.above.public_id)
     assert seen
     assert not may_support(fresh_reader(author), seen)
 

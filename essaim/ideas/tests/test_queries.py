@@ -143,7 +143,7 @@ def test_similar_ideas_are_those_of_the_same_debate_that_one_may_see() -> None:
 
 
 def steps(idea: Idea) -> list[tuple[str, str]]:
-    found = queries.idea_for_change(ANONYMOUS, idea.public_id)
+    found = queries.idea_to_read(ANONYMOUS, idea.public_id)
     assert found
     page = queries.idea_for_page(ANONYMOUS, found)
     return [(step.label, step.state) for step in page.fate]

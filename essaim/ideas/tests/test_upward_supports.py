@@ -12,7 +12,7 @@ from essaim.foundation.access import Refused
 from essaim.foundation.clock import at, now
 from essaim.ideas import actions
 from essaim.ideas.models import Idea, Support
-from essaim.ideas.queries import IdeaPage, idea_for_change, idea_for_page
+from essaim.ideas.queries import IdeaPage, idea_for_page, idea_to_read
 from essaim.ideas.tests import factories as make
 from essaim.ideas.tests.test_upward import Levels, below, person
 from essaim.members.models import Member
@@ -26,7 +26,7 @@ def fresh(idea: Idea) -> Idea:
 
 def seen_by(member: Member, idea: Idea) -> IdeaPage:
     reader = fresh_reader(member)
-    found = idea_for_change(reader, idea.public_id)
+    found = idea_to_read(reader, idea.public_id)
     assert found
     return idea_for_page(reader, found)
 

@@ -11,7 +11,7 @@ from essaim.foundation.access import require
 from essaim.foundation.http import render
 from essaim.ideas import actions, queries, rules
 from essaim.ideas.forms import AnswerForm, DeliveryForm, GroupAnswerForm
-from essaim.ideas.views.finding import find_community, find_debate, find_idea
+from essaim.ideas.views.finding import find_community, find_debate, find_idea, page_of
 
 
 @require_safe
@@ -60,7 +60,7 @@ def idea_answer(request: HttpRequest, public_id: str) -> HttpResponse:
         "ideas/idea_answer.html",
         {
             "form": form,
-            "idea": queries.idea_for_page(reader, found),
+            "idea": page_of(reader, found),
             "bar": bar_for_page(reader, debate.community, here="answers"),
         },
         status=422 if form.errors else 200,
@@ -113,7 +113,7 @@ def idea_deliver(request: HttpRequest, public_id: str) -> HttpResponse:
         "ideas/idea_deliver.html",
         {
             "form": form,
-            "idea": queries.idea_for_page(reader, found),
+            "idea": page_of(reader, found),
             "bar": bar_for_page(reader, found.debate.community, here="answers"),
         },
         status=422 if form.errors else 200,

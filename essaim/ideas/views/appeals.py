@@ -9,9 +9,9 @@ from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import member_of
 from essaim.foundation.access import require
 from essaim.foundation.http import render
-from essaim.ideas import actions, queries, rules
+from essaim.ideas import actions, rules
 from essaim.ideas.forms import ContestForm, HideForm, SecondLookForm
-from essaim.ideas.views.finding import find_idea
+from essaim.ideas.views.finding import find_idea, page_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +33,7 @@ def idea_contest(request: HttpRequest, public_id: str) -> HttpResponse:
         "ideas/idea_contest.html",
         {
             "form": form,
-            "idea": queries.idea_for_page(reader, found),
+            "idea": page_of(reader, found),
             "days": found.debate.answer_delay_days or actions.USUAL_DAYS,
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
         },
@@ -74,7 +74,7 @@ def idea_contest_hide(request: HttpRequest, public_id: str) -> HttpResponse:
         "ideas/idea_contest_hide.html",
         {
             "form": form,
-            "idea": queries.idea_for_page(reader, found),
+            "idea": page_of(reader, found),
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
         },
         status=422 if form.errors else 200,
@@ -105,7 +105,7 @@ def idea_second_look(request: HttpRequest, public_id: str) -> HttpResponse:
         "ideas/idea_second_look.html",
         {
             "form": form,
-            "idea": queries.idea_for_page(reader, found),
+            "idea": page_of(reader, found),
             "bar": bar_for_page(reader, debate.community, here="answers"),
         },
         status=422 if form.errors else 200,

@@ -32,3 +32,14 @@ def find_debate(request: HttpRequest, slug: str, public_id: str) -> tuple[Reader
 def find_idea(request: HttpRequest, public_id: str) -> tuple[Reader, Idea]:
     reader = reader_of(request)
     return reader, or_404(queries.idea_for_change(reader, public_id))
+
+
+def read_idea(request: HttpRequest, public_id: str) -> tuple[Reader, Idea]:
+    """With all that its page shows, which is a query of another size."""
+    reader = reader_of(request)
+    return reader, or_404(queries.idea_to_read(reader, public_id))
+
+
+def page_of(reader: Reader, idea: Idea) -> queries.IdeaPage:
+    """What the forms about an idea show of it above themselves."""
+    return queries.idea_for_page(reader, or_404(queries.idea_to_read(reader, idea.public_id)))

@@ -23,7 +23,7 @@ from essaim.ideas import actions, queries, rules
 from essaim.ideas.forms import HideForm, IdeaForm
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.queries import SimilarIdea
-from essaim.ideas.views.finding import find_debate, find_idea
+from essaim.ideas.views.finding import find_debate, find_idea, page_of, read_idea
 from essaim.ideas.views.moderation import hidden_page
 
 
@@ -32,7 +32,7 @@ from essaim.ideas.views.moderation import hidden_page
 def idea(request: HttpRequest, public_id: str) -> HttpResponse:
     """An idea, and what became of it; a merged one is read where it goes on."""
     reader = reader_of(request)
-    found = queries.idea_for_change(reader, public_id)
+    found = queries.idea_to_read(reader, public_id)
     if found is None:
         return _what_is_left(request, reader, public_id)
     survivor = queries.surviving(reader, found)
@@ -203,7 +203,7 @@ def _support(request: HttpRequest, public_id: str, act: Callable[..., bool]) -> 
             raise
     survivor = queries.surviving(reader, found)
     if wants_block(request):
-        return _idea_page(request, *find_idea(request, survivor.public_id), block="support")
+        return _idea_page(request, *read_idea(request, survivor.public_id), block="support")
     return HttpResponseRedirect(reverse("idea", args=[survivor.public_id]) + "#support")
 
 
@@ -236,7 +236,7 @@ def idea_hide(request: HttpRequest, public_id: str) -> HttpResponse:
         "ideas/idea_hide.html",
         {
             "form": form,
-            "idea": queries.idea_for_page(reader, found),
+            "idea": page_of(reader, found),
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
         },
         status=422 if form.errors else 200,

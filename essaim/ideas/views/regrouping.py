@@ -16,7 +16,7 @@ from essaim.foundation.http import public, render
 from essaim.ideas import actions, queries, rules
 from essaim.ideas.forms import MergeForm, SplitForm
 from essaim.ideas.models import Idea, Way
-from essaim.ideas.views.finding import find_debate, find_idea
+from essaim.ideas.views.finding import find_debate, find_idea, page_of, read_idea
 
 
 @require_safe
@@ -114,7 +114,7 @@ def idea_split(request: HttpRequest, public_id: str) -> HttpResponse:
         "ideas/idea_split.html",
         {
             "form": form,
-            "idea": queries.idea_for_page(reader, found),
+            "idea": page_of(reader, found),
             "numbers": range(1, actions.MOST_PARTS + 1),
             "needed": actions.FEWEST_PARTS,
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
@@ -150,7 +150,7 @@ def idea_leave_group(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def idea_kept(request: HttpRequest, public_id: str) -> HttpResponse:
     """A merged idea as it was, with all that was said about it."""
-    reader, found = find_idea(request, public_id)
+    reader, found = read_idea(request, public_id)
     if found.merged_into_id is None:
         return _to(found)
     return render(

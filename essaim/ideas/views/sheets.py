@@ -8,13 +8,13 @@ from essaim.design.printing import render_sheet
 from essaim.foundation.http import public
 from essaim.ideas import queries
 from essaim.ideas.queries import programme as programmes
-from essaim.ideas.views.finding import find_idea, find_programme
+from essaim.ideas.views.finding import find_programme, read_idea
 
 
 @public
 @require_safe
 def idea_print(request: HttpRequest, public_id: str) -> HttpResponse:
-    reader, idea = find_idea(request, public_id)
+    reader, idea = read_idea(request, public_id)
     survivor = queries.surviving(reader, idea)
     if survivor != idea:  # its words are on the sheet of the idea that goes on
         return HttpResponseRedirect(reverse("idea_print", args=[survivor.public_id]))
