@@ -1,7 +1,8 @@
 """The tests that ask a database, on a PostgreSQL of this machine: `make test-postgresql`.
 
 Its server is the embedded one with other programs, in a folder of its own that goes with it.
-Browser journeys and real files say nothing about PostgreSQL: they are left to `make test`.
+Browser journeys and real files say nothing about PostgreSQL, nor does who may read what: they are
+left to `make test`. Every address is asked here once, by the administrator.
 """
 
 import os
@@ -16,6 +17,11 @@ from essaim.foundation.embedded_postgres.programs import main_number
 
 OLDEST = 15
 CHOSEN = "(django_db or reliability) and not journey and not conformance"
+SAME_ANYWHERE = (
+    "tests/security",
+    *(f"tests/architecture/test_{name}.py" for name in ("crawl", "forms", "search", "switches")),
+)
+ONE_READER = "not test_access or administrator"
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
 
 
@@ -29,7 +35,8 @@ def main() -> int:
         server = EmbeddedServer.of(Path(var))
         environment = {**os.environ, "ESSAIM_VAR": var, "ESSAIM_POSTGRES_BIN": str(found)}
         environment.pop("ESSAIM_DATABASE_URL", None)
-        command = [sys.executable, "-m", "pytest", "-m", CHOSEN, *sys.argv[1:]]
+        command = [sys.executable, "-m", "pytest", "-m", CHOSEN, "-k", ONE_READER]
+        command += [*(f"--ignore={path}" for path in SAME_ANYWHERE), *sys.argv[1:]]
         tests = subprocess.Popen(command, env=environment)
         try:
             return tests.wait()

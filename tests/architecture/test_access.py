@@ -185,13 +185,13 @@ def test_everyone_gets_what_the_table_says_and_no_secret(name: str) -> None:
     """A GET that writes fails; what is refused has changed nothing; all the rest is undone."""
     world = build()
     client = client_of(world, name)
-    wrong = []
+    wrong, written = [], rows_written()
     for one in tries(world, name):
-        before = rows_written()
         session = dict(client.cookies)
         with transaction.atomic():
             response = getattr(client, one.method)(one.address, one.body)
-            changed = rows_written() - before
+            before, written = written, rows_written()
+            changed = written - before
             transaction.set_rollback(True)
         client.cookies.clear()
         client.cookies.update(session)
@@ -211,16 +211,16 @@ def test_the_part_of_a_page_that_htmx_asks_for_is_as_open_as_the_page(name: str)
     """A block is rendered without the rest of its template: it must not miss anything."""
     world = build()
     client = client_of(world, name)
-    wrong = []
+    wrong, written = [], rows_written()
     for one in tries(world, name):
         if one.key not in {"idea_support", "idea_unsupport"} and one.method != "get":
             continue
-        before = rows_written()
         with transaction.atomic():
             response = getattr(client, one.method)(
                 one.address, one.body, headers={"hx-request": "true"}
             )
-            changed = rows_written() - before
+            before, written = written, rows_written()
+            changed = written - before
             transaction.set_rollback(True)
         where = f"{one.method.upper()} {one.key} ({one.state})"
         # The button of support comes back as it stands, also to whoever may not support.
@@ -268,12 +268,12 @@ def test_a_token_opens_as_much_of_the_api_as_its_member_may_and_no_secret(name: 
     world = build()
     client = program_of(world, name)
     client.get("/api/v1/me")  # from here on its use is noted for an hour
-    wrong = []
+    wrong, written = [], rows_written()
     for one in calls(world, name):
-        before = rows_written()
         with transaction.atomic():
             response = call(client, one)
-            changed = rows_written() - before
+            before, written = written, rows_written()
+            changed = written - before
             transaction.set_rollback(True)
         got, where = outcome(response), f"{one.key} ({one.state})"
         if got != one.wanted:

@@ -103,16 +103,15 @@ def test_axe_finds_nothing_on_any_page_and_nothing_overflows(
             seen_kinds.add(kind)
     assert not complaints, "\n".join(complaints)
     assert len(seen_kinds) > 30, sorted(seen_kinds)
+    picture(open_page(width=1280, height=960))
 
 
-def test_the_landing_page_is_pictured_for_the_readme(open_page: Callable[..., Page]) -> None:
-    call_command("load_demo")
-    page = open_page(width=1280, height=960)
+def picture(page: Page) -> None:
+    """The README's: written once; a later run only proves that it can be taken."""
     page.goto("/communities/bearn-en-commun/")
     assert page.get_by_role("heading", name="Béarn en commun", level=1).is_visible()
     SCREENSHOT.parent.mkdir(parents=True, exist_ok=True)
     taken = page.screenshot()
-    # Written once; a later run only proves that it can be taken.
     if not SCREENSHOT.exists():
         SCREENSHOT.write_bytes(taken)
     assert SCREENSHOT.stat().st_size > 10_000

@@ -108,7 +108,7 @@ def test_two_committees_merge_and_come_apart_again(walker: Walker, movement: Com
     walker.select("Into which one?", "River")
     walker.press("See what would happen")
     walker.see("2 people arrive in River")
-    walker.see("They host River too: Hana.")
+    walker.see("They host River too: Hana")
     clean(walker)
     walker.press("Propose it")
     walker.see("The other side is asked.")

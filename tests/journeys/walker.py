@@ -26,7 +26,7 @@ class Walker:
         self.open_page = open_page
         self.page = open_page(
             javascript=way is not Way.WITHOUT_JAVASCRIPT,
-            width=390 if way is Way.MOUSE else 1280,
+            width=1280 if way is Way.KEYBOARD else 390,
             language="en",
         )
         self.pages_shown = 0

@@ -26,6 +26,7 @@ from essaim.ideas.queries.idea_page import (
     idea_for_change,
     idea_for_page,
     idea_for_withdrawal,
+    idea_named,
     idea_to_read,
 )
 from essaim.ideas.queries.ideas import (
@@ -106,6 +107,7 @@ __all__ = [
     "idea_for_change",
     "idea_for_page",
     "idea_for_withdrawal",
+    "idea_named",
     "idea_of_post",
     "idea_to_read",
     "ideas_by_community",

@@ -39,6 +39,18 @@ from essaim.places.queries import place_path
 
 
 @dataclass(frozen=True, slots=True)
+class IdeaNamed:
+    """What most forms about an idea show of it."""
+
+    public_id: str
+    title: str
+    text: str
+    language: str
+    supports: int
+    community_slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerShown:
     decision: str
     tone: str
@@ -135,6 +147,18 @@ def idea_for_change(reader: Reader, public_id: str) -> Idea | None:
         .filter(public_id=public_id)
         .select_related("author", "answer__appeal", "thread__community", "debate__community")
         .first()
+    )
+
+
+def idea_named(idea: Idea) -> IdeaNamed:
+    """Of an idea that `idea_for_change` loaded."""
+    return IdeaNamed(
+        public_id=idea.public_id,
+        title=idea.title,
+        text=idea.text,
+        language=idea.language,
+        supports=idea.supporters,
+        community_slug=idea.debate.community.slug,
     )
 
 

@@ -60,7 +60,7 @@ def idea_answer(request: HttpRequest, public_id: str) -> HttpResponse:
         "ideas/idea_answer.html",
         {
             "form": form,
-            "idea": page_of(reader, found),
+            "idea": queries.idea_named(found),
             "bar": bar_for_page(reader, debate.community, here="answers"),
         },
         status=422 if form.errors else 200,

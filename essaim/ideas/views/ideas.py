@@ -23,7 +23,7 @@ from essaim.ideas import actions, queries, rules
 from essaim.ideas.forms import HideForm, IdeaForm
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.queries import SimilarIdea
-from essaim.ideas.views.finding import find_debate, find_idea, page_of, read_idea
+from essaim.ideas.views.finding import find_debate, find_idea, read_idea
 from essaim.ideas.views.moderation import hidden_page
 
 
@@ -236,7 +236,7 @@ def idea_hide(request: HttpRequest, public_id: str) -> HttpResponse:
         "ideas/idea_hide.html",
         {
             "form": form,
-            "idea": page_of(reader, found),
+            "idea": queries.idea_named(found),
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
         },
         status=422 if form.errors else 200,

@@ -14,10 +14,10 @@ from essaim.discussions.rules import may_moderate
 from essaim.foundation.access import require
 from essaim.foundation.http import render
 from essaim.foundation.http.missing import or_404
-from essaim.ideas import rules
+from essaim.ideas import queries, rules
 from essaim.ideas.models import IDEA
 from essaim.ideas.queries.moderation import hidden_idea
-from essaim.ideas.views.finding import find_idea, page_of
+from essaim.ideas.views.finding import find_idea
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +45,7 @@ def idea_report(request: HttpRequest, public_id: str) -> HttpResponse:
             "form": form,
             "reported": has_reported(reader, IDEA, found.pk),
             "may_look": bool(may_moderate(reader, found.debate.community)),
-            "idea": page_of(reader, found),
+            "idea": queries.idea_named(found),
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
         },
         status=422 if form.errors else 200,

@@ -16,7 +16,7 @@ from essaim.foundation.http import public, render
 from essaim.ideas import actions, queries, rules
 from essaim.ideas.forms import MergeForm, SplitForm
 from essaim.ideas.models import Idea, Way
-from essaim.ideas.views.finding import find_debate, find_idea, page_of, read_idea
+from essaim.ideas.views.finding import find_debate, find_idea, read_idea
 
 
 @require_safe
@@ -114,7 +114,7 @@ def idea_split(request: HttpRequest, public_id: str) -> HttpResponse:
         "ideas/idea_split.html",
         {
             "form": form,
-            "idea": page_of(reader, found),
+            "idea": queries.idea_named(found),
             "numbers": range(1, actions.MOST_PARTS + 1),
             "needed": actions.FEWEST_PARTS,
             "bar": bar_for_page(reader, found.debate.community, here="debates"),
