@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('asked', 'waiting for the check'), ('opened', 'opened by the check'), ('silent', 'opened by silence'), ('refused', 'refused'), ('won', 'opened by the second look'), ('withdrawn', 'withdrawn')], default='asked', max_length=10)),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('ended_role', models.CharField(blank=True, max_length=20)),
+                ('ended_role', models.CharField(blank=True, choices=[('administrator', 'administrator'), ('community_manager', 'community manager'), ('host', 'host'), ('moderator', 'moderator'), ('referent', 'referent'), ('facilitator', 'facilitator'), ('lead', 'community lead'), ('innovation_manager', 'innovation manager'), ('sponsor', 'sponsor'), ('coach', 'coach'), ('decider', 'decider'), ('elected', 'elected official'), ('treasurer', 'treasurer'), ('coordinator', 'chapter coordinator')], max_length=20)),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asks', to='communities.community')),
                 ('decision', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opening', to='communities.decision')),

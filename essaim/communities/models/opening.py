@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from essaim.communities.models.community import Community, Kind
 from essaim.communities.models.decisions import Decision
+from essaim.communities.models.membership import Role
 from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, personal
@@ -92,7 +93,7 @@ class OpeningAsk(models.Model):
     state = models.CharField(max_length=10, choices=AskState, default=AskState.ASKED)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    ended_role = models.CharField(max_length=20, blank=True)  # a Role
+    ended_role = models.CharField(max_length=20, choices=Role, blank=True)
     decision = models.OneToOneField(
         Decision, null=True, on_delete=models.PROTECT, related_name="opening"
     )
