@@ -332,7 +332,7 @@ COSTS: list[tuple[Scene, int]] = [
     (list_of_communities, 6),
     (communities_of_one_kind, 6),
     (landing_with_groups, 12),
-    (groups, 10),
+    (groups, 11),
     (landing_with_debates, 12),
     (debates, 6),
     (members, 8),

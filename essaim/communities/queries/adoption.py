@@ -6,14 +6,24 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from essaim.communities import rules
-from essaim.communities.models import Adoption, Community, Mandate, Membership
+from essaim.communities.models import (
+    LOCAL_KINDS,
+    Adoption,
+    Community,
+    CommunityQuerySet,
+    Mandate,
+    Membership,
+)
 from essaim.communities.queries.mandates import name_of
 from essaim.communities.readers import Reader
 from essaim.communities.rules import State
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now, today
+from essaim.places.models import Place
+from essaim.places.queries import nearest_rows
 
 MOST_OFFERED = 50
+MOST_ASKED = 100  # communities of which a page asks whether they sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +55,17 @@ class AdoptionPage:
 
 
 def looking_below(reader: Reader, above: Community) -> tuple[OfferedLine, ...]:
-    """What sleeps or has no host, at any depth below; where the reader belongs first. One query."""
+    """What sleeps or has no host, at any depth below; where the reader belongs first.
+
+    In a large movement only of what is theirs or near where they live: two queries, and up to three
+    more that ask what is near.
+    """
+    below = rules.communities_visible_to(reader).filter(
+        ancestor_ids__contains=[above.pk], kind__in=LOCAL_KINDS
+    )
     found = (
-        rules.communities_visible_to(reader)
-        .filter(pk__in=rules.offered().values("pk"), ancestor_ids__contains=[above.pk])
+        rules.offered()
+        .filter(pk__in=_worth_asking(reader, below))
         .annotate(is_alone=Exists(rules.without_host().filter(pk=OuterRef("pk"))))
         .select_related("place")
     )
@@ -64,6 +81,20 @@ def looking_below(reader: Reader, above: Community) -> tuple[OfferedLine, ...]:
         for one in found.order_by("name_key", "id")[:MOST_OFFERED]
     ]
     return tuple(sorted(lines, key=lambda one: not one.is_mine))
+
+
+def _worth_asking(reader: Reader, below: CommunityQuerySet) -> set[int]:
+    """All of a few; of many, those the reader belongs to and the nearest to them."""
+    some = below.order_by().values_list("pk", flat=True)
+    first = set(some[: MOST_ASKED + 1])
+    if len(first) <= MOST_ASKED:
+        return first
+    own = set(some.filter(pk__in=reader.community_ids))
+    home = Place.objects.filter(member=reader.member_id, latitude__isnull=False).first()
+    if home is None or home.latitude is None or home.longitude is None:
+        return own
+    point = (home.latitude, home.longitude)
+    return own | {pk for pk, _km in nearest_rows(below, point, MOST_ASKED, path="place__")}
 
 
 def open_adoption(community: Community) -> Adoption | None:

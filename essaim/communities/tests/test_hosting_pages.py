@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from essaim.communities import actions
+from essaim.communities import actions, queries
 from essaim.communities.models import (
     Community,
     Kind,
@@ -17,10 +17,13 @@ from essaim.communities.models import (
     Split,
     Welcome,
 )
+from essaim.communities.queries import adoption
 from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, member_of
 from essaim.foundation.clock import at, now
 from essaim.members.models import Member
+from essaim.places.models import Place
+from essaim.places.tests.factories import small_france
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +254,26 @@ def test_members_choose_their_side(movement: Community, hamlet: Community) -> No
         client_of(host_of(hamlet)), "split", hamlet.slug, split.public_id
     )
     assert Mandate.objects.filter(community=made, role=Role.HOST).exists()
+
+
+def test_of_many_only_what_is_theirs_or_near_them_is_asked_about(
+    movement: Community, hamlet: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list stays short and its price the same, however many committees there are."""
+    monkeypatch.setattr(adoption, "MOST_ASKED", 1)
+    small_france()
+    pau, strasbourg = (Place.objects.get(name=name) for name in ("Pau", "Strasbourg"))
+    near, far = (
+        community_factory(kind=Kind.COMMITTEE, parent=movement, place=place)
+        for place in (pau, strasbourg)
+    )
+    reader = member_of(movement, hamlet)
+
+    def looking() -> set[str]:
+        return {one.slug for one in queries.looking_below(fresh_reader(reader), movement)}
+
+    assert looking() == {hamlet.slug}
+    Member.objects.filter(pk=reader.pk).update(place=pau)
+    assert looking() == {hamlet.slug, near.slug}
+    Member.objects.filter(pk=reader.pk).update(place=strasbourg)
+    assert looking() == {hamlet.slug, far.slug}
