@@ -18,7 +18,7 @@ from essaim.discussions.actions.currents import (
     name_current,
     withdraw_current,
 )
-from essaim.discussions.actions.newcomers import signs_of_a_first
+from essaim.discussions.actions.newcomers import Written, signs_of_a_first
 from essaim.discussions.actions.policies import set_moderation
 from essaim.discussions.actions.positions import (
     support_post,
@@ -51,6 +51,7 @@ __all__ = [
     "MOST_CARRIERS",
     "Handling",
     "Thing",
+    "Written",
     "change_current",
     "change_thread_audience",
     "close_threads",

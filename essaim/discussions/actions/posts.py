@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.readers import fresh_reader
 from essaim.discussions import rules
 from essaim.discussions.actions.cases import end_case, open_case, reopen_case
-from essaim.discussions.actions.newcomers import signs_of_a_first
+from essaim.discussions.actions.newcomers import messages_of, signs_of_a_first
 from essaim.discussions.actions.things import Handling, Thing, handles
 from essaim.discussions.facts import (
     PostEdited,
@@ -59,7 +59,13 @@ def write_post(
     if position and (parent or position not in Position.values):
         raise ValidationError({"position": _position_words(is_reply=bool(parent))})
     text = _text(text)
-    signs = signs_of_a_first(member=member, reader=reader, community=thread.community, text=text)
+    signs = signs_of_a_first(
+        member=member,
+        reader=reader,
+        community=thread.community,
+        text=text,
+        written=messages_of(member, thread.community),
+    )
     post = Post.objects.create(
         thread=thread,
         parent=parent,

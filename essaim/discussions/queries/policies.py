@@ -2,6 +2,9 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from essaim.communities.models import Community
 from essaim.discussions.models import ModerationPolicy, Post
@@ -26,11 +29,11 @@ def policies_of(communities: Collection[Community]) -> dict[int, ModerationPolic
     return {one.pk: own.get(one.pk) or ModerationPolicy(community=one) for one in communities}
 
 
-def is_new(member: Member, policy: ModerationPolicy) -> bool:
+def is_new(member: Member, policy: ModerationPolicy, *, stands: QuerySet[Any]) -> bool:
     """For some days, and until something of theirs stands somewhere."""
     if member.created_at > now() - timedelta(days=policy.newcomer_days):
         return True
-    return not Post.objects.filter(author=member).standing().exists()
+    return not stands.exists()
 
 
 def own_texts(member: Member) -> list[str]:

@@ -134,7 +134,7 @@ def test_a_new_account_writes_so_many_messages_a_day() -> None:
     member = member_of(thread.community)
     for number in range(2):
         post_factory(thread, member=member, text=f"Yes, {number}.")
-    with pytest.raises(ValidationError, match="2 messages a day"):
+    with pytest.raises(ValidationError, match="2 of these a day"):
         post_factory(thread, member=member)
     with at(now() + timedelta(days=1, minutes=1)):
         post_factory(thread, member=member)
@@ -144,7 +144,7 @@ def test_a_new_account_puts_so_many_links_into_a_message() -> None:
     thread = thread_factory()
     member = member_of(thread.community)
     two = "See https://a.example and https://b.example about the buses of our valley."
-    with pytest.raises(ValidationError, match="1 link into a message; yours has 2"):
+    with pytest.raises(ValidationError, match="1 link into what it writes; this has 2"):
         post_factory(thread, member=member, text=two)
     ModerationPolicy.objects.create(community=thread.community, newcomer_links=0)
     with pytest.raises(ValidationError, match="no links"):

@@ -1,20 +1,31 @@
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from essaim.communities.models import Audience
 from essaim.communities.readers import fresh_reader
 from essaim.discussions.actions import (
+    Thing,
+    Written,
     change_thread_audience,
     end_case,
+    open_case,
     open_thread,
     reopen_case,
+    signs_of_a_first,
 )
-from essaim.discussions.models import WITHDRAWAL_UNDO, WITHDRAWN, Outcome, Post
+from essaim.discussions.models import WITHDRAWAL_UNDO, WITHDRAWN, Outcome, Post, Waiting
+from essaim.discussions.queries.policies import (
+    COPIED_WITHIN,
+    OTHERS_TEXTS,
+    REPEATED_WITHIN,
+    policy_of,
+)
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
@@ -50,30 +61,95 @@ def propose_idea(
     """Put an idea into an open debate; its thread opens with it.
 
     `from_post` is the member's message that first stated it, as another way, in the same debate.
+    What a new account proposes may wait for a first look.
     """
     debate = Debate.objects.hold_open(debate.pk)
-    require(rules.may_propose(fresh_reader(member), debate))
+    reader = fresh_reader(member)
+    require(rules.may_propose(reader, debate))
     if from_post:
         from_post = _stated(from_post, debate)
-        require(rules.may_make_idea(fresh_reader(member), from_post, debate))
+        require(rules.may_make_idea(reader, from_post, debate))
     values = _values(title=title, text=text, language=language or member.language)
-    thread = open_thread(community=debate.community, audience=debate.audience, subject_kind="idea")
+    signs = signs_of_a_first(
+        member=member,
+        reader=reader,
+        community=debate.community,
+        text=words_of(**values),
+        written=_ideas_of(member, debate),
+    )
+    audience = Audience.ROLE_HOLDERS if signs else debate.audience
+    thread = open_thread(community=debate.community, audience=audience, subject_kind="idea")
     try:
         with transaction.atomic():
             idea = Idea.objects.create(
                 debate=debate,
-                audience=debate.audience,
+                audience=audience,
                 thread=thread,
                 author=member,
                 place=place,
                 proposed_at=now(),
                 from_post=from_post,
+                hidden_at=now() if signs else None,
+                waiting_for=Waiting.LOOK if signs else "",
                 **values,
             )
     except IntegrityError as error:
         raise _twice(error) from error
-    record(IdeaProposed(actor_id=member.pk, **about(idea)))
+    if signs:
+        open_case(thing_of(idea), actor_id=member.pk, signs=list(signs), is_held=True)
+    else:
+        record_proposed(idea)
     return idea
+
+
+def record_proposed(idea: Idea) -> None:
+    """It can be read from now on: proposed by its author, whoever let it be shown."""
+    record(IdeaProposed(actor_id=idea.author_id, **about(idea)))
+
+
+def words_of(*, title: str, text: str, **_other: object) -> str:
+    return f"{title}\n{text}"
+
+
+def thing_of(idea: Idea, *, speaks_for_others: bool = False) -> Thing:
+    """An idea that the transaction has made or locked, as moderation handles it."""
+    return Thing(
+        kind=IDEA,
+        pk=idea.pk,
+        community=idea.debate.community,
+        audience=idea.debate.audience,
+        author_id=idea.author_id,
+        text=words_of(title=idea.title, text=idea.text),
+        is_hidden=idea.hidden_at is not None,
+        waiting_for=Waiting(idea.waiting_for) if idea.waiting_for else None,
+        is_gone=not idea.title,
+        may_see=lambda reader: rules.may_see_idea(reader, idea),
+        speaks_for_others=speaks_for_others,
+        row=idea,
+    )
+
+
+def _ideas_of(member: Member, debate: Debate) -> Written:
+    """What moderation compares a first idea with."""
+    ideas, moment = Idea.objects.filter(author=member), now()
+    new_for = timedelta(days=policy_of(debate.community).newcomer_days)
+    here = Idea.objects.filter(
+        debate__community=debate.community_id,
+        proposed_at__gt=moment - COPIED_WITHIN,
+        author__created_at__gt=moment - new_for,
+    ).exclude(author=member)
+    lately = ideas.filter(proposed_at__gt=moment - REPEATED_WITHIN)
+
+    def texts(found: QuerySet[Idea]) -> list[str]:
+        rows = found.exclude(title="").order_by("-proposed_at", "-pk").values("title", "text")
+        return [words_of(**row) for row in rows[:OTHERS_TEXTS]]
+
+    return Written(
+        stands=ideas.filter(hidden_at__isnull=True, withdrawn_at__isnull=True),
+        today=ideas.filter(proposed_at__gt=moment - timedelta(days=1)),
+        texts=lambda: texts(lately),
+        others=lambda: texts(here),
+    )
 
 
 @transaction.atomic

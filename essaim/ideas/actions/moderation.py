@@ -49,20 +49,8 @@ def _lock_idea(idea_id: int) -> Thing:
     debate = debates.locked(known.debate)
     groups.lock_group(known)
     idea = ideas.locked(known, debate)
-    return Thing(
-        kind=IDEA,
-        pk=idea.pk,
-        community=debate.community,
-        audience=debate.audience,
-        author_id=idea.author_id,
-        text=f"{idea.title}\n{idea.text}",
-        is_hidden=idea.hidden_at is not None,
-        waiting_for=Waiting(idea.waiting_for) if idea.waiting_for else None,
-        is_gone=not idea.title,
-        may_see=lambda reader: rules.may_see_idea(reader, idea),
-        speaks_for_others=bool(debate.closed_at) or _stands_for_more(idea),
-        row=idea,
-    )
+    speaks = bool(debate.closed_at) or _stands_for_more(idea)
+    return ideas.thing_of(idea, speaks_for_others=speaks)
 
 
 def _stands_for_more(idea: Idea) -> bool:
@@ -104,8 +92,11 @@ def _show_idea(thing: Thing, member: Member | None) -> None:
     idea.hiding_reason = idea.waiting_for = ""
     ideas.narrow(idea, Audience(idea.debate.audience) if idea.title else Audience.NOBODY)
     idea.save(update_fields=["hidden_at", "hidden_by", "hiding_reason", "waiting_for", "audience"])
-    if not idea.withdrawn_at:
-        owed.owe_again(idea, member)
+    if idea.withdrawn_at:
+        return
+    owed.owe_again(idea, member)
+    if thing.waiting_for == Waiting.LOOK:
+        ideas.record_proposed(idea)
 
 
 def _lock_appeal(appeal_id: int) -> Thing:

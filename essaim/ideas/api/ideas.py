@@ -1,11 +1,11 @@
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from ninja import Query, Schema
+from ninja import Query, Schema, Status
 from pydantic import Field
 
 from essaim.communities.readers import Reader, member_of, reader_of
@@ -120,6 +120,14 @@ class HidingIn(Body):
     word: str = Field("", max_length=length_of(Idea, "hiding_reason"))
 
 
+class HeldIdeaOut(Schema):
+    """It waits for a first look of the moderators, as its author's account is new."""
+
+    public_id: str
+    title: str
+    state: Literal["held"]
+
+
 class SupportOut(Schema):
     idea: str
     supports: int
@@ -172,14 +180,14 @@ def one_idea(request: HttpRequest, public_id: str) -> dict[str, Any]:
 
 @router.post(
     "/debates/{public_id}/ideas",
-    response={201: WholeIdeaOut},
+    response={201: WholeIdeaOut, 202: HeldIdeaOut},
     auth=WRITES,
     url_name="api_debate_ideas",
     summary="Propose an idea in an open debate",
 )
 def propose_idea(
     request: HttpRequest, public_id: str, idea: IdeaIn, response: HttpResponse
-) -> dict[str, Any]:
+) -> dict[str, Any] | Status[dict[str, Any]]:
     made = actions.propose_idea(
         member=member_of(request),
         debate=debate_or_404(reader_of(request), public_id),
@@ -188,6 +196,8 @@ def propose_idea(
         place=_place(idea.place),
         language=idea.language,
     )
+    if made.waiting_for:
+        return Status(202, {"public_id": made.public_id, "title": made.title, "state": "held"})
     response.headers["Location"] = reverse("api:api_idea", args=[made.public_id])
     return whole_idea(reader_of(request), made.public_id)
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from essaim.communities.readers import Reader
+from essaim.discussions.models import Waiting
 from essaim.discussions.queries import ThingShown, last_case_about
 from essaim.foundation.text import render_markdown
 from essaim.ideas import rules
@@ -19,15 +20,22 @@ from essaim.members.queries import display_name
 
 @dataclass(frozen=True, slots=True)
 class HiddenIdea:
-    """What stands where an idea was, for those who could read it; its author reads on."""
+    """What stands where an idea was, for those who could read it; its author reads on.
+
+    `is_held`: it waits for a first look, and nobody but its author knows of it yet.
+    """
 
     public_id: str
+    title: str
+    text: str
+    lang: str
     question: str
     debate_public_id: str
     slug: str
     hidden_at: datetime
     reason: str
     is_pending: bool
+    is_held: bool
     case_href: str
 
 
@@ -81,16 +89,21 @@ def hidden_idea(reader: Reader, public_id: str) -> HiddenIdea | None:
     if idea is None or idea.hidden_at is None:
         return None
     is_mine = reader.is_known and idea.author_id == reader.member_id
-    if not (is_mine or rules.may_see_debate(reader, idea.debate)):
+    is_held = idea.waiting_for == Waiting.LOOK
+    if not (is_mine or (rules.may_see_debate(reader, idea.debate) and not is_held)):
         return None
     case = last_case_about(reader, IDEA, idea.pk) if is_mine else None
     return HiddenIdea(
         public_id=idea.public_id,
+        title=idea.title if is_mine else "",
+        text=idea.text if is_mine else "",
+        lang=idea.language,
         question=idea.debate.question if rules.may_see_debate(reader, idea.debate) else "",
         debate_public_id=idea.debate.public_id,
         slug=idea.debate.community.slug,
         hidden_at=idea.hidden_at,
         reason=idea.hiding_reason,
-        is_pending=bool(idea.waiting_for),
+        is_pending=idea.waiting_for == Waiting.DECISION,
+        is_held=is_held,
         case_href=reverse("case", args=[case.public_id]) if case else "",
     )

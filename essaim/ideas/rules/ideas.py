@@ -124,8 +124,8 @@ def may_withdraw_idea(reader: Reader, idea: Idea) -> Verdict:
     """Until it is answered: from then on others count on the answer."""
     if not _is_author(reader, idea):
         return refused(_("Only its author can withdraw this idea."))
-    if not _stands(idea):
-        return _stands(idea)
+    if not idea.waiting_for and not (stands := _stands(idea)):
+        return stands
     if idea.debate.archived_at:
         return refused(_("This is an archive: it shows what was said and takes nothing new."))
     if hasattr(idea, "answer"):

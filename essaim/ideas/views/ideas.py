@@ -114,7 +114,10 @@ def propose_page(
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                messages.success(request, _("Your idea is published. Others can support it now."))
+                if not made.waiting_for:  # else its page says so
+                    messages.success(
+                        request, _("Your idea is published. Others can support it now.")
+                    )
                 return _to(made)
     elif not form.is_bound:
         similar = queries.similar_ideas(reader, debate, typed.get("title", ""), but=than)

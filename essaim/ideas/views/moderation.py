@@ -71,6 +71,7 @@ def idea_look(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def hidden_page(request: HttpRequest, reader: Reader, public_id: str) -> HttpResponse:
-    """What stands where an idea was: that moderators hid it, and why."""
+    """What stands where an idea was, or will be: that moderators hid it, or look at it first."""
     gone = or_404(hidden_idea(reader, public_id))
-    return render(request, "ideas/idea_hidden.html", {"gone": gone}, status=410)
+    status = 200 if gone.is_held else 410
+    return render(request, "ideas/idea_hidden.html", {"gone": gone}, status=status)
