@@ -130,8 +130,8 @@ class ModerationPolicyForm(forms.Form):
     newcomer_days = _count(
         _("Days for which an account is new"), _("And until a first message of theirs stands.")
     )
-    newcomer_posts = _count(_("Messages a day of a new account"))
-    newcomer_links = _count(_("Links in a message of a new account"))
+    newcomer_posts = _count(_("Messages, and ideas, a day of a new account"))
+    newcomer_links = _count(_("Links in each of them"))
     release_days = _count(_("Days after which what waits for a first look is shown"))
 
     @staticmethod
