@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -21,7 +22,9 @@ from hypothesis.stateful import (
 
 from essaim.communities import actions, rules
 from essaim.communities.models import (
+    POWERS,
     Community,
+    Delegation,
     Kind,
     Mandate,
     Membership,
@@ -44,6 +47,10 @@ IN = ("communities.MembershipStarted", "communities.MembershipCarried")
 OUT = ("communities.MembershipEnded", "communities.MembershipCarriedBack")
 # Who may begin a role, by the fact that says so; a package that adds a way adds its fact here.
 GIVING = ("communities.MandateGiven",)
+LENT = ("communities.run", "discussions.moderate", "communities.administer")
+
+SOMEBODY = st.integers(0, PEOPLE - 1)
+ANYBODY = st.none() | SOMEBODY  # None: whoever holds what it is about
 
 Dates = dict[tuple[int, int], datetime]
 
@@ -106,7 +113,7 @@ class Trees(RuleBasedStateMachine):
         known = list(Community.objects.order_by("pk"))
         return known[number % len(known)]
 
-    @rule(who=st.integers(0, PEOPLE - 1), where=st.integers(0, 30))
+    @rule(who=SOMEBODY, where=st.integers(0, 30))
     def join(self, who: int, where: int) -> None:
         self.found.clear()
         self.act(
@@ -116,17 +123,16 @@ class Trees(RuleBasedStateMachine):
             consent_text=WORDS,
         )
 
-    @rule(who=st.integers(0, PEOPLE - 1), where=st.integers(0, 30), anyway=st.booleans())
+    @rule(who=SOMEBODY, where=st.integers(0, 30), anyway=st.booleans())
     def leave(self, who: int, where: int, anyway: bool) -> None:
         self.found.clear()
-        self.act(
-            actions.leave_community,
-            member=self.people[who],
-            community=self.community(where),
-            without_host=anyway,
-        )
+        member, community = self.people[who], self.community(where)
+        self.act(actions.leave_community, member=member, community=community, without_host=anyway)
+        if (community.pk, member.pk) not in dates():
+            lent = Delegation.objects.filter(withdrawn_at=None, mandate__community=community)
+            assert not lent.filter(member=member).exists(), "Coming back would revive it."
 
-    @rule(who=st.integers(0, PEOPLE - 1), where=st.integers(0, 30))
+    @rule(who=SOMEBODY, where=st.integers(0, 30))
     def found_and_open(self, who: int, where: int) -> None:
         self.found.clear()
         member = self.people[who]
@@ -143,7 +149,7 @@ class Trees(RuleBasedStateMachine):
             self.act(actions.open_community, member=member, community=made)
 
     @rule(
-        who=st.integers(0, PEOPLE - 1),
+        who=SOMEBODY,
         where=st.integers(0, 30),
         role=st.sampled_from([Role.HOST, Role.ADMINISTRATOR, Role.MODERATOR, Role.COACH]),
     )
@@ -160,18 +166,34 @@ class Trees(RuleBasedStateMachine):
         )
         assert entitled or not given
 
-    @rule(who=st.integers(0, PEOPLE - 1), number=st.integers(0, 30), anyway=st.booleans())
-    def end(self, who: int, number: int, anyway: bool) -> None:
+    @rule(who=ANYBODY, number=st.integers(0, 30), anyway=st.booleans())
+    def end(self, who: int | None, number: int, anyway: bool) -> None:
         self.found.clear()
-        held = list(Mandate.objects.order_by("pk"))
-        self.act(
-            actions.end_mandate,
-            member=self.people[who],
-            mandate=held[number % len(held)],
-            without_host=anyway,
-        )
+        held = list(Mandate.objects.select_related("member").order_by("pk"))
+        mandate = held[number % len(held)]
+        by = mandate.member if who is None else self.people[who]
+        self.act(actions.end_mandate, member=by, mandate=mandate, without_host=anyway)
 
-    @rule(who=st.integers(0, PEOPLE - 1), where=st.integers(0, 30), is_handover=st.booleans())
+    @rule(who=ANYBODY, to=SOMEBODY, number=st.integers(0, 30), power=st.sampled_from(LENT))
+    def lend(self, who: int | None, to: int, number: int, power: str) -> None:
+        """Out of any mandate, by its holder or by anybody: only the holder may, what it holds."""
+        mandates = list(Mandate.objects.on(today()).select_related("member").order_by("pk"))
+        mandate, delegate = mandates[number % len(mandates)], self.people[to]
+        by = mandate.member if who is None else self.people[who]
+        before = Delegation.objects.count()
+        self.act(actions.delegate, member=by, mandate=mandate, delegate=delegate, powers=[power])
+        if Delegation.objects.count() > before:
+            assert mandate.member == by != delegate
+            assert mandate.role in POWERS[power].roles
+
+    @precondition(lambda _self: Delegation.objects.filter(withdrawn_at=None).exists())
+    @rule(who=SOMEBODY, number=st.integers(0, 9))
+    def take_back(self, who: int, number: int) -> None:
+        lent = list(Delegation.objects.filter(withdrawn_at=None).order_by("pk"))
+        one = lent[number % len(lent)]
+        self.act(actions.withdraw_delegation, member=self.people[who], delegation=one)
+
+    @rule(who=SOMEBODY, where=st.integers(0, 30), is_handover=st.booleans())
     def offer(self, who: int, where: int, is_handover: bool) -> None:
         self.by_anyone(
             actions.offer_hosting,
@@ -187,7 +209,7 @@ class Trees(RuleBasedStateMachine):
         offer = RoleOffer.objects.filter(ended_at=None).order_by("pk")[0]
         self.act(actions.answer_offer, member=offer.member, offer=offer, accepts=accepts)
 
-    @rule(who=st.integers(0, PEOPLE - 1), where=st.integers(0, 30))
+    @rule(who=SOMEBODY, where=st.integers(0, 30))
     def adopt(self, who: int, where: int) -> None:
         self.found.clear()
         community = self.local(where)
@@ -233,7 +255,7 @@ class Trees(RuleBasedStateMachine):
         assert dates() == before
         self.found.clear()
 
-    @rule(where=st.integers(0, 30), going=st.sets(st.integers(0, PEOPLE - 1), min_size=2))
+    @rule(where=st.integers(0, 30), going=st.sets(SOMEBODY, min_size=2))
     def split(self, where: int, going: set[int]) -> None:
         self.found.clear()
         community = self.local(where)
@@ -304,6 +326,28 @@ class Trees(RuleBasedStateMachine):
             if mandate.given_by_id is None:
                 assert mandate.role == Role.HOST
             assert mandate.community.is_open or mandate.community.opened_at is None
+
+    @invariant()
+    def nobody_may_what_neither_a_role_of_theirs_nor_somebody_elses_lets_them(self) -> None:
+        """By the rows alone: a role in force, or a power lent out of one to who belongs there."""
+        held = list(Mandate.objects.on(today()))
+        lent = list(Delegation.objects.filter(withdrawn_at=None))
+        said = attrgetter("member_id", "power")
+        places = list(Community.objects.all())
+        for member in getattr(self, "people", []):
+            reader = fresh_reader(member)
+            for place in places:
+                for power in (POWERS[key] for key in LENT):
+                    if not reader.may(place, power):
+                        continue
+                    out_of = {one.mandate_id for one in lent if said(one) == (member.pk, power.key)}
+                    here = (place.pk, *place.ancestor_ids)
+                    assert any(
+                        one.role in power.roles
+                        and one.community_id in here
+                        and (one.member_id == member.pk or one.pk in out_of)
+                        for one in held
+                    ), (member, place, power)
 
     @invariant()
     def who_hosts_belongs(self) -> None:
