@@ -1,27 +1,15 @@
 """A plenary is divided into circles on a projector; a circle changes seats and speaks to all."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from essaim.communities import actions
 from essaim.communities.models import CircleDivision, Community, Kind, Mandate, Membership, Role
 from essaim.communities.queries.seats import seats_of
 from essaim.communities.tests.factories import community_factory, in_role, member_of
 from essaim.members.models import Member
-from tests.journeys.test_every_page import RULES
-from tests.journeys.walker import Walker, Way, signed_in
+from tests.journeys.walker import Walker, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-def faults(walker: Walker) -> list[str]:
-    """What axe finds; it is a script, and waits for ever where there are none."""
-    if walker.way is Way.WITHOUT_JAVASCRIPT:
-        return []
-    # The bar lies over the foot of a page only until one scrolls: let axe see below it.
-    walker.page.evaluate("document.querySelector('.tabs')?.style.setProperty('position', 'static')")
-    found = Axe().run(walker.page, options={"runOnly": {"type": "tag", "values": RULES}})
-    return [f"{one['id']} {one['nodes'][0]['target']}" for one in found.response["violations"]]
 
 
 def member_in(circle: Community) -> Member:
@@ -55,7 +43,7 @@ def test_a_plenary_is_divided_on_a_projector_and_its_circles_answer(walker: Walk
     spoken_by(signed_in(walker.another_person(), leader), first)
     late.go("/communities/plenary/circles/")
     late.see("Benches first.")
-    assert not faults(late)
+    late.clean()
 
     # Once they are ended, no tab that is still open shows them.
     actions.dissolve_circles(member=host, community=plenary)
@@ -73,7 +61,7 @@ def chosen_by(host: Walker) -> None:
     host.fill("Trade", "Nurse\nBaker")
     host.press("Save")
     host.see("Saved. Members can answer now.")
-    assert not faults(host)
+    host.clean()
 
 
 def answered_by(member: Walker) -> None:
@@ -85,7 +73,7 @@ def answered_by(member: Walker) -> None:
     member.choose("not to sit with them")
     member.press("Keep this wish")
     member.see("not with Bea Example")
-    assert not faults(member)
+    member.clean()
 
 
 def divided_by(host: Walker) -> None:
@@ -98,11 +86,11 @@ def divided_by(host: Walker) -> None:
     host.press("Draw circles")
     host.see("2 circles, 13 people")
     host.see("Every wish is kept.")
-    assert not faults(host)
+    host.clean()
     host.choose("Draw a host for each circle among its people")
     host.press("Confirm these circles")
     host.see("The circles stand.")
-    assert not faults(host)
+    host.clean()
 
 
 def shown_by(host: Walker) -> None:
@@ -114,7 +102,7 @@ def shown_by(host: Walker) -> None:
     assert host.page.get_by_role("navigation").count() == 1
     ink = host.page.evaluate("getComputedStyle(document.querySelector('main')).color")
     assert ink == "rgb(0, 0, 0)"
-    assert not faults(host)
+    host.clean()
     host.follow("Back to the page")
 
 
@@ -129,7 +117,7 @@ def swapped(walker: Walker, one: Member, other: Member) -> None:
     asked.see(f"{one.name} would like to change seats with you")
     asked.press("Change seats")
     asked.see("My circle: Circle 1")
-    assert not faults(asked)
+    asked.clean()
 
 
 def spoken_by(leader: Walker, circle: Community) -> None:

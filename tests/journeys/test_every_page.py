@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
 from essaim.members.models import Member
+from tests.journeys.walker import RULES
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -20,8 +21,6 @@ SCREENSHOT = Path(settings.ROOT) / "docs" / "images" / "landing.png"
 CAST = ["", "ines@demo.example", "nadia@demo.example", "karim@demo.example", "helene@demo.example"]
 CAST += ["josette@demo.example"]
 MOST_PAGES = 60
-# WCAG 2.2 AA, and what makes a page good beyond it.
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def signed_in(page: Page, email: str) -> None:

@@ -1,7 +1,6 @@
 """A host welcomes, hands over; a sleeping committee is adopted; two become one, and two again."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from essaim.communities.models import Community, Kind, Mandate, Membership, Role
 from essaim.communities.tests.factories import community_factory
@@ -37,11 +36,6 @@ def hosts(community: Community) -> set[str]:
     return set(held.values_list("member__name", flat=True))
 
 
-def clean(walker: Walker) -> None:
-    found = Axe().run(walker.page).response["violations"]
-    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
-
-
 def test_a_newcomer_is_welcomed_and_hosting_handed_over(
     walker: Walker, movement: Community
 ) -> None:
@@ -52,7 +46,7 @@ def test_a_newcomer_is_welcomed_and_hosting_handed_over(
     signed_in(walker, host)
     walker.go("/communities/hamlet/desk/")
     walker.follow("Newcomers to welcome")
-    clean(walker)
+    walker.clean()
     walker.fill("A line to Noah", "Tuesday at six, come in by the garden.")
     walker.press("Welcome Noah")
     walker.see("Everybody was welcomed.")
@@ -67,14 +61,14 @@ def test_a_newcomer_is_welcomed_and_hosting_handed_over(
     other.go("/notices/")
     other.see("Hana welcomes you to Hamlet: “Tuesday at six, come in by the garden.”")
     other.follow("Hana asks you to host Hamlet.")
-    clean(other)
+    other.clean()
     other.press("Yes, I host it")
     other.see("You host Hamlet.")
     assert hosts(hamlet) == {"Noah"}
 
     other.go("/communities/hamlet/leave/")
     other.see("You are the last one who runs Hamlet.")
-    clean(other)
+    other.clean()
     other.press("Leave")
     other.see("You have left Hamlet.")
     assert hosts(hamlet) == set()
@@ -86,10 +80,10 @@ def test_a_sleeping_committee_is_adopted(walker: Walker, movement: Community) ->
     signed_in(walker, ada)
     walker.go("/communities/valley/groups/")
     walker.see("They look for somebody")
-    clean(walker)
+    walker.clean()
     walker.page.locator("#looking").get_by_role("link", name="Hamlet").focus()
     walker.go("/communities/hamlet/adoption/")
-    clean(walker)
+    walker.clean()
     walker.press("Take it over")
     walker.see("You host it now.")
     assert hosts(hamlet) == {"Ada"}
@@ -109,7 +103,7 @@ def test_two_committees_merge_and_come_apart_again(walker: Walker, movement: Com
     walker.press("See what would happen")
     walker.see("2 people arrive in River")
     walker.see("They host River too: Hana")
-    clean(walker)
+    walker.clean()
     walker.press("Propose it")
     walker.see("The other side is asked.")
     deliver_pending()
@@ -118,7 +112,7 @@ def test_two_committees_merge_and_come_apart_again(walker: Walker, movement: Com
     signed_in(other, other_host)
     other.go("/notices/")
     other.follow("Hamlet would like to merge into River.")
-    clean(other)
+    other.clean()
     other.press("Merge them")
     other.see("They are one")
     assert hosts(river) == {"Hana", "Rita"}
@@ -127,7 +121,7 @@ def test_two_committees_merge_and_come_apart_again(walker: Walker, movement: Com
     walker.page.wait_for_url("**/communities/river/")
     walker.go("/communities/hamlet/?kept=1")
     walker.see("it went up in another community")
-    clean(walker)
+    walker.clean()
     other.press("Undo it")
     other.see("they are two again")
     after = set(

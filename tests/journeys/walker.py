@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 
+from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from playwright.sync_api import Frame, Locator, Page, Response, expect
 
 from essaim.members.models import Member
 
 MOST_TABS = 200
+# WCAG 2.2 AA, and what makes a page good beyond it.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 class Way(StrEnum):
@@ -38,6 +41,18 @@ class Walker:
     def another_person(self) -> "Walker":
         """In a browser of their own, going the same way."""
         return Walker(self.open_page, self.way)
+
+    def clean(self) -> None:
+        """Axe finds nothing. It is a script, and would wait for ever where there are none."""
+        if self.way is Way.WITHOUT_JAVASCRIPT:
+            return
+        # The bar lies over the foot of a page only until one scrolls: let axe see below it.
+        self.page.evaluate(
+            "document.querySelector('.tabs')?.style.setProperty('position', 'static')"
+        )
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": RULES}})
+        faults = found.response["violations"]
+        assert not faults, [(one["id"], one["nodes"][0]["target"]) for one in faults]
 
     def go(self, path: str) -> None:
         answer = self.page.goto(path)
