@@ -109,6 +109,16 @@ class CaseOpened(_AboutCase):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseTaken(_AboutCase):
+    """A moderator looks at it, for some hours alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseGivenBack(_AboutCase):
+    """Whoever had taken it leaves it to the others."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ThingReported(_AboutCase):
     pass
 

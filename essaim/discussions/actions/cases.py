@@ -12,7 +12,7 @@ from essaim.communities.models import Verb
 from essaim.communities.readers import fresh_reader
 from essaim.discussions import rules
 from essaim.discussions.actions.things import Thing, handling_of
-from essaim.discussions.facts import CaseClosed, CaseOpened, PutBack
+from essaim.discussions.facts import CaseClosed, CaseGivenBack, CaseOpened, CaseTaken, PutBack
 from essaim.discussions.models import NOTE_LENGTH, Case, Outcome
 from essaim.discussions.queries.policies import policy_of
 from essaim.foundation.access import Refused, require
@@ -42,6 +42,8 @@ def take_case(*, member: Member, case: Case) -> bool:
     if owner not in {None, member.pk}:
         return False
     Case.objects.filter(pk=case.pk).update(owner=member, taken_at=now())
+    if owner is None:
+        record(CaseTaken(actor_id=member.pk, **about_case(case)))
     return True
 
 
@@ -50,8 +52,10 @@ def give_case_back(*, member: Member, case: Case) -> bool:
     """Somebody else may look; False when one had not taken it."""
     case = _locked(case)
     require(rules.may_handle_case(fresh_reader(member), case))
-    mine = Case.objects.filter(pk=case.pk, owner=member)
-    return bool(mine.update(owner=None, taken_at=None))
+    if not Case.objects.filter(pk=case.pk, owner=member).update(owner=None, taken_at=None):
+        return False
+    record(CaseGivenBack(actor_id=member.pk, **about_case(case)))
+    return True
 
 
 @transaction.atomic

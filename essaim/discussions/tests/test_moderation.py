@@ -10,7 +10,7 @@ from essaim.communities.models import Mandate, Role
 from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, in_role, member_of
 from essaim.discussions import actions, rules, tasks
-from essaim.discussions.facts import CaseClosed, PostHidden
+from essaim.discussions.facts import CaseClosed, CaseGivenBack, CaseTaken, PostHidden
 from essaim.discussions.models import (
     POST,
     Case,
@@ -161,6 +161,7 @@ def test_who_takes_a_case_decides_it_until_their_time_is_over() -> None:
         assert actions.give_case_back(member=second, case=case)
         assert not actions.give_case_back(member=first, case=case)
         assert actions.decide_case(member=first, case=case, hide=False, reason="Fine.")
+    assert (facts(CaseTaken), facts(CaseGivenBack)) == (2, 1)
 
 
 def test_an_endless_note_reason_or_word_is_refused_not_cut() -> None:
