@@ -10,7 +10,6 @@ from django.urls import reverse
 from essaim.communities.models import Audience
 from essaim.communities.readers import ANONYMOUS
 from essaim.discussions import actions as moderation
-from essaim.discussions import tasks
 from essaim.discussions.models import Case, ModerationPolicy, Outcome, Waiting
 from essaim.foundation.activity import kind_of
 from essaim.foundation.clock import at, now
@@ -96,8 +95,8 @@ def test_what_is_refused_stays_readable_for_its_author_with_the_reason(debate: D
 def test_silence_releases_it_after_some_days(debate: Debate) -> None:
     idea = held(debate)
     with at(now() + timedelta(days=2, minutes=1)):
-        tasks.show_what_nobody_looked_at()
-        tasks.show_what_nobody_looked_at()
+        assert moderation.release_case(case=Case.objects.get())
+        assert not moderation.release_case(case=Case.objects.get())
     idea.refresh_from_db()
     assert idea.hidden_at is None
     assert Case.objects.get().outcome == Outcome.RELEASED
@@ -110,7 +109,7 @@ def test_its_author_can_withdraw_it(debate: Debate) -> None:
     actions.withdraw_idea(member=idea.author, idea=idea)
     assert Case.objects.get().outcome == Outcome.WITHDRAWN
     with at(now() + timedelta(days=3)):
-        tasks.show_what_nobody_looked_at()
+        assert not moderation.release_case(case=Case.objects.get())
     assert client_of(None).get(reverse("idea", args=[idea.public_id])).status_code == 404
     assert proposed() == 0
 
