@@ -43,7 +43,7 @@ def queue(number: int) -> tuple[Member, str]:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("scene", "cost"), [(near, 15), (queue, 9)])
+@pytest.mark.parametrize(("scene", "cost"), [(near, 16), (queue, 9)])
 def test_a_page_costs_the_same_however_long_its_list(
     scene: Callable[[int], tuple[Member, str]], cost: int, number: int
 ) -> None:

@@ -187,7 +187,7 @@ def one_idea(request: HttpRequest, public_id: str) -> dict[str, Any]:
 )
 def propose_idea(
     request: HttpRequest, public_id: str, idea: IdeaIn, response: HttpResponse
-) -> dict[str, Any] | Status[dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     made = actions.propose_idea(
         member=member_of(request),
         debate=debate_or_404(reader_of(request), public_id),
@@ -199,7 +199,7 @@ def propose_idea(
     if made.waiting_for:
         return Status(202, {"public_id": made.public_id, "title": made.title, "state": "held"})
     response.headers["Location"] = reverse("api:api_idea", args=[made.public_id])
-    return whole_idea(reader_of(request), made.public_id)
+    return Status(201, whole_idea(reader_of(request), made.public_id))
 
 
 @router.patch(
