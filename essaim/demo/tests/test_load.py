@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import F
 
 from essaim.commitments.models import Commitment, CommitmentKind, State
@@ -42,6 +43,8 @@ pytestmark = pytest.mark.django_db
 
 def test_the_world_is_built_through_facts_once_and_is_what_its_book_says() -> None:
     assert load_world()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as the command does
     _moderators_have_a_report_and_an_appeal()
     _everyone_is_where_the_book_says()
     _facts_were_told_and_heard_and_none_is_of_tomorrow()
