@@ -20,7 +20,7 @@ from essaim.members.queries import display_name
 
 @dataclass(frozen=True, slots=True)
 class HiddenIdea:
-    """What stands where an idea was, for those who could read it; its author reads on.
+    """What stands where an idea was, for those who could read it; its author reads what waits.
 
     `is_held`: it waits for a first look, and nobody but its author knows of it yet.
     """
@@ -95,8 +95,9 @@ def hidden_idea(reader: Reader, public_id: str) -> HiddenIdea | None:
     case = last_case_about(reader, IDEA, idea.pk) if is_mine else None
     return HiddenIdea(
         public_id=idea.public_id,
-        title=idea.title if is_mine else "",
-        text=idea.text if is_mine else "",
+        # Once it is decided, its author reads it with the decision.
+        title=idea.title if is_mine and idea.waiting_for else "",
+        text=idea.text if is_mine and idea.waiting_for else "",
         lang=idea.language,
         question=idea.debate.question if rules.may_see_debate(reader, idea.debate) else "",
         debate_public_id=idea.debate.public_id,

@@ -78,14 +78,15 @@ def test_a_moderator_releases_it_and_only_then_was_it_proposed(debate: Debate) -
     assert client_of(None).get(reverse("idea", args=[idea.public_id])).status_code == 200
 
 
-def test_what_is_refused_stays_readable_for_its_author_with_the_reason(debate: Debate) -> None:
+def test_what_is_refused_stays_readable_for_its_author_with_the_decision(debate: Debate) -> None:
     idea = held(debate)
     host = make.make_host(debate.community)
     moderation.decide_case(member=host, case=Case.objects.get(), hide=True, reason="It sells tea.")
     page = client_of(idea.author).get(reverse("idea", args=[idea.public_id]))
     assert page.status_code == 410
     assert "It sells tea." in page.text
-    assert "ten kilos" in page.text
+    case = client_of(idea.author).get(reverse("case", args=[Case.objects.get().public_id]))
+    assert "ten kilos" in case.text
     gone = client_of(None).get(reverse("idea", args=[idea.public_id]))
     assert gone.status_code == 410
     assert "ten kilos" not in gone.text
