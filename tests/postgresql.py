@@ -19,10 +19,7 @@ OLDEST = 15
 CHOSEN = "(django_db or reliability) and not journey and not conformance"
 SAME_ANYWHERE = (
     "tests/security",
-    *(
-        f"tests/architecture/test_{name}.py"
-        for name in ("api_contract", "crawl", "forms", "search", "switches")
-    ),
+    *(f"tests/architecture/test_{name}.py" for name in ("crawl", "forms", "search", "switches")),
 )
 ONE_READER = "not test_access or administrator"
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from itertools import cycle
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -290,11 +289,10 @@ def test_no_question_in_an_address_breaks_a_page_or_is_echoed_unescaped(name: st
     for key, address, row in pages_of(world, method="get"):
         if name != "anonymous" and row.get("public"):
             continue  # asked by the other one
-        for first in range(0, len(STRANGE), 3):  # each name is given every third word
-            words = [*STRANGE[first:], *STRANGE[:first]]
-            asked = urlencode(dict(zip(ASKED, cycle(words), strict=False)))
+        for word in STRANGE:
+            asked = urlencode(dict.fromkeys(ASKED, word))
             if said := harm(client.get(f"{address}?{asked}")):
-                wrong.append(f"{key} from {words[0][:40]!r}: {said}")
+                wrong.append(f"{key} {word[:40]!r}: {said}")
         if said := harm(client.get(f"{address}?after=%ff&q=%c3%28&next=%00&%ff=1&after&&=")):
             wrong.append(f"{key} bytes: {said}")
     assert not wrong, "\n".join(wrong)
