@@ -212,7 +212,7 @@ def test_whoever_is_signed_in_finds_only_pages_that_no_cache_may_keep() -> None:
         assert response.headers["Cache-Control"] == "private, no-store", address
 
 
-@pytest.mark.parametrize("name", ["author", "administrator"])
+@pytest.mark.parametrize("name", ["member", "author", "administrator"])
 def test_whoever_has_left_finds_nothing_more_of_what_was_for_those_inside(name: str) -> None:
     """Not in notices, nor on Today, nor by links kept from before; what they gave stays theirs."""
     world = build()

@@ -8,9 +8,8 @@ from essaim.communities.tests.factories import community_factory, manifesto_fact
 from tests.journeys.walker import Walker, Way
 
 
-@pytest.fixture(params=[Way.KEYBOARD, Way.WITHOUT_JAVASCRIPT])
+@pytest.fixture(params=list(Way))
 def walker(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Walker:
-    """The two ways on which something fails first; the journeys of `test_journeys` go all three."""
     return Walker(open_page, request.param)
 
 

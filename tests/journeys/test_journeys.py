@@ -23,11 +23,7 @@ from essaim.ideas.tests.factories import (
 from essaim.members.models import Consent, Member
 from tests.journeys.walker import Walker, Way, signed_in
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.parametrize("walker", list(Way), indirect=True),
-]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 TITLE = "deputy mayor for mobility"
 

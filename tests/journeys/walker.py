@@ -29,7 +29,7 @@ class Walker:
         self.open_page = open_page
         self.page = open_page(
             javascript=way is not Way.WITHOUT_JAVASCRIPT,
-            width=1280 if way is Way.KEYBOARD else 390,
+            width=390 if way is Way.MOUSE else 1280,
             language="en",
         )
         self.pages_shown = 0
