@@ -14,7 +14,7 @@ from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.design.typography import number
 from essaim.discussions.first_look import Sign, links_in, look_at
-from essaim.discussions.models import Post
+from essaim.discussions.models import ModerationPolicy, Post
 from essaim.discussions.queries.policies import (
     is_new,
     own_texts,
@@ -38,16 +38,16 @@ class Written:
     stands: QuerySet[Any]
     today: QuerySet[Any]
     texts: Callable[[], list[str]]
-    others: Callable[[], list[str]]
+    others: Callable[[ModerationPolicy], list[str]]
 
 
 def messages_of(member: Member, community: Community) -> Written:
-    posts, policy = Post.objects.filter(author=member), policy_of(community)
+    posts = Post.objects.filter(author=member)
     return Written(
         stands=posts.standing(),
         today=posts.filter(created_at__gt=now() - A_DAY),
         texts=lambda: own_texts(member),
-        others=lambda: texts_of_other_newcomers(member, community, policy),
+        others=lambda policy: texts_of_other_newcomers(member, community, policy),
     )
 
 
@@ -75,7 +75,7 @@ def signs_of_a_first(
     links = len(links_in(text))
     if links > policy.newcomer_links:
         raise ValidationError({"text": _too_many(policy.newcomer_links, links)})
-    look = look_at(text, own=written.texts(), others=written.others())
+    look = look_at(text, own=written.texts(), others=written.others(policy))
     return list(look.signs) if look.holds else []
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from essaim.communities.models import Audience
+from essaim.communities.models import Audience, Community
 from essaim.communities.readers import fresh_reader
 from essaim.discussions.actions import (
     Thing,
@@ -19,12 +19,18 @@ from essaim.discussions.actions import (
     reopen_case,
     signs_of_a_first,
 )
-from essaim.discussions.models import WITHDRAWAL_UNDO, WITHDRAWN, Outcome, Post, Waiting
+from essaim.discussions.models import (
+    WITHDRAWAL_UNDO,
+    WITHDRAWN,
+    ModerationPolicy,
+    Outcome,
+    Post,
+    Waiting,
+)
 from essaim.discussions.queries.policies import (
     COPIED_WITHIN,
     OTHERS_TEXTS,
     REPEATED_WITHIN,
-    policy_of,
 )
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
@@ -75,7 +81,7 @@ def propose_idea(
         reader=reader,
         community=debate.community,
         text=words_of(**values),
-        written=_ideas_of(member, debate),
+        written=_ideas_of(member, debate.community),
     )
     audience = Audience.ROLE_HOLDERS if signs else debate.audience
     thread = open_thread(community=debate.community, audience=audience, subject_kind="idea")
@@ -129,26 +135,27 @@ def thing_of(idea: Idea, *, speaks_for_others: bool = False) -> Thing:
     )
 
 
-def _ideas_of(member: Member, debate: Debate) -> Written:
+def _ideas_of(member: Member, community: Community) -> Written:
     """What moderation compares a first idea with."""
     ideas, moment = Idea.objects.filter(author=member), now()
-    new_for = timedelta(days=policy_of(debate.community).newcomer_days)
-    here = Idea.objects.filter(
-        debate__community=debate.community_id,
-        proposed_at__gt=moment - COPIED_WITHIN,
-        author__created_at__gt=moment - new_for,
-    ).exclude(author=member)
-    lately = ideas.filter(proposed_at__gt=moment - REPEATED_WITHIN)
 
     def texts(found: QuerySet[Idea]) -> list[str]:
         rows = found.exclude(title="").order_by("-proposed_at", "-pk").values("title", "text")
         return [words_of(**row) for row in rows[:OTHERS_TEXTS]]
 
+    def others(policy: ModerationPolicy) -> list[str]:
+        by_newcomers = Idea.objects.filter(
+            debate__community=community,
+            proposed_at__gt=moment - COPIED_WITHIN,
+            author__created_at__gt=moment - timedelta(days=policy.newcomer_days),
+        )
+        return texts(by_newcomers.exclude(author=member))
+
     return Written(
         stands=ideas.filter(hidden_at__isnull=True, withdrawn_at__isnull=True),
         today=ideas.filter(proposed_at__gt=moment - timedelta(days=1)),
-        texts=lambda: texts(lately),
-        others=lambda: texts(here),
+        texts=lambda: texts(ideas.filter(proposed_at__gt=moment - REPEATED_WITHIN)),
+        others=others,
     )
 
 
