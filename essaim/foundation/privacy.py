@@ -24,6 +24,27 @@ class Erasure(StrEnum):
     KEEP = "keep"  # a law or another person's right keeps it; `reason` says which
 
 
+class Use(StrEnum):
+    """What rows are for; what is kept for one use is never joined to another that excludes it."""
+
+    COMMUNITY = "community"
+    INITIATIVE = "initiative"  # what people undertake and need: never for an election
+    ELECTORAL = "electoral"  # what says how somebody stands politically
+
+
+_USES: dict[str, Use] = {}  # by label of a model (« communities.signature ») or of an app
+
+
+def serves(use: Use, *labels: str) -> None:
+    """Declare what the models of an app, or single ones, are for."""
+    _USES.update({label.lower(): use for label in labels})
+
+
+def use_of(model: type[models.Model]) -> Use:
+    meta = model._meta
+    return _USES.get(meta.label_lower, _USES.get(meta.app_label, Use.COMMUNITY))
+
+
 @dataclass(frozen=True)
 class Declaration:
     """What one model holds about people; `subject` names the foreign key to the person."""

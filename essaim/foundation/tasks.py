@@ -1,6 +1,7 @@
 """What the queue and the clock do for the foundation."""
 
 from essaim.foundation.activity import deliver_pending
+from essaim.foundation.files import erase_what_was_dropped, sweep_orphans
 from essaim.foundation.http.cache import forget_old_generations
 from essaim.foundation.http.idempotency import forget_old_answers
 from essaim.foundation.jobs import every, job
@@ -26,6 +27,18 @@ def forget_what_is_over() -> None:
     forget_expired_limits()
     forget_old_answers()
     forget_old_generations()
+
+
+@every("* * * * *")
+def erase_dropped_files() -> None:
+    """The bytes of files whose row went, in whatever way."""
+    erase_what_was_dropped()
+
+
+@every("40 2 * * *")
+def sweep_orphan_files() -> None:
+    """Every night: files that nobody refers to, and what a crash left without a row."""
+    sweep_orphans()
 
 
 @every("50 2 * * *")

@@ -17,12 +17,14 @@ class Problem:
     status: int
     title: str
     sentence: str
+    joins: str = ""  # the community that the way on leads into
 
 
 def problem_of(error: BaseException | None, status: int) -> Problem:
     """The problem behind an error handler's exception; the status decides when it tells nothing."""
     if isinstance(error, Refused):
-        return Problem(403, _("This is not possible for you now"), str(error.reason))
+        title = _("This is not possible for you now")
+        return Problem(403, title, str(error.reason), error.joins)
     if isinstance(error, Http404) or status == HTTPStatus.NOT_FOUND:
         return Problem(
             404,
