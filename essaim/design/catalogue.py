@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from markupsafe import Markup
 
+from essaim.design.charts import Chart, bar_chart
 from essaim.design.components import FOLDER
 from essaim.design.qr_code import qr_code
 from essaim.foundation.differences import difference
@@ -130,6 +132,8 @@ def samples(query: QueryDict | None = None) -> dict[str, Any]:
         "thread": _thread(when),
         "views": _views(),
         "current": _current(),
+        "chart": _chart(),
+        "tree": _tree(),
         "difference": difference(
             "Un bus le dimanche, de Nay à Pau.\nOn essaie trois mois.",
             "Un bus le samedi et le dimanche, de Nay à Pau.\nOn essaie six mois, puis on compte.",
@@ -175,6 +179,34 @@ def _current() -> dict[str, Any]:
             }
         ],
     }
+
+
+def _chart() -> Chart:
+    months = ("janv.", "févr.", "mars", "avril", "mai")
+    served = (12, 18, 31, 29, 44)
+    return bar_chart(
+        id_="chart-sample",
+        title="Repas servis",
+        describes="Repas servis chaque mois, de 12 en janvier à 44 en mai ; 40 sont visés.",
+        headings=("Mois", "Repas"),
+        values=[(month, Decimal(meals)) for month, meals in zip(months, served, strict=True)],
+        levels=[("target", "visé : 40", Decimal(40)), ("baseline", "avant : 5", Decimal(5))],
+    )
+
+
+def _tree() -> list[dict[str, Any]]:
+    below = {"title": "La table d’Arudy", "href": "#ui-tree", "meta": "Arudy, en cours"}
+    return [
+        {
+            "title": "La table du mardi",
+            "meta": "Pau, depuis mars 2026",
+            "is_here": True,
+            "children": [
+                {**below, "children": [{"title": "La table de Laruns", "meta": "Laruns"}]},
+                {"title": "La grande table", "href": "#ui-tree", "meta": "Nay, terminé"},
+            ],
+        }
+    ]
 
 
 def _manifesto() -> list[dict[str, Any]]:

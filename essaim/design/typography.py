@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from datetime import date, datetime
+from decimal import Decimal
 from zlib import crc32
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -49,6 +50,15 @@ def iso(value: date | str | None) -> str:
 def number(value: float) -> str:
     """1,204; « 1 204 » with narrow no-break spaces."""
     return format_decimal(value, locale=_locale()).replace(NO_BREAK, NARROW)
+
+
+def money(cents: int, currency: str) -> str:
+    """€1,500; « 1 500 € » : whole amounts without their cents."""
+    digits = "" if cents % 100 == 0 else ".00"
+    pattern = f"#,##0{digits}\u00a0¤" if _french() else f"¤#,##0{digits}"
+    amount = Decimal(cents) / 100
+    written = format_currency(amount, currency, pattern, locale=_locale(), currency_digits=False)
+    return written.replace(NO_BREAK, NARROW)
 
 
 def percent(share: float) -> str:
