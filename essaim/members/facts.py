@@ -95,6 +95,18 @@ class MemberErased(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberBlocked(Fact):
+    """Whom, only the block itself knows."""
+
+    audience: str = "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberUnblocked(Fact):
+    audience: str = "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenMade(Fact):
     audience: str = "nobody"
     token_id: int
@@ -104,3 +116,12 @@ class TokenMade(Fact):
 class TokenRevoked(Fact):
     audience: str = "nobody"
     token_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkillsImported(Fact):
+    """A vocabulary brought something new; nobody's act on the ladder."""
+
+    audience: str = "nobody"
+    added: int
+    changed: int

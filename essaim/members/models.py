@@ -19,6 +19,7 @@ from essaim.places.models import Place
 NAME_LENGTH = 80
 MOTIVE_LENGTH = 600
 MINUTES_IN_A_WEEK = 7 * 24 * 60
+SKILL_LENGTH = 160  # the longest name of a published vocabulary has 115 characters
 
 
 class MemberManager(BaseUserManager["Member"]):
@@ -126,6 +127,32 @@ class MemberInterest(models.Model):
         return f"{self.member_id}: {self.interest_id}"
 
 
+@personal(
+    purpose="Whom a member wants nothing to do with: neither is suggested to, nor asks, the other.",
+    subject="blocker",
+    on_erasure=Erasure.DELETE,
+    exported="blocked blocked_at",
+    other="id",
+)
+class Block(models.Model):
+    """One person keeps another away; who is kept away is never told."""
+
+    blocker = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocks")
+    blocked = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocked_by")
+    blocked_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="block_once"),
+            models.CheckConstraint(
+                condition=~models.Q(blocker=F("blocked")), name="block_of_somebody_else"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blocker_id} keeps {self.blocked_id} away"
+
+
 class Purpose(models.TextChoices):
     """What a consent is for; each is asked, recorded and withdrawn on its own."""
 
@@ -181,6 +208,14 @@ class Scope(models.TextChoices):
             " and answer ideas, contest an answer and look at it again"
         ),
     )
+    NEEDS = (
+        "needs:write",
+        _("post needs and offers, ask, accept and undo, confirm hours and thank"),
+    )
+    PROJECTS = (
+        "projects:write",
+        _("file and carry projects, validate them, sponsor them, decide at gates, report effects"),
+    )
 
 
 @personal(
@@ -209,6 +244,95 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
+
+
+EVERYDAY = "essaim"  # the source of our own small tree of skills
+
+
+class SkillKind(models.TextChoices):
+    """What a skill is: something one can do, something one knows, or a family of both."""
+
+    SKILL = "skill", _("skill")
+    KNOWLEDGE = "knowledge", _("knowledge")
+    FAMILY = "family", _("family of skills")
+
+
+@impersonal(
+    purpose="The vocabulary of skills, so that two words for one thing meet.",
+    fields="id public_id uri source kind label label_key",
+)
+class Skill(models.Model):
+    """A skill of a published vocabulary. What people type is linked to it and stays as typed."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=ids.public_id, editable=False)
+    uri = models.CharField(max_length=200, unique=True, null=True)
+    source = models.CharField(max_length=20)  # the vocabulary it comes from: esco, essaim
+    kind = models.CharField(max_length=9, choices=SkillKind)
+    label = models.CharField(max_length=SKILL_LENGTH)
+    label_key = models.CharField(max_length=2 * SKILL_LENGTH)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["label_key", "id"], name="skill_by_label")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@impersonal(
+    purpose="What a skill is called: its label and its synonyms, in each language.",
+    fields="id skill language name name_key stem_key is_label",
+)
+class SkillName(models.Model):
+    """One name of a skill. Several skills may share one: « cuisine » is a trade and a room."""
+
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="names")
+    language = models.CharField(max_length=2)
+    name = models.CharField(max_length=SKILL_LENGTH)
+    name_key = models.CharField(max_length=2 * SKILL_LENGTH)  # without capitals and accents
+    stem_key = models.CharField(max_length=2 * SKILL_LENGTH)  # nor endings and small words
+    is_label = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["skill", "language", "name_key"], name="skill_name_once"
+            ),
+            models.UniqueConstraint(
+                fields=["skill", "language"],
+                condition=models.Q(is_label=True),
+                name="skill_one_label_a_language",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                OpClass(F("name_key"), name="varchar_pattern_ops"), name="skill_name_begins"
+            ),
+            models.Index(fields=["name_key"], name="skill_by_name"),
+            models.Index(fields=["stem_key"], name="skill_by_stems"),
+            GinIndex(OpClass(F("name_key"), name="gin_trgm_ops"), name="skill_name_letters"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@impersonal(purpose="Which skill is a part of which wider one.", fields="id narrower broader")
+class SkillBroader(models.Model):
+    """One step up: « taille des arbres » belongs to « jardinage ». A skill may have several."""
+
+    narrower = models.ForeignKey(Skill, models.CASCADE, related_name="broader")
+    broader = models.ForeignKey(Skill, models.CASCADE, related_name="narrower")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["narrower", "broader"], name="skill_broader_once"),
+            models.CheckConstraint(
+                condition=~models.Q(narrower=F("broader")), name="skill_not_broader_than_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.narrower_id} < {self.broader_id}"
 
 
 # What django-allauth keeps for us. Recovery codes guard nothing by themselves.

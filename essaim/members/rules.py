@@ -32,3 +32,11 @@ def may_make_recovery_codes(*, has_factor: bool) -> Verdict:
     if has_factor:
         return ALLOWED
     return refused(_("Recovery codes stand in for a passkey or a code app: set one up first."))
+
+
+def may_block(member: Member, other: Member) -> Verdict:
+    if not (verdict := may_keep_account(member)):
+        return verdict
+    if member.pk == other.pk:
+        return refused(_("This is yourself."))
+    return ALLOWED

@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("me/name/", views.name, name="me_name"),
     path("me/words/<slug:kind>/", views.complete_interests, name="interests_complete"),
+    path("me/skills/", views.complete_skills, name="skills_complete"),
     path("me/confirm/", views.confirm, name="confirm"),
     path("me/security/", views.security, name="security"),
     path("me/security/password/", views.password, name="password"),

@@ -3,6 +3,7 @@ from essaim.members.actions.accounts import (
     open_account,
     prove_address,
 )
+from essaim.members.actions.blocks import block_member, unblock_member
 from essaim.members.actions.consents import give_consent, withdraw_consent
 from essaim.members.actions.erasure import erase_member
 from essaim.members.actions.factors import (
@@ -35,6 +36,7 @@ from essaim.members.actions.sessions import (
     note_session,
     open_session,
 )
+from essaim.members.actions.skills import SkillRow, import_skills
 from essaim.members.actions.tokens import (
     drop_old_tokens,
     make_token,
@@ -43,8 +45,10 @@ from essaim.members.actions.tokens import (
 )
 
 __all__ = [
+    "SkillRow",
     "add_app",
     "add_passkey",
+    "block_member",
     "choose_password",
     "drop_ended_sessions",
     "drop_old_tokens",
@@ -54,6 +58,7 @@ __all__ = [
     "end_session",
     "erase_member",
     "give_consent",
+    "import_skills",
     "make_recovery_codes",
     "make_token",
     "may_try_factor",
@@ -73,6 +78,7 @@ __all__ = [
     "send_confirmation_code",
     "set_interests",
     "tell_of_change",
+    "unblock_member",
     "update_profile",
     "use_code",
     "withdraw_consent",

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from essaim.foundation.http import render
@@ -84,6 +84,14 @@ def name(request: HttpRequest) -> HttpResponse:
 def complete_interests(request: HttpRequest, kind: str) -> HttpResponse:
     """GET ?q=…: the text of the field with its last word completed."""
     texts = queries.interests_matching(kind, request.GET.get("q", "").replace("\0", "")[:500])
+    return JsonResponse({"items": [{"value": text, "label": text} for text in texts]})
+
+
+@require_safe
+def complete_skills(request: HttpRequest) -> HttpResponse:
+    """GET ?q=…: the text of a field of skills with its last words completed by the vocabulary."""
+    asked = request.GET.get("q", "").replace("\0", "")[:500]
+    texts = queries.skill_names_matching(asked, get_language() or "fr")
     return JsonResponse({"items": [{"value": text, "label": text} for text in texts]})
 
 

@@ -116,6 +116,9 @@ def consents_for_page(member: Member) -> list[ConsentLine]:
     ]
 
 
+NAMED_BY = "named_by"  # of a model: the relations through which what it calls itself is read
+
+
 def archive_of(member: Member) -> dict[str, Any]:
     """Everything the privacy register says is exported about a person, as JSON values.
 
@@ -148,6 +151,8 @@ def _exported_rows(
 ) -> list[dict[str, Any]]:
     fields = [field for field in model._meta.fields if field.name in declaration.exported]
     linked = [field.name for field in fields if field.is_relation]
+    for field in fields:
+        linked += [f"{field.name}__{one}" for one in getattr(field.related_model, NAMED_BY, ())]
     rows = rows_about(model, declaration, member).order_by("pk")
     if linked:
         rows = rows.select_related(*linked)
