@@ -1,11 +1,11 @@
 """Who is looking: a page's reader, with memberships and mandates loaded once."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, reduce
 from operator import add
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import (
@@ -36,6 +36,8 @@ from essaim.foundation.written_once import AskedOnce
 from essaim.members import sessions
 from essaim.members.models import Member
 from essaim.members.queries import has_second_factor
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,17 @@ class Reader:
     def reaching_ids(self) -> frozenset[int]:
         """Communities whose descendants the reader's mandates reach."""
         return frozenset(cid for cid, role in self.roles if role in REACHING_ROLES)
+
+    @cached_property
+    def _told(self) -> dict[Callable[["Reader"], Any], Any]:
+        return {}
+
+    def once(self, ask: Callable[["Reader"], Told]) -> Told:
+        """What several parts of one page want to know of the reader, asked for once."""
+        if ask not in self._told:
+            self._told[ask] = ask(self)
+        told: Told = self._told[ask]
+        return told
 
     def belongs_to(self, community_id: int) -> bool:
         return community_id in self.community_ids

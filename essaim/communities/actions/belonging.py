@@ -17,6 +17,7 @@ from essaim.communities.facts import (
 )
 from essaim.communities.models import (
     LEAVING_REASON_LENGTH,
+    SELF_STANDING_KINDS,
     Community,
     Delegation,
     Mandate,
@@ -51,6 +52,8 @@ def hold_member(member: Member) -> None:
 def join_community(*, member: Member, community: Community, consent_text: str) -> Membership:
     """Belong to it and to all above it, and sign the manifesto in force, once.
 
+    Whoever follows a project signs nothing of those above it, to which they do not belong.
+
     `consent_text` holds the words the person agreed to, as they were shown. Asking again changes
     nothing.
     """
@@ -61,19 +64,20 @@ def join_community(*, member: Member, community: Community, consent_text: str) -
     require(rules.may_join(fresh_reader(member), community))
     membership = enter(member, community, consent_text)
     manifesto = Manifesto.objects.in_force(community)
+    if manifesto and community.kind in SELF_STANDING_KINDS:
+        manifesto = manifesto if manifesto.community_id == community.pk else None
     if manifesto and not _signatures(member, [manifesto.community_id]).exists():
         sign(member, manifesto)
     return membership
 
 
 def enter(member: Member, community: Community, consent_text: str) -> Membership:
-    """Make the memberships of a community and of all above it, each with its consent."""
+    """Make the memberships of a community and of all it is entered with, each with its consent."""
     if not consent_text.strip():
         raise ValidationError({"consent": [_("Joining needs your agreement.")]})
     lineage = Community.objects.in_bulk(community.lineage)
     made = None
-    for community_id in reversed(community.lineage):
-        one = lineage[community_id]
+    for one in reversed(community.entered_with(lineage)):
         made = _current(member, one)
         if made is None:
             made = Membership.objects.create(community=one, member=member)
@@ -127,10 +131,10 @@ def leave_community(
     Nobody is kept. But whoever is the last to run one of them says that it stays `without_host`,
     else LastHost: two who go at once take turns, and the second is told.
     """
-    before = Community.objects.with_merged(community)
+    before = Community.objects.left_with(community)
     hold_run_by(member, list(before.values_list("pk", flat=True)))
     lock_member(member)
-    left = Community.objects.with_merged(community)  # circles may have been made while this waited
+    left = Community.objects.left_with(community)  # circles may have been made while this waited
     among = list(left.values_list("pk", flat=True))
     community = Community.objects.get(pk=community.pk)
     require(rules.may_leave(fresh_reader(member), community))

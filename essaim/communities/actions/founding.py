@@ -150,7 +150,7 @@ def invite_founder(
 ) -> Founder:
     """Name a founder; a mail asks them to confirm by their own word."""
     community = locked(community)
-    require(rules.may_edit(fresh_reader(member), community))
+    require(rules.may_describe(fresh_reader(member), community))
     if community.opened_at:
         raise Refused(_("It is open: from now on people join, founders were named before."))
     founder = Founder(community=community, is_outside=is_outside, email=email.strip().lower())

@@ -147,7 +147,7 @@ def update_community(*, member: Member, community: Community, **changes: Any) ->
     if unknown := changes.keys() - CHANGEABLE:
         raise TypeError(f"Not to be changed here: {', '.join(sorted(unknown))}")
     community = locked(community)
-    require(rules.may_edit(fresh_reader(member), community))
+    require(rules.may_describe(fresh_reader(member), community))
     before = community.visibility
     texts = {
         field: changes.pop(field) for field in ("name", "tagline", "purpose") if field in changes

@@ -14,6 +14,7 @@ from essaim.communities.models import (
     PART_LENGTH,
     REASON_LENGTH,
     ROOT_KINDS,
+    SELF_STANDING_KINDS,
     SOURCES_LENGTH,
     Kind,
     Role,
@@ -90,7 +91,8 @@ class FoundForm(Form):
 
     def __init__(self, *args: Any, inside: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds = [kind for kind in Kind if not (inside and kind in ROOT_KINDS)]
+        left_out = ROOT_KINDS if inside else SELF_STANDING_KINDS
+        self.kinds = [kind for kind in Kind if kind not in left_out]
         kind = self.fields["kind"]
         if isinstance(kind, forms.ChoiceField):
             kind.choices = [(one.value, capfirst(one.label)) for one in self.kinds]

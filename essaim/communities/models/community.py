@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from essaim.foundation import ids
 from essaim.foundation.clock import now
@@ -28,6 +30,7 @@ class Kind(models.TextChoices):
     COHORT = "cohort", _("cohort")
     PROJECT = "project", _("project")
     CIRCLE = "circle", _("circle")
+    UNIT = "unit", pgettext_lazy("community", "unit")
 
 
 class Visibility(models.TextChoices):
@@ -45,6 +48,8 @@ SEARCHED_COMMUNITY = Fields(
     body=Concat("tagline", Value(" "), "purpose", output_field=models.TextField()),
 )
 LOCAL_KINDS = frozenset({Kind.COMMITTEE, Kind.CHAPTER, Kind.PRACTICE})  # counted as alive or not
+# Belonging here is not belonging above, and outlives it: a project is its bearer's.
+SELF_STANDING_KINDS = frozenset({Kind.PROJECT})
 
 
 class CommunityQuerySet(models.QuerySet["Community"]):
@@ -55,18 +60,31 @@ class CommunityQuerySet(models.QuerySet["Community"]):
         """The community and everything under it."""
         return self.filter(Q(pk=community.pk) | Q(ancestor_ids__contains=[community.pk]))
 
+    def left_with(self, community: "Community") -> "CommunityQuerySet":
+        """What one leaves with a community: itself, what is below it and what went up in these.
+
+        But for projects and what is below them, unless one leaves the project itself.
+        """
+        kinds = self._merged_kinds(community)
+        found = self.filter(pk__in=kinds)
+        kept = {pk for pk, kind in kinds.items() if kind in SELF_STANDING_KINDS}
+        if not kept or community.kind in SELF_STANDING_KINDS:
+            return found
+        return found.exclude(Q(pk__in=kept) | Q(ancestor_ids__overlap=list(kept)))
+
     def with_merged(self, community: "Community") -> "CommunityQuerySet":
         """The same, and whatever went up in any of these, in as many steps as it took."""
-        found: set[int] = set()
-        further = set(self.below(community).values_list("pk", flat=True))
-        while further - found:
+        return self.filter(pk__in=self._merged_kinds(community))
+
+    def _merged_kinds(self, community: "Community") -> dict[int, str]:
+        """Of which kind each of these is, by id."""
+        found: dict[int, str] = {}
+        further = dict(self.below(community).values_list("pk", "kind"))
+        while further.keys() - found.keys():
             found |= further
-            further = set(
-                self.filter(
-                    Q(merged_into__in=found) | Q(ancestor_ids__overlap=list(found))
-                ).values_list("pk", flat=True)
-            )
-        return self.filter(pk__in=found)
+            near = Q(merged_into__in=found) | Q(ancestor_ids__overlap=list(found))
+            further = dict(self.filter(near).values_list("pk", "kind"))
+        return found
 
     def local(self) -> "CommunityQuerySet":
         """Open ones of a kind that lives by its own people: what can fall asleep."""
@@ -177,6 +195,15 @@ class Community(models.Model):
     def lineage(self) -> list[int]:
         """Itself, then its parent, up to the root."""
         return [self.pk, *reversed(self.ancestor_ids)]
+
+    def entered_with(self, found: "Mapping[int, Community]") -> "list[Community]":
+        """What one belongs to by entering here, itself first; `found` holds the lineage by id."""
+        entered: list[Community] = []
+        for community_id in self.lineage:
+            entered.append(found[community_id])
+            if found[community_id].kind in SELF_STANDING_KINDS:
+                break
+        return entered
 
     @property
     def root_id(self) -> int:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from essaim.communities.models.community import Community
 from essaim.foundation.clock import now
-from essaim.foundation.privacy import Erasure, impersonal, personal
+from essaim.foundation.privacy import Erasure, Use, impersonal, personal, serves
 from essaim.members.models import Member
 
 PART_LENGTH = 1200
@@ -118,3 +118,6 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} signs {self.manifesto_id}"
+
+
+serves(Use.ELECTORAL, "communities.Signature")  # it says how somebody stands politically

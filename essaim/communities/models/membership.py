@@ -69,6 +69,8 @@ class Role(models.TextChoices):
     ELECTED = "elected", _("elected official")
     TREASURER = "treasurer", _("treasurer")
     COORDINATOR = "coordinator", _("chapter coordinator")
+    TEAM = "team", _("team member")
+    HEAD = "head", _("head of unit")
 
 
 # These mandates reach every community below the one they were given in; others stay there.

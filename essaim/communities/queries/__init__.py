@@ -179,10 +179,12 @@ from essaim.communities.queries.search import (
     words_of_communities,
 )
 from essaim.communities.queries.sections import (
+    BEGINS_AT,
     COMMUNITY_DESK,
     COMMUNITY_FIGURES,
     COMMUNITY_ROOMS,
     COMMUNITY_SECTIONS,
+    LEADS_TO,
     LEAVING_EFFECTS,
     MERGE_STAYS,
     Bar,
@@ -193,6 +195,8 @@ from essaim.communities.queries.sections import (
     Section,
     bar_for_page,
     collected,
+    tells_presence,
+    with_presence,
 )
 from essaim.communities.queries.splitting import (
     SplitPage,
@@ -214,6 +218,7 @@ __all__ = [
     "ACTIVE_DAYS",
     "ALIVE_MEMBERS",
     "ASLEEP_DAYS",
+    "BEGINS_AT",
     "COMMUNITY_DESK",
     "COMMUNITY_FIGURES",
     "COMMUNITY_ROOMS",
@@ -222,6 +227,7 @@ __all__ = [
     "DECIDED",
     "DEFINITIONS_OF",
     "DEFINITIONS_VERSION",
+    "LEADS_TO",
     "LEAVING_EFFECTS",
     "MERGE_STAYS",
     "REASONS_KEPT",
@@ -379,11 +385,13 @@ __all__ = [
     "swap_for_answer",
     "switch_for_page",
     "switches_of",
+    "tells_presence",
     "title_of",
     "told_of_merge",
     "unseated_for_choice",
     "welcomes_in_brief",
     "went_up_in",
     "where_openings_are_seen",
+    "with_presence",
     "words_of_communities",
 ]

@@ -47,13 +47,27 @@ DECIDED: Place[tuple[str, int], Decided] = Place("what a decision is about")
 _SUBJECT_WORDS: "dict[str, str | Promise]" = {}
 
 
-def names_subject(kind: str, words: "str | Promise") -> None:
-    """How everyone reads what a kind of decision is about: « a message », « an idea »."""
+_REFUSED_WORDS: "dict[str, str | Promise]" = {}
+
+
+def names_subject(kind: str, words: "str | Promise", *, refused: "str | Promise" = "") -> None:
+    """How everyone reads what a kind of decision is about: « a message », « an idea ».
+
+    `refused`: what a refusal of it is called, where it is not an opening.
+    """
     _SUBJECT_WORDS[kind] = words
+    if refused:
+        _REFUSED_WORDS[kind] = refused
 
 
 def subject_words(kind: str) -> str:
     return str(_SUBJECT_WORDS.get(kind, _("something")))
+
+
+def _verb_words(decision: Decision) -> str:
+    label = Verb(decision.verb).label
+    own = decision.verb == Verb.REFUSED and _REFUSED_WORDS.get(decision.subject_kind)
+    return str(own or label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +178,7 @@ def _line(decision: Decision) -> DecisionLine:
             said = _("confirmed by a second look")
     return DecisionLine(
         public_id=decision.public_id,
-        verb=str(Verb(decision.verb).label),
+        verb=_verb_words(decision),
         tone=TONES[Verb(decision.verb)],
         about=subject_words(decision.subject_kind),
         reason=decision.reason,
@@ -235,7 +249,7 @@ def decisions_in_brief(reader: Reader, ids: set[int]) -> dict[int, DecisionInBri
         appeal = getattr(one, "appeal", None)
         brief[one.pk] = DecisionInBrief(
             public_id=one.public_id,
-            verb=str(Verb(one.verb).label),
+            verb=_verb_words(one),
             about=subject_words(one.subject_kind),
             reason=one.reason,
             is_upheld=appeal.is_upheld if appeal else None,

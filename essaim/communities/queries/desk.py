@@ -65,7 +65,7 @@ def _tools(reader: Reader, community: Community) -> Iterator[DeskItem]:
             url=reverse("community_close_from_above", args=at),
             note=_("With a reason that everyone reads; its people may contest it."),
         )
-    if rules.may_edit(reader, community):
+    if rules.may_describe(reader, community):
         if community.needs_manifesto and community.opened_at:
             yield DeskItem(
                 title=_("Write the manifesto’s next version"),

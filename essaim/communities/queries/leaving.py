@@ -3,10 +3,19 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
-from essaim.communities.models import Community, Mandate, Manifesto, Membership, Role
+from essaim.communities.models import (
+    SELF_STANDING_KINDS,
+    Community,
+    Mandate,
+    Manifesto,
+    Membership,
+    Role,
+)
 from essaim.communities.queries.figures import smallest_told
 from essaim.communities.queries.sections import LEAVING_EFFECTS
 from essaim.communities.readers import Reader
@@ -19,6 +28,13 @@ def leaving_for_page(reader: Reader, community: Community) -> list[str]:
     """What leaving does, in sentences: to roles, signature, communities below, and what else."""
     memberships = Membership.objects.filter(member=reader.member_id or 0, left_at__isnull=True)
     below = memberships.filter(community__ancestor_ids__contains=[community.pk])
+    if community.kind not in SELF_STANDING_KINDS:
+        apart = Community.objects.filter(
+            kind__in=SELF_STANDING_KINDS, ancestor_ids__contains=[community.pk]
+        ).values("pk")
+        below = below.exclude(
+            Q(community__in=apart) | Q(community__ancestor_ids__overlap=ArraySubquery(apart))
+        )
     names = list(below.order_by("community__name_key").values_list("community__name", flat=True))
     effects = [_("Your agreement to be a member is withdrawn today.")]
     if Manifesto.objects.published().filter(community=community).exists():
@@ -44,7 +60,7 @@ def left_alone_by(reader: Reader, community: Community) -> list[Community]:
     """What nobody would run any more if the reader left this, and with it all below."""
     if reader.member_id is None or not reader.roles:
         return []
-    among = Community.objects.with_merged(community).values_list("pk", flat=True)
+    among = Community.objects.left_with(community).values_list("pk", flat=True)
     return rules.left_alone(reader.member_id, among)
 
 

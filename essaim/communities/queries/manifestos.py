@@ -11,6 +11,7 @@ from essaim.communities import rules
 from essaim.communities.models import (
     PART_TITLES,
     PARTS,
+    SELF_STANDING_KINDS,
     Community,
     Kind,
     Manifesto,
@@ -149,6 +150,11 @@ def consent_words(community: Community) -> str:
                 "I join %(name)s and agree that my membership is recorded here, shown to its"
                 " members only and passed on to nobody, until I leave."
             )
+        ) % {"name": community.name}
+    if community.kind in SELF_STANDING_KINDS:
+        return _(
+            "I follow %(name)s and agree that this is recorded here and shown to its members,"
+            " until I stop."
         ) % {"name": community.name}
     return _(
         "I join %(name)s and agree that my membership is recorded here and shown to its members,"

@@ -1,17 +1,25 @@
 """The places on a community's pages that upper floors fill, and what community pages share."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from essaim.communities import rules
-from essaim.communities.models import Community, kind_label, local_label
+from essaim.communities.models import (
+    SELF_STANDING_KINDS,
+    Community,
+    CommunityQuerySet,
+    kind_label,
+    local_label,
+)
 from essaim.communities.readers import Reader
 from essaim.foundation.panels import Place
+from essaim.foundation.written_once import WrittenOnce
 
 Row = TypeVar("Row")
 
@@ -63,6 +71,7 @@ class Room:
     key: str
     count: int | None = None
     of_archives: bool = True  # whether an archive has it, too
+    of_projects: bool = True  # whether a project’s own community has it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +121,40 @@ LEAVING_EFFECTS: Place[int, str] = Place("leaving effects")
 MERGE_STAYS: Place[int, str] = Place("what a merge leaves where it is", switched_off=_switched_off)
 
 
+# By sub-platform, an expression: whether anything of it is in a community or below it.
+_PRESENCE: dict[str, WrittenOnce] = {}
+
+
+def tells_presence(subplatform: str, things: Callable[[], QuerySet[Any, Any]]) -> None:
+    """Sections and figures of a sub-platform are asked for where there is any of these things."""
+    here = Func(OuterRef("pk"), template="ARRAY[%(expressions)s]::bigint[]")
+    is_there = Q(community=OuterRef("pk")) | Q(community__ancestor_ids__contains=here)
+    _PRESENCE[subplatform] = WrittenOnce(
+        lambda: Exists(things().filter(is_there)), of=Community, by="pk"
+    )
+
+
+def with_presence(found: CommunityQuerySet) -> CommunityQuerySet:
+    """Communities that tell along with themselves what they have nothing of."""
+    return found.annotate(**{f"has_{one}": tells("pk") for one, tells in _PRESENCE.items()})
+
+
+def _absent(community: Community) -> frozenset[str]:
+    return frozenset(one for one in _PRESENCE if not getattr(community, f"has_{one}", True))
+
+
 def collected(place: Place[int, Row], reader: Reader, community: Community) -> list[Row]:
     """What upper floors put there for one community, which says itself what it does without."""
-    off = {community.pk: rules.off_in(community)}
-    return place.collect(reader, [community.pk], off=off).get(community.pk, [])
+    off = rules.off_in(community)
+    if place in (COMMUNITY_SECTIONS, COMMUNITY_FIGURES):
+        off |= _absent(community)
+    return place.collect(reader, [community.pk], off={community.pk: off}).get(community.pk, [])
+
+
+# Where the page of a community of a kind with a page of its own leads; key: community id.
+LEADS_TO: Place[int, str] = Place("where the page of a community leads", switched_off=_switched_off)
+# Where something of such a kind begins inside a community, by the name of an address; key: kind.
+BEGINS_AT: Place[str, str] = Place("where a community of a kind begins")
 
 
 def bar_for_page(reader: Reader, community: Community, here: str = "") -> Bar:
@@ -126,7 +165,8 @@ def bar_for_page(reader: Reader, community: Community, here: str = "") -> Bar:
     rooms += [
         room
         for room in collected(COMMUNITY_ROOMS, reader, community)
-        if room.of_archives or not community.is_archive
+        if (room.of_archives or not community.is_archive)
+        and (room.of_projects or community.kind not in SELF_STANDING_KINDS)
     ]
     if not community.is_archive:
         rooms.append(Room(local_label(community), "community_groups", "groups"))
@@ -134,7 +174,7 @@ def bar_for_page(reader: Reader, community: Community, here: str = "") -> Bar:
             rooms.append(Room(_("Decisions"), "decisions", "decisions"))
         if rules.may_see_members(reader, community):
             rooms.append(Room(_("Members"), "community_members", "members"))
-        if community.opened_at is None and rules.may_edit(reader, community):
+        if community.opened_at is None and rules.may_describe(reader, community):
             rooms.append(Room(_("Founding"), "community_founding", "founding"))
         if rules.may_use_desk(reader, community):
             rooms.append(Room(_("Desk"), "community_desk", "desk"))

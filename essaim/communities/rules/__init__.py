@@ -46,6 +46,7 @@ from essaim.communities.rules.founding import (
     missing_before_opening,
 )
 from essaim.communities.rules.mandates import (
+    is_elected,
     is_in_force,
     may_delegate,
     may_end_mandate,
@@ -88,6 +89,7 @@ from essaim.communities.rules.running import (
     RUNNING_ROLES,
     UNITE,
     is_run,
+    may_describe,
     may_edit,
     may_use_desk,
 )
@@ -152,6 +154,7 @@ __all__ = [
     "has_part_in",
     "hosts_acted",
     "is_divided_circle",
+    "is_elected",
     "is_in_force",
     "is_last_running",
     "is_on",
@@ -174,6 +177,7 @@ __all__ = [
     "may_close_from_above",
     "may_confirm",
     "may_delegate",
+    "may_describe",
     "may_divide",
     "may_drop_merge",
     "may_edit",

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext as _
 
 from essaim.communities.models import (
+    SELF_STANDING_KINDS,
     Community,
     DividedCircle,
     Kind,
@@ -32,8 +33,14 @@ def may_join(reader: Reader, community: Community) -> Verdict:
 
 
 def may_enter_above(reader: Reader, community: Community) -> Verdict:
-    """Belonging here is belonging above: no way into what one does not see or what is not open."""
-    for above in Community.objects.filter(pk__in=community.ancestor_ids):
+    """Belonging here is belonging above: no way into what one does not see or what is not open.
+
+    A project, and what is below it, is entered by itself.
+    """
+    if community.kind in SELF_STANDING_KINDS:
+        return ALLOWED
+    lineage = {community.pk: community, **Community.objects.in_bulk(community.ancestor_ids)}
+    for above in community.entered_with(lineage)[1:]:
         if reader.belongs_to(above.pk):
             continue
         if not may_see_community(reader, above):  # not even its name is for this reader

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.models import (
     ROOT_KINDS,
+    SELF_STANDING_KINDS,
     Community,
     Founder,
     Manifesto,
@@ -25,6 +26,8 @@ def may_found(  # noqa: PLR0911  each refusal has its own words
     """Anyone may begin something; inside a community, any of its members."""
     if not reader.is_known:
         return refused(_("Sign in to found a community."))
+    if kind in SELF_STANDING_KINDS:
+        return refused(_("A project begins with its words, on the page of projects."))
     if parent is None:
         return ALLOWED
     if not may_see_community(reader, parent):
@@ -58,6 +61,8 @@ def missing_before_opening(community: Community) -> list[str]:
 def may_open(reader: Reader, community: Community) -> Verdict:
     if community.opened_at:
         return refused(_("This community is already open."))
+    if community.kind in SELF_STANDING_KINDS:
+        return refused(_("A project opens once it is validated: on its own page."))
     if not (verdict := may_edit(reader, community)):
         return verdict
     if community.parent and not community.parent.is_open:

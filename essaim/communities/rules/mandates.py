@@ -1,6 +1,7 @@
 from django.utils.translation import gettext as _
 
 from essaim.communities.models import (
+    SELF_STANDING_KINDS,
     Community,
     Delegation,
     Mandate,
@@ -19,6 +20,8 @@ def may_give_mandate(  # noqa: PLR0911  each refusal has its own words
     """Its own people choose who does what; from above only where nobody runs it any more."""
     if community.is_archive or community.closed_at:
         return refused(_("Nobody holds a role in a community that is closed or an archive."))
+    if community.kind in SELF_STANDING_KINDS:
+        return refused(_("In a project people take part by invitation: on its own page."))
     if reader.may(community, ADMINISTER):
         return ALLOWED
     if reader.may(community, ENTRUST):
@@ -57,6 +60,12 @@ def may_delegate(reader: Reader, mandate: Mandate, key: str, delegate_id: int) -
     if delegate_id == reader.member_id:
         return refused(_("You hold this yourself: choose somebody else."))
     return ALLOWED
+
+
+def is_elected(member_id: int | None, community: Community) -> bool:
+    """Whether somebody holds an elected mandate here or above."""
+    mandates = Mandate.objects.on(today()).filter(role=Role.ELECTED, member=member_id)
+    return mandates.filter(community__in=community.lineage).exists()
 
 
 def is_in_force(mandate: Mandate) -> bool:

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from essaim.communities.models import Community, Role, power
+from essaim.communities.models import SELF_STANDING_KINDS, Community, Role, power
 from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import today
@@ -54,6 +54,13 @@ def may_edit(reader: Reader, community: Community) -> Verdict:
     if reader.may(community, RUN):
         return ALLOWED
     return refused(_("Only those who run %(name)s can change this.") % {"name": community.name})
+
+
+def may_describe(reader: Reader, community: Community) -> Verdict:
+    """Its name, its words and who sees it; those of a project are written on its own page."""
+    if community.kind in SELF_STANDING_KINDS:
+        return refused(_("A project is described by its team: on its own page."))
+    return may_edit(reader, community)
 
 
 def may_use_desk(reader: Reader, community: Community) -> Verdict:

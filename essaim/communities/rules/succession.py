@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.models import (
     LOCAL_KINDS,
+    SELF_STANDING_KINDS,
     Community,
     Mandate,
     Membership,
@@ -40,6 +41,8 @@ def may_offer_hosting(reader: Reader, community: Community, asked_id: int) -> Ve
     """Share the role or hand it over: to another member, who says yes or no."""
     if not (verdict := may_host(reader, community)):
         return verdict
+    if community.kind in SELF_STANDING_KINDS:
+        return refused(_("In a project people take part by invitation: on its own page."))
     if asked_id == reader.member_id:
         return refused(_("You host it already."))
     return ALLOWED

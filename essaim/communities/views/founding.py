@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from essaim.communities import actions, queries, rules
 from essaim.communities.forms import FounderForm, FoundForm, ManifestoForm, PurposeForm
-from essaim.communities.models import Community, Kind
+from essaim.communities.models import SELF_STANDING_KINDS, Community, Kind
 from essaim.communities.readers import member_of, reader_of
 from essaim.communities.views.people import seen
 from essaim.foundation import limits
@@ -28,6 +28,10 @@ def found(request: HttpRequest) -> HttpResponse:
     parent = seen(request, inside) if inside else None
     require(rules.may_found(reader, Kind.CIRCLE, parent))
     kind = request.GET.get("kind", Kind.COMMITTEE if parent else Kind.MOVEMENT)
+    asked = request.POST.get("kind", kind)
+    if parent and asked in SELF_STANDING_KINDS:
+        for name in queries.BEGINS_AT.collect(reader, [asked]).get(asked, ()):
+            return redirect(name, parent.slug)
     form = FoundForm(request.POST or None, inside=parent is not None, initial={"kind": kind})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -65,6 +69,7 @@ def _help(kind: Kind) -> str:
         Kind.COHORT: _("People who go through a programme together."),
         Kind.PROJECT: _("A team that makes one thing."),
         Kind.CIRCLE: _("Eight, twelve, at most twenty-five people who know one another."),
+        Kind.UNIT: _("A service or a department of an organisation, and who works in it."),
     }[kind]
 
 
@@ -74,7 +79,7 @@ def founding(request: HttpRequest, slug: str) -> HttpResponse:
     community = seen(request, slug)
     if community.opened_at:
         return redirect("community", slug)
-    require(rules.may_edit(reader_of(request), community))
+    require(rules.may_describe(reader_of(request), community))
     if request.method != "POST":
         return _founding(request, community)
     form = _text_form(request, community)
@@ -131,7 +136,7 @@ def _founding(  # the one page that all these views come back to
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Name a founder."""
     community, member = seen(request, slug), member_of(request)
-    require(rules.may_edit(reader_of(request), community))
+    require(rules.may_describe(reader_of(request), community))
     form = FounderForm(request.POST, prefix="founder")
     if form.is_valid():
         asked = form.cleaned_data["email"].lower()
@@ -181,7 +186,7 @@ def open_it(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         opened = actions.open_community(member=member_of(request), community=community)
     except Refused as refusal:
-        if community.opened_at or not rules.may_edit(reader_of(request), community):
+        if community.opened_at or not rules.may_describe(reader_of(request), community):
             raise
         return _founding(request, community, problem=str(refusal.reason), status=422)
     if opened.opened_at is None:

@@ -1,7 +1,7 @@
 """What everyone may read."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from essaim.communities import queries
 from essaim.communities.forms import NearForm
-from essaim.communities.models import Community, Kind
+from essaim.communities.models import SELF_STANDING_KINDS, Community, Kind
 from essaim.communities.readers import reader_of
 from essaim.communities.views.people import seen
 from essaim.design.printing import render_sheet
@@ -50,11 +50,17 @@ def communities(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def community(request: HttpRequest, slug: str) -> HttpResponse:
-    """A community's page; what went up in another leads there, its own page stays at `?kept`."""
-    found, reader = seen(request, slug), reader_of(request)
+    """A community's page; what went up in another leads there, its own page stays at `?kept`.
+
+    One of a kind with a page of its own leads to that.
+    """
+    found, reader = seen(request, slug, presents=True), reader_of(request)
     is_gone = found.merged_into_id is not None and "kept" not in request.GET
     if is_gone and (target := queries.became(reader, found)):
         return redirect("community", target.slug)
+    if found.kind in SELF_STANDING_KINDS and "kept" not in request.GET:
+        for address in queries.collected(queries.LEADS_TO, reader, found):
+            return HttpResponseRedirect(address)
     page = queries.landing_for_page(reader, found)
     form, near = _near(request, found) if page.has_groups else (None, None)
     context = {"page": page, "near_search": form, "near": near}

@@ -78,7 +78,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 def settings(request: HttpRequest, slug: str) -> HttpResponse:
     """What a community says of itself and who may see it."""
     community, reader = seen(request, slug), reader_of(request)
-    require(rules.may_edit(reader, community))
+    require(rules.may_describe(reader, community))
     fields = ("name", "tagline", "purpose", "place", "founded_on", "language", "visibility")
     form = SettingsForm(
         request.POST or None, initial={field: getattr(community, field) for field in fields}
