@@ -1,6 +1,6 @@
 """Made and kept for a subject by the package that owns it, which has asked its own rule."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -138,3 +138,19 @@ def _about(commitment: Commitment, actor: Member | None) -> dict[str, Any]:
         "subject_kind": commitment.subject_kind,
         "subject_id": commitment.subject_id,
     }
+
+
+@transaction.atomic
+def hand_over_commitments(
+    *,
+    kind: CommitmentKind,
+    subject_kind: str,
+    subject_ids: Collection[int],
+    owner: Member | None,
+    owner_role: str,
+) -> int:
+    """Somebody else owes what is still open about these subjects. Returns how many changed."""
+    owed = Commitment.objects.standing().filter(
+        kind=kind, subject_kind=subject_kind, subject_id__in=subject_ids
+    )
+    return owed.update(owner=owner, owner_role=owner_role)

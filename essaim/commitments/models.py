@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from essaim.communities.models import Audience, Community, Role
 from essaim.foundation import ids
@@ -20,6 +21,13 @@ class CommitmentKind(models.TextChoices):
     GROUPED_ANSWER = "grouped_answer", _("a grouped answer")
     DELIVERY = "delivery", _("what was promised")
     APPEAL = "appeal", _("a second look")
+    VALIDATION = "validation", _("a validation")
+    SUPPORT = "support", pgettext_lazy("commitment", "support")
+    OBJECTION = "objection", _("an answer to an objection")
+    GATE = "gate", _("an answer at a gate")
+    CONDITION = "condition", _("a condition of a gate")
+    FOLLOW_UP = "follow_up", _("news of a project")
+    HOURS = "hours", _("hours of help")
 
 
 class State(StrEnum):
@@ -97,6 +105,11 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.due_on}"
+
+    @property
+    def subject_key(self) -> tuple[str, int]:
+        """As upper floors are asked for its subject."""
+        return self.subject_kind, self.pk
 
     def state_on(self, day: date) -> State:
         """Due through its day, late from the next one."""

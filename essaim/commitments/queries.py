@@ -30,8 +30,9 @@ class Subject:
     url: str
 
 
-# Key: commitment id; at most one subject each, absent when the reader may not see it.
-COMMITMENT_SUBJECTS: Place[int, Subject] = Place("commitments.subjects")
+# Key: kind of the subject, commitment id; at most one subject each, absent when the reader may not
+# see it. Whoever knows other kinds need not ask.
+COMMITMENT_SUBJECTS: Place[tuple[str, int], Subject] = Place("commitments.subjects")
 
 # What a register says above its list, by community.
 REGISTER_FIGURES: Place[int, Figure] = Place("commitments.figures")
@@ -191,8 +192,8 @@ def commitments_for_list(
     )
     order = ("-due_on", "-id") if state == "kept" else ("due_on", "id")
     page = keyset(commitments, order=order, after=after)
-    subjects = COMMITMENT_SUBJECTS.collect(reader, [c.pk for c in page.items])
-    return page.map(lambda c: _line(c, day, next(iter(subjects.get(c.pk, ())), None)))
+    subjects = COMMITMENT_SUBJECTS.collect(reader, [c.subject_key for c in page.items])
+    return page.map(lambda c: _line(c, day, next(iter(subjects.get(c.subject_key, ())), None)))
 
 
 def commitment_for_keeping(reader: Reader, public_id: str) -> Commitment | None:

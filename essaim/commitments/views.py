@@ -45,6 +45,7 @@ def commitment_done(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     actions.say_it_is_done(member=member_of(request), commitment=commitment)
     messages.success(request, _("Recorded as done today. Thank you for closing the loop."))
-    subject = queries.COMMITMENT_SUBJECTS.collect(reader, [commitment.pk]).get(commitment.pk)
+    key = commitment.subject_key
+    subject = queries.COMMITMENT_SUBJECTS.collect(reader, [key]).get(key)
     register = reverse("commitments", args=[commitment.community.slug])
     return HttpResponseRedirect(subject[0].url if subject else register)

@@ -158,3 +158,22 @@ def test_an_answer_is_not_done_by_saying_so() -> None:
     made = owe()
     with pytest.raises(Refused, match="by giving it"):
         actions.say_it_is_done(member=in_role(made.community, Role.DECIDER), commitment=made)
+
+
+def test_what_is_still_owed_is_handed_over_and_what_was_kept_stays_with_who_kept_it() -> None:
+    community = community_factory()
+    kept, owed = owe(community, subject_id=1), owe(community, subject_id=2)
+    keep(1)
+    heir = member_of(community)
+    changed = actions.hand_over_commitments(
+        kind=CommitmentKind.ANSWER,
+        subject_kind="idea",
+        subject_ids=[1, 2],
+        owner=heir,
+        owner_role=Role.REFERENT,
+    )
+    kept.refresh_from_db()
+    owed.refresh_from_db()
+    assert changed == 1
+    assert (kept.owner, kept.owner_role) == (None, Role.DECIDER)
+    assert (owed.owner, owed.owner_role) == (heir, Role.REFERENT)
