@@ -1,0 +1,66 @@
+"""Whom notices of needs concern: ids of members."""
+
+from django.db.models import Q
+
+from essaim.communities.queries import people_who_may
+from essaim.needs import rules
+from essaim.needs.models import Act, Match, MatchEvent, Need, Side, State
+
+
+def sides_of(match: Match) -> dict[Side, set[int]]:
+    helper = {match.helper_id} if match.helper_id else set()
+    return {Side.HELPER: helper, Side.NEED: match.need.side}
+
+
+def others(match_id: int, actor_id: int | None) -> list[int]:
+    """Everybody in a match but who acted; all of them when the clock did."""
+    match = Match.objects.select_related("need").get(pk=match_id)
+    sides = sides_of(match)
+    helper, need = sides[Side.HELPER], sides[Side.NEED]
+    if actor_id is None:
+        return sorted(helper | need)
+    return sorted((need if actor_id in helper else helper) - {actor_id})
+
+
+def helper_of(match_id: int) -> list[int]:
+    helper_id = Match.objects.values_list("helper_id", flat=True).get(pk=match_id)
+    return [helper_id] if helper_id else []
+
+
+def side_that_answers(match_id: int) -> list[int]:
+    match = Match.objects.select_related("need").get(pk=match_id)
+    asked = Side.HELPER if match.asked_by == Side.NEED else Side.NEED
+    return sorted(sides_of(match)[asked])
+
+
+def side_that_asked(match_id: int) -> list[int]:
+    match = Match.objects.select_related("need").get(pk=match_id)
+    return sorted(sides_of(match)[Side(match.asked_by)])
+
+
+def released_from(need_id: int) -> list[int]:
+    """Those whom a filled need thanked: they may like to know of a free place."""
+    found = Match.objects.filter(need=need_id, state=State.RELEASED, helper__isnull=False)
+    return sorted(found.values_list("helper_id", flat=True))
+
+
+def facilitators_for(need_id: int) -> list[int]:
+    need = Need.objects.select_related("community").get(pk=need_id)
+    poster = _ids(need.posted_by_id)
+    able = people_who_may(need.community, rules.FACILITATE, in_stead_of_none=poster)
+    return sorted(able - poster)
+
+
+def poster_of(need_id: int) -> list[int]:
+    need = Need.objects.get(pk=need_id)
+    return sorted({one for one in (need.posted_by_id, need.contact_id) if one})
+
+
+def frees(need_id: int) -> int:
+    """How many times a place was freed: what tells one such notice from another."""
+    freed = Q(act=Act.UNMATCH) | Q(act=Act.UNDO)
+    return MatchEvent.objects.filter(freed, match__need=need_id).count()
+
+
+def _ids(one: int | None) -> set[int]:
+    return {one} if one else set()

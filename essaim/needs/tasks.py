@@ -1,0 +1,95 @@
+"""What the clock does: reminders, ends of silence and of days, notices of both, saved searches."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from django.db import transaction
+
+from essaim.foundation.jobs import every
+from essaim.needs import actions
+from essaim.needs.models import Match
+from essaim.needs.queries import clock, told
+from essaim.needs.queries.searches import news_of_searches
+from essaim.outreach.actions import notify
+
+log = logging.getLogger(__name__)
+Row = TypeVar("Row")
+
+
+def _each(rows: Iterable[Row], act: Callable[[Row], object]) -> None:
+    """Each in its own transaction: one that fails does not keep the others."""
+    for row in rows:
+        try:
+            act(row)
+        except Exception:
+            log.exception("%s failed for %s", act.__name__, row)
+
+
+@every("20 * * * *")
+def end_silences() -> None:
+    """Questions that nobody answered, and the needs whose side did not."""
+    _each(actions.silent(), actions.end_silence)
+
+
+@every("5 0 * * *")
+def close_expired_needs() -> None:
+    _each(actions.expired(), actions.close_expired)
+
+
+@every("40 * * * *")
+def hand_back_what_nobody_carries() -> None:
+    """What a facilitator carried who is one no longer."""
+    _each(actions.carried(), actions.hand_back)
+
+
+@every("30 * * * *")
+def remind_who_owes_an_answer() -> None:
+    """After three days, and after seven."""
+    _each(actions.to_remind(), _remind)
+
+
+@transaction.atomic
+def _remind(match: Match) -> None:
+    """Counted and told together: a worker that is killed in between has done neither."""
+    if number := actions.remind(match):
+        notify(
+            member_ids=told.side_that_answers(match.pk),
+            kind="needs.reminder",
+            key=f"{match.pk}:{match.asked_at.isoformat()}:{number}",
+            community_id=match.need.community_id,
+            details={"match_id": match.pk},
+        )
+
+
+@every("15 6 * * *")
+def tell_what_ends_soon() -> None:
+    """A week before, once for each last day: one tap renews it."""
+    ending = (
+        ("needs.need_ends", "need_id", clock.needs_to_warn()),
+        ("needs.offer_ends", "offer_id", clock.offers_to_warn()),
+    )
+    for kind, named, rows in ending:
+        for pk, community_id, people, key in rows:
+            notify(
+                member_ids=people,
+                kind=kind,
+                key=key,
+                community_id=community_id,
+                details={named: pk},
+            )
+
+
+@every("45 5 * * *")
+def tell_what_searches_found() -> None:
+    """One notice a search and day, in the day’s mail."""
+    for search, count, until in news_of_searches():
+        if count:
+            notify(
+                member_ids=[search.member_id],
+                kind="needs.found",
+                key=f"{search.pk}:{until.date()}",
+                community_id=search.community_id,
+                details={"search_id": search.pk, "count": count},
+            )
+        actions.searched_until(search, until)
