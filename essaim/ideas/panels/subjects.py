@@ -28,9 +28,12 @@ def _talked(public_id: str, title: str, slug: str, merged_into: int | None) -> T
 
 
 @COMMITMENT_SUBJECTS.fills(subplatform="ideas", order=10)
-def what_is_owed_subjects(reader: Reader, ids: Collection[int]) -> dict[int, list[Owed]]:
+def what_is_owed_subjects(
+    reader: Reader, ids: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], list[Owed]]:
     """Ideas and debates, in the one query of the page."""
-    return {one["pk"]: [_owed(one)] for one in queries.owed_subjects(reader, ids)}
+    keys = {pk: (kind, pk) for kind, pk in ids if kind in ("idea", "debate")}
+    return {keys[one["pk"]]: [_owed(one)] for one in queries.owed_subjects(reader, keys)}
 
 
 def _owed(one: Any) -> Owed:

@@ -1,5 +1,6 @@
 """What became of an idea, in words: the timeline of its page and the badge of its line."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from essaim.commitments.models import CommitmentKind, State
 from essaim.commitments.queries import CommitmentLine
 from essaim.design.typography import day, number, short_day
+from essaim.foundation.panels import Place
 from essaim.ideas.models import ADOPTING, Answer, Appeal, Decision, Idea, Outcome
 from essaim.ideas.queries.programme import ProgrammeStep
 from essaim.members.models import Member
@@ -30,6 +32,10 @@ class FateStep:
     state: str
     meta: str = ""
     href: str | None = None
+
+
+# Key: idea id. What came of an adopted idea elsewhere: its project, then the effect of that.
+IDEA_FATE: Place[int, FateStep] = Place("what came of an idea")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,12 @@ def fate_of(
     elif not (idea.debate.archived_at or idea.debate.withdrawn_at):
         steps.extend(after_the_debate(idea, owed, programme))
     return (*steps, *above)
+
+
+def with_what_came(fate: tuple[FateStep, ...], came: Iterable[FateStep]) -> tuple[FateStep, ...]:
+    """What came of it stands behind what is done, before what is still to come."""
+    done = [step for step in fate if step.state != "todo"]
+    return (*done, *came, *fate[len(done) :])
 
 
 def _by_author(idea: Idea) -> str:

@@ -23,6 +23,7 @@ from essaim.ideas.models import (
 )
 from essaim.ideas.queries.appeals import SecondLook, second_look_for_page
 from essaim.ideas.queries.fate import (
+    IDEA_FATE,
     TONES,
     FateStep,
     Owed,
@@ -31,6 +32,7 @@ from essaim.ideas.queries.fate import (
     decision_words,
     fate_of,
     in_time_words,
+    with_what_came,
 )
 from essaim.ideas.queries.ideas import author_name, owed_of, with_counts
 from essaim.ideas.queries.programme import step_of, with_step
@@ -166,12 +168,15 @@ def idea_to_read(reader: Reader, public_id: str) -> Idea | None:
     """An idea the reader may see, with all that its rules and its page ask for; one query."""
     ideas = rules.ideas_visible_to(reader).filter(public_id=public_id)
     acts = Regrouping.objects.filter(Q(idea=OuterRef("pk")) | Q(lines__idea=OuterRef("pk")))
-    behind = Idea.objects.filter(counts_for("pk"), author__isnull=False)
+    behind = Idea.objects.filter(counts_for("pk"))
+    authored = behind.filter(author__isnull=False)
+    supported = behind.filter(supports__member=reader.member_id or 0)
     found: Idea | None = (
         with_origin(with_step(with_counts(ideas, reader), reader), reader)
         .annotate(
             was_regrouped=Exists(acts),
-            authors_behind=ArraySubquery(behind.order_by().values("author").distinct()),
+            authors_behind=ArraySubquery(authored.order_by().values("author").distinct()),
+            is_supported_behind=Exists(supported),
         )
         .select_related(
             "author",
@@ -229,14 +234,17 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
         hiding_reason=idea.hiding_reason,
         is_supported=idea.is_supported,
         is_supported_below=bool(may_withdraw_support) and _is_supported_below(reader, idea),
-        fate=fate_of(
-            idea,
-            owed,
-            author=author,
-            supports=count,
-            posts=idea.post_count if has_conversations(community) else None,
-            programme=step_of(idea) if adopted else None,
-            above=fate_above(reader, idea) if idea.is_carried else (),
+        fate=with_what_came(
+            fate_of(
+                idea,
+                owed,
+                author=author,
+                supports=count,
+                posts=idea.post_count if has_conversations(community) else None,
+                programme=step_of(idea) if adopted else None,
+                above=fate_above(reader, idea) if idea.is_carried else (),
+            ),
+            IDEA_FATE.collect(reader, [idea.pk]).get(idea.pk, ()) if adopted else (),
         ),
         answer=_answer(answer, owed) if answer else None,
         second_look=second_look_for_page(reader, idea, owed.second_look),

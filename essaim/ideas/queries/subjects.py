@@ -63,6 +63,8 @@ def owed_subjects(reader: Reader, ids: Collection[int]) -> list[dict[str, Any]]:
 
     The keys: pk, community__slug, title and idea, or question and debate.
     """
+    if not ids:
+        return []
     ideas = rules.ideas_visible_to(reader).filter(pk=OuterRef("subject_id"))
     debates = rules.debates_visible_to(reader).filter(pk=OuterRef("subject_id"))
     rows = Commitment.objects.filter(pk__in=ids, subject_kind__in=["idea", "debate"]).annotate(

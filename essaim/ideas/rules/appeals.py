@@ -11,7 +11,7 @@ from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 from essaim.ideas.models import Answer, Appeal, Idea
 from essaim.ideas.rules.debates import are_on
-from essaim.ideas.rules.ideas import may_see_idea
+from essaim.ideas.rules.ideas import authors_behind, may_see_idea
 
 CONTEST_WINDOW = timedelta(days=30)
 # Besides whoever else holds the answering role.
@@ -62,9 +62,17 @@ def may_contest(reader: Reader, idea: Idea) -> Verdict:
         if _stands_below(reader, idea):
             return ALLOWED
         return refused(_("Only members of this community contest its answers."))
-    if Idea.objects.concerning(reader.member_id or 0).filter(pk=idea.pk).exists():
+    if _concerns(reader, idea):
         return ALLOWED
     return refused(_("Those who proposed or supported this idea can contest its answer."))
+
+
+def _concerns(reader: Reader, idea: Idea) -> bool:
+    """Whether the reader proposed or supported it, or what counts for it."""
+    known: bool | None = getattr(idea, "is_supported_behind", None)  # as a page's query found it
+    if known is not None:
+        return known or reader.member_id in authors_behind(idea)
+    return Idea.objects.concerning(reader.member_id or 0).filter(pk=idea.pk).exists()
 
 
 def _stands_below(reader: Reader, idea: Idea) -> bool:
@@ -118,8 +126,7 @@ def _waits(appeal: Appeal) -> Verdict:
 
 def asking(idea: Idea, appeal: Appeal) -> set[int | None]:
     """Whoever contested, and the authors of all that the idea speaks for."""
-    authors = Idea.objects.behind([idea.pk]).values_list("author_id", flat=True)
-    return {appeal.appellant_id, *authors}
+    return {appeal.appellant_id, *authors_behind(idea)}
 
 
 def may_decide_appeal(reader: Reader, idea: Idea) -> Verdict:

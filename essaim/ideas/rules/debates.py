@@ -163,7 +163,7 @@ def may_propose(reader: Reader, debate: Debate) -> Verdict:
     if not debate.community.is_open:
         return refused(_("This community is closed: it takes no more ideas."))
     if not reader.belongs_to(debate.community_id):
-        return refused(_("Join this community to propose an idea."))
+        return refused(_("Join this community to propose an idea."), joins=debate.community.slug)
     if not may_see_debate(reader, debate):
         return refused(_("This page does not exist."))
     return ALLOWED

@@ -69,12 +69,12 @@ def may_support(reader: Reader, idea: Idea) -> Verdict:
     if not reader.belongs_to(idea.debate.community_id):
         return refused(_("Join this community to support its ideas."))
     takes = _takes_support(reader, idea)
-    if takes and reader.member_id in _authors_behind(idea):
+    if takes and reader.member_id in authors_behind(idea):
         return refused(_("An idea of yours is merged into this one: others can support it."))
     return takes
 
 
-def _authors_behind(idea: Idea) -> Collection[int | None]:
+def authors_behind(idea: Idea) -> Collection[int | None]:
     """Who proposed what counts for it, be it merged into what was split or carried up as it."""
     known: list[int] | None = getattr(idea, "authors_behind", None)  # as a page's query found them
     if known is not None:

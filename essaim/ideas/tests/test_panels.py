@@ -195,7 +195,8 @@ def test_threads_and_commitments_name_their_subject_to_those_who_may_see_it() ->
     assert threads[idea.thread_id][0].title == idea.title
     assert threads[debate.thread_id][0].title == debate.question
     owed = Commitment.objects.get()
-    assert COMMITMENT_SUBJECTS.collect(ANONYMOUS, [owed.pk])[owed.pk][0].title == idea.title
+    key = owed.subject_key
+    assert COMMITMENT_SUBJECTS.collect(ANONYMOUS, [key])[key][0].title == idea.title
     draft = make.make_draft(debate.community)
     assert THREAD_SUBJECTS.collect(ANONYMOUS, [draft.thread_id]) == {}
 

@@ -1,0 +1,72 @@
+"""Whom news about validations, gates, parts and objections goes to: ids of members."""
+
+from essaim.communities.models import Mandate, Role
+from essaim.communities.queries import people_who_may
+from essaim.foundation.clock import today
+from essaim.projects import rules
+from essaim.projects.models import (
+    TEAM_ROLES,
+    Gate,
+    GateDecider,
+    Objection,
+    Project,
+    ProjectParty,
+)
+
+
+def _project(project_id: int) -> Project:
+    return Project.objects.select_related("community__parent").get(pk=project_id)
+
+
+def who_validates(project_id: int) -> list[int]:
+    """Outside its team."""
+    project = _project(project_id)
+    found = people_who_may(rules.host_of(project), rules.VALIDATE)
+    return sorted(found - set(rules.team_ids(project)))
+
+
+def who_clears_the_way(project_id: int) -> list[int]:
+    """Who validates, and who accompanies the project."""
+    project = _project(project_id)
+    near = Mandate.objects.on(today()).filter(
+        community=project.community_id, role__in=[Role.REFERENT, Role.FACILITATOR]
+    )
+    return sorted({*who_validates(project_id), *near.values_list("member_id", flat=True)})
+
+
+def team_of(project_id: int, *, but: int | None = None) -> list[int]:
+    mandates = Mandate.objects.on(today()).filter(
+        community__project=project_id, role__in=TEAM_ROLES
+    )
+    found = set(mandates.values_list("member_id", flat=True))
+    return sorted(found - {but or 0})
+
+
+def who_decides(gate_id: int) -> list[int]:
+    """The sponsor, or the deciders of the community."""
+    gate = Gate.objects.select_related("project__community__parent").filter(pk=gate_id).first()
+    if gate is None or gate.decided_at:
+        return []
+    sponsor = rules.sponsor_who_decides(gate.project)
+    if gate.decider == GateDecider.SPONSOR and sponsor and sponsor.member_id:
+        return [sponsor.member_id]
+    host = rules.host_of(gate.project)
+    team = set(rules.team_ids(gate.project))
+    return sorted(people_who_may(host, rules.COMMITTEE) - team)
+
+
+def who_objected(objection_id: int) -> list[int]:
+    rows = Objection.objects.filter(pk=objection_id, author__isnull=False)
+    return list(rows.values_list("author_id", flat=True))
+
+
+def heads_up_to_the_top(party_id: int) -> list[int]:
+    """Who is responsible for the service, and for all those above it."""
+    party = ProjectParty.objects.select_related("unit").filter(pk=party_id).first()
+    if party is None or party.unit is None:
+        return []
+    lineage = [party.unit.pk, *party.unit.ancestor_ids]
+    heads = Mandate.objects.on(today()).filter(
+        community__in=lineage, community__kind="unit", role__in=rules.RESPONSIBLE
+    )
+    return sorted(set(heads.values_list("member_id", flat=True)))
