@@ -48,7 +48,11 @@ api = Essaim(
     auth=Bearer(Scope.READ, or_nobody=True),
 )
 
-for package in ("places", "members", "communities", "discussions", "ideas", "insights"):
+PACKAGES = (
+    *("places", "members", "communities", "discussions"),
+    *("needs", "ideas", "projects", "insights"),
+)
+for package in PACKAGES:
     if find_spec(f"essaim.{package}.api"):
         api.add_router("", f"essaim.{package}.api.router")
 

@@ -41,6 +41,7 @@ def environment(**options: Any) -> Environment:
         "iso": typography.iso,
         "markdown": markdown,
         "moment": typography.moment,
+        "money": typography.money,
         "number": typography.number,
         "percent": typography.percent,
         "short_day": typography.short_day,

@@ -46,7 +46,9 @@ SUBPLATFORMS = [
     "essaim.outreach",
     "essaim.commitments",
     "essaim.discussions",
+    "essaim.needs",
     "essaim.ideas",
+    "essaim.projects",
     "essaim.insights",
     "essaim.home",
 ]
@@ -205,6 +207,10 @@ DEFAULT_FROM_EMAIL = env.str("ESSAIM_MAIL_FROM", default="Essaim <essaim@localho
 EMAIL_TIMEOUT = 10
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_HANDLERS = ["essaim.foundation.files.uploads.CappedUpload"]
+# Where uploads lie, under random names: no web server shows this folder, a view with a rule does.
+ESSAIM_FILES = Path(env.str("ESSAIM_FILES", default=str(VAR / "files")))
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -1,5 +1,8 @@
 """For `make test`: a database of its own, mails in memory, quick hashes."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from config.settings.base import *
 from config.settings.base import DATABASES, INSTALLED_APPS, MIDDLEWARE, env
 
@@ -24,3 +27,5 @@ WHITENOISE_AUTOREFRESH = True
 SITE_URL = "http://testserver"
 ESSAIM_SEARCH_MILLISECONDS = 60_000  # what is found does not depend on who else is busy
 ESSAIM_PAGE_CACHE_SECONDS = 0  # query counts are literal; the cache's own tests turn it on
+_files = TemporaryDirectory(prefix="essaim-files-")  # gone with the process
+ESSAIM_FILES = Path(_files.name)

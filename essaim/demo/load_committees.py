@@ -1,4 +1,4 @@
-"""The committees of the demo world begin, merge, sit in circles and are moderated."""
+"""The committees of the demo world begin, merge, sit in circles, are moderated; projects live."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -10,9 +10,12 @@ from essaim.demo.load_circles import CircleMaker
 from essaim.demo.load_figures import Figures
 from essaim.demo.load_merging import Merging
 from essaim.demo.load_moderation import Moderation
+from essaim.demo.load_needs import NeedWriter
+from essaim.demo.load_projects import ProjectWriter
 from essaim.demo.load_starting import Starting
 from essaim.demo.world_book import World
 from essaim.discussions.models import Post
+from essaim.ideas.models import Idea
 from essaim.members.models import Member
 from essaim.places.models import Place
 
@@ -26,6 +29,7 @@ class Built(Protocol):
     places: dict[str, Place]
     members: dict[str, Member]
     communities: dict[str, Community]
+    ideas: dict[str, Idea]
     posts: dict[int, Post]
 
     @property
@@ -40,3 +44,7 @@ def life_of_committees(built: Built) -> Iterator[Event]:
     yield from Starting(people, groups, built.places).events(built.calendar)
     yield from Figures(built.world, people, groups).events(built.calendar)
     yield from Moderation(built.posts, people).events(built.calendar)
+    projects = ProjectWriter(people, groups, built.places, built.ideas, built.calendar)
+    yield from projects.events()
+    needs = NeedWriter(people, groups, built.places, projects.projects, built.calendar)
+    yield from needs.events(built.world)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from psycopg.errors import QueryCanceled
 
-from essaim.communities.models import Community, kind_label
+from essaim.communities.models import Community, Kind, kind_label
 from essaim.communities.queries import SEARCH, Asked, Hits, MemberFigure, member_figures
 from essaim.communities.readers import ANONYMOUS, Reader
 from essaim.communities.rules import communities_visible_to, communities_without
@@ -137,6 +137,9 @@ def _pulses(reader: Reader) -> tuple[Pulse, ...]:
     off = Q(pk__in=[])
     for kind, subplatforms in _OF_SUBPLATFORMS.items():
         off |= Q(kind=kind, community_id__in=communities_without(*subplatforms).values("pk"))
+    without = communities_without("projects").values("pk")
+    projects = Community.objects.filter(Q(pk__in=without) | Q(parent__in=without))
+    off |= Q(community_id__in=projects.filter(kind=Kind.PROJECT).values("pk"))
     rows = (
         FactRow.objects.filter(
             ~off,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from essaim.communities import rules as community_rules
+from essaim.communities.models import SELF_STANDING_KINDS
 from essaim.communities.queries import (
     DEFINITIONS_OF,
     DEFINITIONS_VERSION,
@@ -95,9 +96,11 @@ def community_join(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if reader.belongs_to(community.pk):
         return HttpResponseRedirect(reverse("community", args=[slug]))
+    follows = community.kind in SELF_STANDING_KINDS
     context: dict[str, Any] = {
         "community": {"name": community.name, "slug": slug, "purpose": community.purpose},
-        "manifesto": manifesto_to_sign(reader, community),
+        "manifesto": None if follows else manifesto_to_sign(reader, community),
+        "follows": follows,
         "consent": consent_words(community),
         "address": request.path,
     }
@@ -122,6 +125,10 @@ def community_join(request: HttpRequest, slug: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error("name" if "name" in form.fields else None, error.messages)
         else:
+            if follows:
+                said = _("You follow %(community)s: what happens comes with your mail.")
+                messages.success(request, said % {"community": community.name})
+                return HttpResponseRedirect(reverse("community", args=[slug]))
             messages.success(
                 request, _("Welcome to %(community)s.") % {"community": community.name}
             )

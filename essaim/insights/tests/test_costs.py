@@ -18,7 +18,7 @@ from essaim.members.models import Member
 pytestmark = pytest.mark.django_db
 
 PAGES = [
-    ("community_figures", 13),
+    ("community_figures", 16),  # three of them for hours of help, hosted projects and their effects
     ("community_ladder", 13),
     ("community_rating", 12),
     ("own_place", 5),
