@@ -55,6 +55,14 @@ class Foundation:
                 process.send_signal(signal.SIGTERM)
                 assert process.wait(30) == 0, "the worker must end well when told to"
 
+    @contextmanager
+    def nothing_written_to(self, table: str) -> Iterator[None]:
+        """Whoever writes there waits until the end: a job is certainly being done meanwhile."""
+        with psycopg.connect(self.server.url) as connection:
+            connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE".encode())
+            yield
+            connection.rollback()
+
     def count(self, query: str) -> int:
         with psycopg.connect(self.server.url) as connection:
             row = connection.execute(query.encode()).fetchone()

@@ -58,12 +58,13 @@ def test_a_worker_killed_amid_the_facts_leaves_each_told_once(foundation: Founda
 
 def test_a_killed_worker_s_job_goes_back_to_the_queue(foundation: Foundation) -> None:
     foundation.run(QUEUE)
-    with foundation.worker() as worker:
-        wait_until(lambda: foundation.count(EFFECTS) >= STONES // 4)
+    doing = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
+    with foundation.nothing_written_to("effects_effect"), foundation.worker() as worker:
+        wait_until(lambda: foundation.count(doing) >= 1)
         worker.kill()
         worker.wait()
-    doing = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
     assert foundation.count(doing) >= 1
+    assert foundation.count(EFFECTS) == 0
 
     with foundation.worker():
         wait_until(lambda: foundation.count(OPEN) == 0)
