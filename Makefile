@@ -44,7 +44,7 @@ catalogue: environment
 messages: environment
 	mkdir -p var
 	$(BIN)/pybabel -q extract --mapping babel.cfg --keyword gettext_lazy \
-		--keyword ngettext_lazy:1,2 --add-location file --sort-by-file --width 100 \
+		--keyword ngettext_lazy:1,2 --keyword pgettext_lazy:1c,2 --add-location file --sort-by-file --width 100 \
 		--output var/messages.pot .
 	$(BIN)/pybabel -q update --domain django --output-dir essaim/locale --input-file var/messages.pot \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100

@@ -1,11 +1,12 @@
 """`make bench`: everything, in a few minutes. `--crowd`: the pages of a large movement, as
-`make bench-crowd`. `--queries`: the counts alone, as `make check`."""
+`make bench-crowd`. `--offers`: suggestions among 100,000 offers. `--queries`: the counts alone, as
+`make check`."""
 
 import os
 import sys
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
-DATABASES = {"--queries": "_budgets", "--crowd": "_crowd"}
+DATABASES = {"--queries": "_budgets", "--crowd": "_crowd", "--offers": "_offers"}
 
 
 def main() -> int:
@@ -20,7 +21,7 @@ def main() -> int:
     from bench import run
     from essaim.foundation.embedded_postgres import database_running
 
-    ways = {"--queries": run.queries, "--crowd": run.crowds}
+    ways = {"--queries": run.queries, "--crowd": run.crowds, "--offers": run.offers}
     with database_running():
         return ways.get(asked, run.everything)()
 

@@ -42,6 +42,23 @@ def pages_of(world: World) -> Iterator[Page]:
         yield page_at(name, address, world.reader)
 
 
+def pages_of_undertaking(world: World) -> Iterator[Page]:
+    """Of a community that helps and undertakes: their queries are counted."""
+    one = world.undertaking
+    at = [one.community.slug]
+    project = [one.project.public_id]
+    for name, address in (
+        ("landing with projects", reverse("community", args=at)),
+        ("projects", reverse("projects", args=at)),
+        ("project", reverse("project", args=project)),
+        ("logbook", reverse("project_logbook", args=project)),
+        ("effects", reverse("project_effects", args=project)),
+        ("needs", reverse("needs", args=at)),
+        ("need", reverse("need", args=[one.need.public_id])),
+    ):
+        yield page_at(name, address, one.reader)
+
+
 def empty_page(reader: Member) -> Page:
     """What all others are compared to: who is it, may they come in, in which language."""
     return page_at("empty", reverse("empty"), reader)

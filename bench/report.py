@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bench.budgets import BUDGETS, Verdict
-from bench.pages import Page, empty_page, pages_of
+from bench.pages import Page, empty_page, pages_of, pages_of_undertaking
 from bench.queries import queries_of, scans_of
 from bench.timing import timed
 from bench.world import World
@@ -16,7 +16,8 @@ TIME_ROW = "{:<32}{:>14}{:>10}{:>14}{:>10}{:>16}"
 def report_queries(worlds: Mapping[str, World], verdict: Verdict) -> None:
     """The same number in every world, within the budget; no large table read from end to end."""
     print(QUERY_ROW.format("Queries", "reader", "budget", *worlds, "database, ms"))
-    for pages in zip(*(pages_of(world) for world in worlds.values()), strict=True):
+    every = ([*pages_of(world), *pages_of_undertaking(world)] for world in worlds.values())
+    for pages in zip(*every, strict=True):
         name = pages[0].name
         for reader in READERS:
             asked = [queries_of(getattr(page, reader)) for page in pages]

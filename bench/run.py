@@ -21,18 +21,19 @@ from bench.crowd_report import (
     report_costs,
     report_nearest,
 )
+from bench.offers import make_offers, report_offers
 from bench.report import report_queries, report_scans, report_times
 from bench.world import LARGE, TWIN, Size, make_world
 from bench.writers import report_writers
 from essaim.foundation.embedded_postgres import database_url
 
-FEW = Size(ideas=3, supports=6, comments=6, members=8)
-MORE = Size(ideas=40, supports=300, comments=120, members=60)
+FEW = Size(ideas=3, supports=6, comments=6, members=8, undertaken=1)
+MORE = Size(ideas=40, supports=300, comments=120, members=60, undertaken=5)
 
 
 def queries() -> int:
     """A page that asks more than its budget fails, in a world that is gone afterwards."""
-    _make_database(anew=False)
+    make_database(anew=False)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)  # ours is in the middle of a transaction
     verdict = Verdict()
@@ -44,7 +45,7 @@ def queries() -> int:
 
 
 def everything() -> int:
-    _make_database(anew=True)
+    make_database(anew=True)
     verdict = Verdict()
     worlds = {name: make_world(name, size) for name, size in (("twin", TWIN), ("large", LARGE))}
     world = worlds["large"]
@@ -58,12 +59,26 @@ def everything() -> int:
 def crowds() -> int:
     """The same pages in three crowds, one after the other; their database is gone afterwards."""
     logging.disable(logging.INFO)  # who looks at which list
-    _make_database(anew=True)
+    make_database(anew=True)
     verdict = Verdict()
     try:
         sizes = (crowd.HUNDREDTH, crowd.TENTH, crowd.WHOLE)
         costs = {f"{size.members:,}": _costs_of(size, verdict) for size in sizes}
         report_costs(costs, verdict)
+    finally:
+        connection.close()
+        cast(DatabaseWrapper, connection).close_pool()
+        _drop_database()
+    return verdict.told()
+
+
+def offers() -> int:
+    """Suggestions for needs among 100,000 offers; their database is gone afterwards."""
+    logging.disable(logging.INFO)
+    make_database(anew=True)
+    verdict = Verdict()
+    try:
+        report_offers(make_offers(), verdict)
     finally:
         connection.close()
         cast(DatabaseWrapper, connection).close_pool()
@@ -88,7 +103,7 @@ def _costs_of(size: crowd.Size, verdict: Verdict) -> dict[str, Cost]:
     return costs_of(made)
 
 
-def _make_database(*, anew: bool) -> None:
+def make_database(*, anew: bool) -> None:
     if anew:
         _drop_database()
     name = settings.DATABASES["default"]["NAME"]

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from bench.undertaking import Undertaking, make_undertaking
 from essaim.communities.models import Community, Kind, Membership, Role
 from essaim.communities.tests.factories import (
     community_factory,
@@ -66,9 +67,10 @@ class Size:
     supports: int
     comments: int
     members: int
+    undertaken: int = 2
 
 
-LARGE = Size(ideas=10_860, supports=165_000, comments=18_000, members=20_000)
+LARGE = Size(ideas=10_860, supports=165_000, comments=18_000, members=20_000, undertaken=9)
 TWIN = Size(ideas=100, supports=1_500, comments=170, members=300)
 
 
@@ -80,6 +82,7 @@ class World:
     debate: Debate
     idea: Idea
     reader: Member
+    undertaking: Undertaking
 
 
 def make_world(name: str, size: Size) -> World:
@@ -100,7 +103,8 @@ def make_world(name: str, size: Size) -> World:
     _make_comments(ideas, members, size.comments, opened)
     _make_facts(debate)
     _count_anew()
-    return World(community, debate, ideas[0], members[0])
+    undertaking = make_undertaking(name, size.undertaken)
+    return World(community, debate, ideas[0], members[0], undertaking)
 
 
 def _answered(community: Community) -> list[Idea]:

@@ -35,6 +35,7 @@ from essaim.outreach.models import MailPreference
 from essaim.places.models import Place
 from essaim.places.tests.factories import small_france
 from tests.architecture.circles import plenary
+from tests.architecture.helping import helped
 from tests.architecture.stage import (
     CAST,
     GROUPS,
@@ -54,9 +55,12 @@ from tests.architecture.stage import (
     decided,
     figures,
     merging,
+    next_door,
     said,
     talked,
 )
+from tests.architecture.telling import told_project
+from tests.architecture.undertaking import undertaken
 
 __all__ = ["CAST", "GROUPS", "OUTSIDERS", "World", "build"]
 
@@ -104,8 +108,11 @@ def build() -> World:
     _draft(world)
     _archive(world)
     _cellar(world, movement)
-    _neighbourhood(world)
+    next_door(world)
     plenary(world, movement)
+    told_project(world, movement)
+    helped(world, movement, Community.objects.get(slug="circle"))
+    undertaken(world, movement)
     deliver_pending()
     _programme(world, movement, [adopted, inner])
     _rest(world)
@@ -355,14 +362,6 @@ def _cellar(world: World, movement: Community) -> None:
     debate = make.make_debate(cellar, member, question=f"Below {word}?")
     make.propose(debate, member, title=f"Deep {word}")
     world.keep("community", "cellar", slug=cellar.slug, version=1, **_programme_place(world))
-
-
-def _neighbourhood(world: World) -> None:
-    """The neighbour runs a community of their own next door."""
-    near = community_factory(slug="neighbourhood", name="Next door", kind=Kind.MOVEMENT)
-    manifesto_factory(near)
-    neighbour = make.entrust(make.join(world.people["neighbour"], near), near, Role.HOST)
-    Mandate.objects.create(community=near, member=neighbour, role=Role.ADMINISTRATOR)
 
 
 def _programme(world: World, movement: Community, sources: list[Idea]) -> None:

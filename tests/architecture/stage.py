@@ -15,7 +15,8 @@ from essaim.communities.actions import (
     refuse_opening,
     set_opening_policy,
 )
-from essaim.communities.models import Audience, Community, Kind, OpeningAsk, Role
+from essaim.communities.models import Audience, Community, Kind, Mandate, OpeningAsk, Role
+from essaim.communities.tests.factories import community_factory, manifesto_factory
 from essaim.discussions.actions import (
     name_current,
     report_post,
@@ -243,3 +244,11 @@ def figures(world: World, movement: Community) -> None:
         is_deduplicated=False,
     )
     world.things["community"]["open"]["estimate"] = estimate.pk
+
+
+def next_door(world: World) -> None:
+    """The neighbour runs a community of their own next door."""
+    near = community_factory(slug="neighbourhood", name="Next door", kind=Kind.MOVEMENT)
+    manifesto_factory(near)
+    neighbour = make.entrust(make.join(world.people["neighbour"], near), near, Role.HOST)
+    Mandate.objects.create(community=near, member=neighbour, role=Role.ADMINISTRATOR)

@@ -17,7 +17,9 @@ FLOORS = [
     "outreach",
     "commitments",
     "discussions",
+    "needs",
     "ideas",
+    "projects",
     "insights",
     "home",
     "demo",
@@ -47,10 +49,12 @@ ANATOMY = {
 # Plain modules named after what they compute, or the one hook a library asks for.
 OWN_ROOMS = {
     "places": {"continents", "great_circle", "parents_fr"},
-    "members": {"adapter", "bearer", "confirmation", "passkeys", "sessions"},
+    "members": {"adapter", "bearer", "confirmation", "passkeys", "sessions", "skills"},
     "communities": {"circles", "readers"},
     "discussions": {"first_look"},
+    "needs": {"matching"},
     "ideas": {"decidim"},
+    "projects": {"betagouv"},
     "insights": {"cells", "survival"},
     "demo": {
         "world",
@@ -62,6 +66,8 @@ OWN_ROOMS = {
         "load_committees",
         "load_figures",
         "load_moderation",
+        "load_needs",
+        "load_projects",
         "load_programme",
         "load_starting",
         "load_talk",

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from ninja import Schema
 
 from config.api import api
+from essaim.communities.models import Audience, Community
 from essaim.discussions.actions import decide_case, report_post, withdraw_post, write_post
 from essaim.discussions.models import Case, ReportReason
 from essaim.ideas.actions import edit_idea
@@ -16,6 +18,10 @@ from essaim.ideas.models import Idea
 from essaim.ideas.tests import factories as make
 from essaim.members.actions import make_token
 from essaim.members.models import Scope
+from essaim.needs.actions import make_offer
+from essaim.projects.actions import observe
+from essaim.projects.actions.logbook import write_entry
+from essaim.projects.models import Project
 from tests.architecture.cast import World, build
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +34,8 @@ NEEDS_TOKEN = {
     "/api/v1/me/place",
     "/api/v1/communities/{slug}/cases",
     "/api/v1/communities/{slug}/openings",
+    "/api/v1/matches",
+    "/api/v1/matches/{public_id}",
 }
 OPEN = [path for path in READ if path not in NEEDS_TOKEN]
 SCHEMAS: dict[str, Any] = SCHEMA["components"]["schemas"]
@@ -46,7 +54,8 @@ PRIVATE = re.compile(r"(^|_)(id|pk|email|mail|member|token|password)$")
 def asked(world: World, path: str) -> str:
     """The operation's address for what is public and open."""
     kinds = {"ideas": "idea", "places": "place", "debates": "debate", "threads": "thread"}
-    kinds |= {"posts": "post", "communities": "community"}
+    kinds |= {"posts": "post", "communities": "community", "needs": "need"}
+    kinds |= {"offers": "help_offer", "projects": "told"}
     kind = kinds[path.split("/")[3]]
     state = {"place": "any"}.get(kind, "open")
     if path.endswith("/appeal"):
@@ -75,6 +84,22 @@ def keys_of(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from keys_of(one)
+
+
+def shapes(above: type[Schema] = Schema) -> Iterator[type[Schema]]:
+    for one in above.__subclasses__():
+        yield one
+        yield from shapes(one)
+
+
+def test_each_shape_of_the_document_has_a_name_of_its_own() -> None:
+    """Of two of one name only the last would be described, for both."""
+    ours = {one for one in shapes() if one.__module__.startswith("essaim.")}
+    known: dict[str, set[str]] = {}
+    for one in ours:
+        if one.__name__ in SCHEMAS:
+            known.setdefault(one.__name__, set()).add(json.dumps(one.model_json_schema()))
+    assert {name for name, described in known.items() if len(described) > 1} == set()
 
 
 def test_the_lists_that_were_promised_are_there() -> None:
@@ -120,9 +145,30 @@ def rewrite(world: World) -> None:
         edit_idea(member=world.people["author"], idea=idea, title=idea.title, text=text)
 
 
+def tell_more(world: World) -> None:
+    """So that lists of help and projects are longer than a page of one."""
+    movement = Community.objects.get(slug="movement")
+    author = world.people["author"]
+    project = Project.objects.get(public_id=world.things["told"]["open"]["public_id"])
+    for name in ("host", "decider"):
+        member = world.people[name]
+        make_offer(
+            member=member,
+            community=movement,
+            words="I read letters.",
+            minutes_a_month=60,
+            remote="remote",
+            audience=Audience.PUBLIC,
+            language="en",
+        )
+        observe(member=member, host=movement, what=f"No {name} sees the bench.")
+        write_entry(member=author, project=project, kind="step", text=f"A table of {name}.")
+
+
 def test_following_the_pages_of_a_list_brings_each_thing_once(client: Client) -> None:
     world = build()
     rewrite(world)
+    tell_more(world)
     for path in LISTS:
         address = asked(world, path)
         whole = client.get(f"{address}?limit=100").json()

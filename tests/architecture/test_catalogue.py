@@ -13,7 +13,11 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "essaim" / "locale" / "fr" / "LC_MESSAGES" / "django.po"
-LAZY = {"gettext_lazy": None, "ngettext_lazy": (1, 2)}
+LAZY = {
+    "gettext_lazy": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
 Key = tuple[str, ...]
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")

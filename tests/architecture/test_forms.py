@@ -8,6 +8,7 @@ import pytest
 from essaim.foundation.http.idempotency import FIELD
 from tests.architecture.cast import build
 from tests.architecture.test_access import client_of, tries
+from tests.security.traces import text_of
 
 # Their pages are the same for everyone, and the second time changes nothing: the choice of a
 # language, and the end of a letter for whoever holds its link. The catalogue's lead nowhere.
@@ -44,7 +45,7 @@ def test_each_form_of_each_page_has_a_key_that_no_other_has(name: str) -> None:
         if one.method != "get" or one.wanted != "200":
             continue
         page = Forms()
-        page.feed(client.get(one.address, one.body).content.decode())
+        page.feed(text_of(client.get(one.address, one.body)))
         for action, found in page.found:
             if action.startswith(WITHOUT):
                 continue

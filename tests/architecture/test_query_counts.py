@@ -29,8 +29,12 @@ from essaim.ideas import actions as ideas
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.tests import factories as make
 from essaim.members.models import Member
+from essaim.needs.actions import confirm_help
+from essaim.needs.models import State
+from essaim.needs.tests import factories as needs
 from essaim.places.models import Level, Place
 from essaim.places.tests.factories import small_france
+from essaim.projects.tests import factories as projects
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +83,19 @@ def landing_with_debates(number: int) -> tuple[Member, str]:
         debate = make.make_closed(community, ideas=number)
         make.adopt(debate.ideas.order_by("pk")[0], make.make_decider(community))
         make.propose(make.make_debate(community))
+    deliver_pending()
+    return member_of(community), reverse("community", args=[community.slug])
+
+
+def landing_with_projects(number: int) -> tuple[Member, str]:
+    """And with needs, some of them met."""
+    community = movement()
+    for _ in range(number):
+        needs.make_need(community)
+        met = needs.make_match(needs.make_need(community), state=State.ACCEPTED)
+        assert met.need.contact
+        confirm_help(member=met.need.contact, match=met, minutes=30)
+        projects.running(community)
     deliver_pending()
     return member_of(community), reverse("community", args=[community.slug])
 
@@ -334,6 +351,7 @@ COSTS: list[tuple[Scene, int]] = [
     (landing_with_groups, 12),
     (groups, 11),
     (landing_with_debates, 12),
+    (landing_with_projects, 18),
     (debates, 6),
     (members, 8),
     (mandates, 8),
@@ -352,10 +370,10 @@ COSTS: list[tuple[Scene, int]] = [
     (queue_of_moderators, 12),
     (programme, 12),
     (draft_of_a_programme, 13),
-    (notices, 8),
-    (today, 14),
+    (notices, 9),
+    (today, 17),
     (my_data, 4),
-    (leaving, 10),
+    (leaving, 11),
     (mailbox, 4),
     (front, 5),
     (ideas_in_the_api, 4),

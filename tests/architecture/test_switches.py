@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from essaim.commitments.models import Commitment
-from essaim.communities.models import Community
+from essaim.communities.models import Community, Kind
 from essaim.communities.rules import SUBPLATFORMS
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now
@@ -43,8 +43,7 @@ from tests.architecture.test_access import (
     rows_written,
     tries,
 )
-from tests.architecture.test_crawl import text_of
-from tests.security.traces import rows, same_each_time, tells
+from tests.security.traces import rows, same_each_time, tells, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +52,10 @@ WORD = "kanarioff"
 ASKING = {"may_read", "readable"}
 # The states of things that are looked at.
 STATES = {"open", "closed", "adopted", "any", "ripe", "merged"}
+# Of no one community: they stay, and hold nothing while it is off everywhere.
+OF_ALL = {"needs_all", "needs_all_feed", "my_help", "search_save"}
+# Communities that are nothing but the home of one of its things.
+HOMES = {"projects": Kind.PROJECT}
 # One's own words can always be taken back, also where one no longer reads them.
 TAKING_BACK = {
     "idea_withdraw",
@@ -70,9 +73,17 @@ def models_of(key: str) -> list[type[models.Model]]:
         of_ideas = apps.get_app_config("ideas").get_models()
         return [model for model in of_ideas if model.__module__.endswith(".programme")]
     subjects = SUBPLATFORMS[key].subjects
-    labels = {key} | ({"discussions"} if subjects else set())
+    labels = {key} | ({"discussions"} if key == "ideas" else set())
     found = [model for label in labels for model in apps.get_app_config(label).get_models()]
-    return [*found, *([Commitment] if subjects else [])]
+    return [*found, *([Commitment] if subjects else []), *([Community] if key in HOMES else [])]
+
+
+def rows_of(model: type[models.Model], key: str) -> models.QuerySet[Any]:
+    """Of what several share, what is about its things."""
+    rows = model._default_manager.all()
+    if model is Commitment:
+        return rows.filter(subject_kind__in=SUBPLATFORMS[key].subjects)
+    return rows.filter(kind=HOMES[key]) if model is Community else rows
 
 
 @dataclass(frozen=True)
@@ -102,7 +113,7 @@ def plant(key: str) -> set[str]:
     for model in models_of(key):
         for field in texts_of(model):
             word = f"{WORD}{model._meta.model_name}{field.name}x".replace("_", "")
-            said = model._default_manager.exclude(**{field.name: ""})
+            said = rows_of(model, key).exclude(**{field.name: ""})
             said = said.alias(_long=Length(field.name)).filter(_long__gt=0)
             if field.max_length:
                 said = said.filter(_long__lt=field.max_length - len(word))
@@ -168,6 +179,8 @@ def hidden_with(key: str) -> tuple[str, ...]:
         "ideas": ("essaim.ideas.", "essaim.discussions.views.p", "essaim.discussions.views.c"),
         "discussions": ("essaim.discussions.",),
         "programme": ("essaim.ideas.views.programme",),
+        "needs": ("essaim.needs.",),
+        "projects": ("essaim.projects.",),
     }[key]
 
 
@@ -179,7 +192,7 @@ def test_each_sub_platform_is_thought_of_here() -> None:
         assert any(map(texts_of, models_of(key)))
 
 
-@pytest.mark.parametrize("key", ["ideas", "discussions", "programme"])
+@pytest.mark.parametrize("key", ["ideas", "discussions", "programme", "needs", "projects"])
 def test_what_is_switched_off_is_nowhere_and_changes_nothing(key: str) -> None:
     world = build()
     deliver_pending()
@@ -197,7 +210,7 @@ def test_what_is_switched_off_is_nowhere_and_changes_nothing(key: str) -> None:
             shown = text_of(seen.response) + str(seen.response.headers)
             wrong += [f"{where}: tells {word}" for word in tells(shown, words)]
             if got not in {"404", "405", "enter"} and seen.is_gone:
-                wrong += [f"{where}: {got}"] if seen.one.key not in TAKING_BACK else []
+                wrong += [f"{where}: {got}"] if seen.one.key not in TAKING_BACK | OF_ALL else []
             elif seen.changed and (got in REFUSED or seen.is_gone):
                 wrong.append(f"{where}: {got}, and yet {seen.changed} rows were written")
         client = client_of(world, name)

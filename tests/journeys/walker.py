@@ -1,8 +1,10 @@
 """Somebody in front of the site: with a mouse, with the keyboard alone, or without JavaScript."""
 
+import os
 import re
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
@@ -54,6 +56,13 @@ class Walker:
         faults = found.response["violations"]
         assert not faults, [(one["id"], one["nodes"][0]["target"]) for one in faults]
 
+    def picture(self, name: str, *, at: str = "body") -> None:
+        """Keep what a phone shows there, where `ESSAIM_PICTURES` names a folder: for the README."""
+        folder = os.environ.get("ESSAIM_PICTURES")
+        if folder and self.way is Way.MOUSE:
+            self.page.locator(at).first.evaluate("element => element.scrollIntoView(true)")
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
+
     def go(self, path: str) -> None:
         answer = self.page.goto(path)
         assert answer
@@ -80,9 +89,9 @@ class Walker:
         else:
             field.fill(text)
 
-    def choose(self, label: str) -> None:
+    def choose(self, label: str, *, exact: bool = False) -> None:
         """A radio button or a box to tick."""
-        choice = self.page.get_by_label(label).first
+        choice = self.page.get_by_label(label, exact=exact).first
         if self.way is Way.KEYBOARD:
             if choice.get_attribute("type") == "radio":
                 # One tab stop a group: focus where the keyboard would arrive, then the arrows.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import connection
 from django.test import Client, RequestFactory
 
@@ -204,7 +204,7 @@ def test_two_files_of_one_name_and_size_are_two_requests() -> None:
         found = _asked_of_form(request)
         assert found
         (sent,) = request.FILES.values()
-        assert isinstance(sent, InMemoryUploadedFile)
+        assert isinstance(sent, UploadedFile)
         assert sent.read() == content  # the view reads it from its beginning
         return found.request
 

@@ -67,6 +67,8 @@ NOT_WRITTEN = {
     "places.Place.country": "two letters",
     "places.Place.key": "computed for finding, never shown",
 }
+# Words that the database lets stand only beside the day on which they were said.
+ONLY_WHERE_SAID = {"needs.Help.story"}
 # Random letters, digests of them, and two letters of a list: by their names, on any model.
 CODES = ("public_id", "token", "stop_token", "session_key", "digest", "prefix", "language")
 # Tables of libraries that hold no words of people, and facts, which hold ids.
@@ -104,6 +106,8 @@ def poison() -> set[str]:
 
 def _rows(one: models.Field[Any, Any]) -> list[Any]:
     filled = one.model._default_manager.exclude(**{f"{one.name}__isnull": True})
+    if str(one) in ONLY_WHERE_SAID:
+        filled = filled.exclude(**{one.name: ""})
     return list(filled.order_by("pk").values_list("pk", flat=True))
 
 

@@ -40,13 +40,18 @@ PRIVATE = {
     "commitment": {"inner", "private"},
 }
 # Whoever holds the link of a letter may answer it: it is the right itself.
-BY_LINK = {"mail_stop", "founder_answer"}
+BY_LINK = {"mail_stop", "founder_answer", "project_invitation"}
 # What else follows from an act on one's own: nobody owes a second look that nobody asks for.
 # Nobody has to decide about what nobody reports; an answer counts in a counter that is nobody's.
+# What one offers names skills; whoever takes their help back frees the place they had.
 FOLLOWS = {
     "idea_contest_withdraw": {"commitments_commitment"},
     "post_report_withdraw": {"discussions_case"},
     "community_rating": {"insights_tick"},
+    "help_offer_edit": {"needs_offerskill"},
+    "help_offer_withdraw": {"needs_offerskill"},
+    "match_call_off": {"needs_need"},
+    "match_block": {"needs_need"},
 }
 # That a public idea was hidden is said to everyone, with the reason.
 SAID_TO_BE_GONE = ("idea", "hidden")

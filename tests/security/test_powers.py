@@ -37,6 +37,10 @@ NOTHING_TO_ASK = {
     "send_confirmation_code": "to one's own address",
     "choose_own_view": "what one sees of oneself",
     "record_decision": "a part of the act that decides, which asks",
+    "remove_search": "one's own, chosen among one's own",
+    "unblock_member": "one's own",
+    "decline_invitation": "one's own answer; what others are asked is left alone",
+    "hide_entry": "deciding asks",
     "signs_of_a_first": "a part of writing, which asks; it only refuses more",
 }
 # What a form must not be able to say of anything, whatever it is called somewhere else.
