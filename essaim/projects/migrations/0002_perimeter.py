@@ -167,7 +167,7 @@ DROP FUNCTION projects_units_of(bigint[], date);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0001_begins'),
+        ('projects', '0001_initial'),
         ('communities', '0010_units_and_teams'),
     ]
 

@@ -43,7 +43,7 @@ DROP FUNCTION projects_descending(bigint[]);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0004_logbook_and_effects'),
+        ('projects', '0002_perimeter'),
     ]
 
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]
