@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from essaim.communities.forms import Form
+from essaim.foundation.forms import Form
 from essaim.insights.models import METHOD_LENGTH, SOURCE_LENGTH, Question
 
 MOST = 2_000_000_000

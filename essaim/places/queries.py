@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.core.exceptions import ValidationError
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from essaim.foundation.http import Page, keyset
 from essaim.places.continents import continent_name, country_name
@@ -198,6 +200,15 @@ def place_lines(ids: Iterable[int]) -> dict[int, PlaceLine]:
 def place_named(public_id: str) -> Place | None:
     """The place itself, for whoever wants to say that something is there."""
     return Place.objects.filter(public_id=public_id).first()
+
+
+def place_asked(public_id: str | None) -> Place | None:
+    """The place that a request names; ValidationError of `place` where there is none such."""
+    if public_id is None:
+        return None
+    if (found := place_named(public_id)) is None:
+        raise ValidationError({"place": [_("We know no such place.")]})
+    return found
 
 
 def place_by_public_id(public_id: str) -> PlaceLine | None:

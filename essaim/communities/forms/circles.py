@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from essaim.communities.circles import USUAL_SIZES
-from essaim.communities.forms.communities import Form, area, one_of
+from essaim.communities.forms.communities import area, one_of
 from essaim.communities.models import (
     ANSWER_LENGTH,
     CIRCLE_SYNTHESIS_LENGTH,
@@ -14,6 +14,7 @@ from essaim.communities.models import (
     QUESTION_LENGTH,
     WorkAttribute,
 )
+from essaim.foundation.forms import Form
 
 
 class CircleAttributesForm(Form):

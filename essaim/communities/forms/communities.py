@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from essaim.communities.models import (
     Role,
     Visibility,
 )
+from essaim.foundation.forms import Form
 from essaim.members.models import NAME_LENGTH
 from essaim.places.forms import PlaceField
 from essaim.places.models import Level
@@ -27,15 +27,6 @@ from essaim.places.models import Level
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 PURPOSE_LENGTH = 2000
 PLACES = (Level.COMMUNE, Level.DEPARTMENT, Level.REGION, Level.COUNTRY)
-
-
-class Form(forms.Form):
-    """A form that can show what an action has refused."""
-
-    def blame(self, error: ValidationError) -> None:
-        """Put an action's errors beside their fields; others stand at the top."""
-        for field, messages in error.message_dict.items():
-            self.add_error(field if field in self.fields else None, messages)
 
 
 def area(

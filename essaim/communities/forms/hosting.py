@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from essaim.communities.forms.communities import PLACES, PURPOSE_LENGTH, Form, one_of
+from essaim.communities.forms.communities import PLACES, PURPOSE_LENGTH, one_of
 from essaim.communities.models import WELCOME_LENGTH
+from essaim.foundation.forms import Form
 from essaim.places.forms import PlaceField
 
 

@@ -8,6 +8,7 @@ from essaim.communities import rules
 from essaim.communities.models import (
     ASLEEP_AFTER,
     LOCAL_KINDS,
+    SELF_STANDING_KINDS,
     Community,
     CommunityQuerySet,
     Kind,
@@ -101,11 +102,15 @@ def communities_under(
     size: int = PAGE,
     with_circles: bool = True,
 ) -> Page[Community]:
-    """Without `with_circles`: not the circles of a division, which have a page of their own."""
+    """Of one kind, or of all but what stands by itself: projects have a list of their own.
+
+    Without `with_circles`: not the circles of a division, which have a page of their own.
+    """
     found = rules.communities_visible_to(reader).filter(parent=parent)
+    found = found.filter(kind=kind) if kind else found.exclude(kind__in=SELF_STANDING_KINDS)
     if not with_circles:
         found = found.filter(divided__isnull=True)
-    return page_of(found.filter(kind=kind) if kind else found, after=after, size=size)
+    return page_of(found, after=after, size=size)
 
 
 def line_of(

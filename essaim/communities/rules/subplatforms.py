@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from essaim.communities.models import Community, CommunityQuerySet
+from essaim.foundation.access import ALLOWED, Verdict, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,13 @@ def is_on(community: Community, key: str, *, subject_kind: str = "") -> bool:
     """Whether a community uses a sub-platform, and the one whose things its thing is about."""
     needed = _needed(key).union(*map(_needed, _owners(subject_kind)))
     return needed.isdisjoint(community.switched_off)
+
+
+def is_used(community: Community, key: str) -> Verdict:
+    """`is_on`, for whoever asks for a page: where it is switched off there is none."""
+    if not is_on(community, key):
+        return refused(_("This page does not exist."))
+    return ALLOWED
 
 
 def on(key: str, *, path: str = "", subject_kind: str = "") -> Q:

@@ -25,12 +25,18 @@ from essaim.members.models import Member
 
 @transaction.atomic
 def look_into(*, member: Member, kind: str, subject_id: int) -> Case:
-    """A moderator looks at something nobody reported: the case to decide, there already or new."""
+    """A moderator looks at something nobody reported: the case to decide, there already or new.
+
+    Not at what is for a few alone: one of them asks first.
+    """
     thing = handling_of(kind).lock(subject_id)
     require(rules.may_moderate(fresh_reader(member), thing.community))
     if thing.is_gone or (thing.is_hidden and not thing.waiting_for):
         raise Refused(_("This is no longer shown."))
-    return waiting_case(thing) or open_case(thing, actor_id=member.pk)
+    case = waiting_case(thing)
+    if thing.needs_a_report and not (case and case.reports.exists()):
+        raise Refused(_("Moderators read this once somebody reports it."))
+    return case or open_case(thing, actor_id=member.pk)
 
 
 @transaction.atomic
@@ -94,6 +100,12 @@ def decide_case(*, member: Member, case: Case, hide: bool, reason: str, word: st
     case.wording = thing.wording
     _close(case, Outcome.HIDDEN if hide else Outcome.KEPT, by=member)
     return True
+
+
+def hide_thing(*, member: Member, kind: str, subject_id: int, reason: str, word: str = "") -> None:
+    """A moderator’s own decision about what nobody reported, with its reason."""
+    case = look_into(member=member, kind=kind, subject_id=subject_id)
+    decide_case(member=member, case=case, hide=True, reason=reason, word=word)
 
 
 @transaction.atomic

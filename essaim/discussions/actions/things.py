@@ -19,7 +19,8 @@ class Thing:
 
     `audience` is whom it is for while it is shown. `waiting_for` says why it is hidden when no
     decision hid it; `is_gone`: nothing of it is left to decide about. What `speaks_for_others` is
-    never hidden without a decision.
+    never hidden without a decision; what `needs_a_report` is for a few alone, and no moderator's
+    until one of them asks.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Thing:
     is_gone: bool
     may_see: Callable[[Reader], Verdict]
     speaks_for_others: bool = False
+    needs_a_report: bool = False
     row: Any = None
 
     @property

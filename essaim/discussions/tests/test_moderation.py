@@ -1,5 +1,6 @@
 """Reports, cases, decisions: who may, what follows, and who is told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from essaim.communities.models import Mandate, Role
 from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, in_role, member_of
 from essaim.discussions import actions, rules, tasks
+from essaim.discussions.actions import things
+from essaim.discussions.actions.things import handling_of
 from essaim.discussions.facts import CaseClosed, CaseGivenBack, CaseTaken, PostHidden
 from essaim.discussions.models import (
     POST,
@@ -293,6 +296,29 @@ def test_a_moderator_looks_at_what_nobody_reported() -> None:
     assert actions.look_into(member=moderator, kind=POST, subject_id=post.pk) == case
     with pytest.raises(Refused):
         actions.look_into(member=member_of(post.thread.community), kind=POST, subject_id=post.pk)
+
+
+def test_what_is_for_a_few_is_looked_at_once_one_of_them_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    handling = handling_of(POST)
+
+    def lock(subject_id: int) -> actions.Thing:
+        return replace(handling.lock(subject_id), needs_a_report=True)
+
+    monkeypatch.setitem(things._HANDLED, POST, replace(handling, lock=lock))
+    post = post_factory()
+    moderator, reader = in_role(post.thread.community, Role.MODERATOR), member_factory()
+    with pytest.raises(Refused, match="once somebody reports"):
+        actions.look_into(member=moderator, kind=POST, subject_id=post.pk)
+    assert not Case.objects.exists()
+    case = reported(post)
+    assert actions.look_into(member=moderator, kind=POST, subject_id=post.pk) == case
+    Report.objects.all().delete()  # held for a first look, say: nobody asked
+    with pytest.raises(Refused, match="once somebody reports"):
+        actions.look_into(member=moderator, kind=POST, subject_id=post.pk)
+    actions.report_post(member=reader, post=post, reason=ReportReason.ABUSE)
+    assert actions.look_into(member=moderator, kind=POST, subject_id=post.pk) == case
 
 
 def test_those_who_do_not_decide_in_time_are_reminded_once() -> None:

@@ -5,12 +5,11 @@ from django.db.models import Q
 
 from essaim.communities.models import Audience
 from essaim.communities.readers import fresh_reader
-from essaim.discussions.actions import Handling, Thing, decide_case, handles, look_into
+from essaim.discussions.actions import Handling, Thing, handles, hide_thing
 from essaim.discussions.models import Waiting
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
-from essaim.foundation.http.cache import bump_generation
 from essaim.ideas import rules
 from essaim.ideas.actions import debates, groups, ideas, owed
 from essaim.ideas.actions.appeals import appeal_of
@@ -23,7 +22,7 @@ from essaim.members.models import Member
 def hide_idea(*, member: Member, idea: Idea, reason: str, word: str = "") -> Idea:
     """A moderator's decision, with its reason: only those who hold a role still read the idea."""
     require(rules.may_hide_idea(fresh_reader(member), _lock_idea(idea.pk).row))
-    _decide(member, IDEA, idea.pk, reason, word)
+    hide_thing(member=member, kind=IDEA, subject_id=idea.pk, reason=reason, word=word)
     return Idea.objects.select_related("debate__community").get(pk=idea.pk)
 
 
@@ -33,14 +32,8 @@ def hide_appeal(*, member: Member, idea: Idea, reason: str, word: str = "") -> A
     idea = ideas.locked(idea, debates.locked(idea.debate))
     appeal = appeal_of(idea)
     require(rules.may_hide_appeal(fresh_reader(member), idea))
-    _decide(member, APPEAL, appeal.pk, reason, word)
+    hide_thing(member=member, kind=APPEAL, subject_id=appeal.pk, reason=reason, word=word)
     return Appeal.objects.get(pk=appeal.pk)
-
-
-def _decide(member: Member, kind: str, subject_id: int, reason: str, word: str) -> None:
-    case = look_into(member=member, kind=kind, subject_id=subject_id)
-    decide_case(member=member, case=case, hide=True, reason=reason, word=word)
-    bump_generation()
 
 
 def _lock_idea(idea_id: int) -> Thing:

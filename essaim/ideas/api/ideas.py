@@ -1,10 +1,8 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from ninja import Query, Schema, Status
 from pydantic import Field
 
@@ -18,8 +16,7 @@ from essaim.ideas.api.debates import WRITES, community_or_404, debate_or_404, th
 from essaim.ideas.api.lists import Asked, Language, router
 from essaim.ideas.models import IDEA, Idea, length_of
 from essaim.ideas.queries import IdeaLine
-from essaim.places.models import Place
-from essaim.places.queries import place_named
+from essaim.places.queries import place_asked
 
 
 class IdeaOut(Schema):
@@ -193,7 +190,7 @@ def propose_idea(
         debate=debate_or_404(reader_of(request), public_id),
         title=idea.title,
         text=idea.text,
-        place=_place(idea.place),
+        place=place_asked(idea.place),
         language=idea.language,
     )
     if made.waiting_for:
@@ -217,7 +214,7 @@ def edit_idea(request: HttpRequest, public_id: str, idea: IdeaChanges) -> dict[s
         idea=found,
         title=given.get("title", found.title),
         text=given.get("text", found.text),
-        place=_place(given["place"]) if "place" in given else found.place,
+        place=place_asked(given["place"]) if "place" in given else found.place,
         language=given.get("language"),
     )
     return whole_idea(reader_of(request), public_id)
@@ -349,15 +346,6 @@ def _support(reader: Reader, public_id: str) -> dict[str, Any]:
         "supports": idea["supports"],
         "is_supported": idea["is_supported"],
     }
-
-
-def _place(public_id: str | None) -> Place | None:
-    if public_id is None:
-        return None
-    found = place_named(public_id)
-    if found is None:
-        raise ValidationError({"place": [_("We know no such place.")]})
-    return found
 
 
 def _idea(line: IdeaLine) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from essaim.communities.readers import Reader
 from essaim.communities.rules import (
     CENTRAL_ROLES,
     Subplatform,
-    is_on,
+    is_used,
     may_read,
     readable,
     switchable,
@@ -61,9 +61,7 @@ def debates_visible_to(reader: Reader) -> DebateQuerySet:
 
 def are_on(community: Community) -> Verdict:
     """Whether there are debates and ideas in this community."""
-    if not is_on(community, SUBPLATFORM):
-        return refused(_("This page does not exist."))
-    return ALLOWED
+    return is_used(community, SUBPLATFORM)
 
 
 def may_ask_debate(reader: Reader, community: Community) -> Verdict:
