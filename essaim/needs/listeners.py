@@ -21,7 +21,7 @@ from essaim.needs.facts import (
     NeedHandedBack,
     NeedTakenOn,
 )
-from essaim.needs.models import NEED, Act, Closing, MatchEvent
+from essaim.needs.models import NEED, Act, Closing
 from essaim.needs.queries import told
 from essaim.outreach.actions import notify, take_notices_back
 
@@ -36,6 +36,7 @@ _Told = (
     | MatchActUndone
     | HelpConfirmed
 )
+_OfNeed = NeedFreed | NeedClosed | NeedForOfficialPosted | NeedHandedBack | NeedTakenOn
 # What the other side is told of each act: one notice for each line of the history.
 KINDS = {
     Act.ASK: "needs.asked",
@@ -92,16 +93,15 @@ def tell_who_waited_that_no_answer_came(fact: MatchExpired) -> None:
 
 @hears(MatchReleased)
 def thank_who_waited(fact: MatchReleased) -> None:
-    """Both sides hear it when the other one asked; who acted knows."""
-    people = set(told.others(fact.match_id, None)) - {fact.actor_id}
-    helper = set(told.helper_of(fact.match_id))
-    _tell(fact, Act.RELEASE, sorted(people & helper))
+    """Whoever would have helped, also where they were asked to; who acted knows."""
+    helper = told.helper_of(fact.match_id)
+    _tell(fact, Act.RELEASE, [one for one in helper if one != fact.actor_id])
 
 
 @hears(MatchActUndone)
 def tell_what_was_undone(fact: MatchActUndone) -> None:
     """Those who had heard of it; the others never do, of either."""
-    undone = MatchEvent.objects.get(pk=fact.undone_id)
+    undone = told.line_of_history(fact.undone_id)
     unheard = take_notices_back(kind=KINDS[Act(undone.act)], key=str(undone.pk))
     people = told.others(fact.match_id, fact.actor_id)
     _tell(fact, Act.UNDO, [one for one in people if one not in unheard])
@@ -134,62 +134,44 @@ def tell_the_other_side(fact: MessageSent) -> None:
     )
 
 
-@hears(NeedFreed)
-def tell_whom_it_released(fact: NeedFreed) -> None:
-    people = [one for one in told.released_from(fact.need_id) if one != fact.actor_id]
+def _tell_of_need(fact: _OfNeed, kind: str, people: list[int], event: object) -> None:
+    """`event` tells one such notice of a need from the next."""
     notify(
-        member_ids=people,
-        kind="needs.freed",
-        key=f"{fact.need_id}:{told.frees(fact.need_id)}",
+        member_ids=[one for one in people if one != fact.actor_id],
+        kind=kind,
+        key=f"{fact.need_id}:{event}",
         community_id=fact.community_id,
         details={"need_id": fact.need_id},
     )
+
+
+@hears(NeedFreed)
+def tell_whom_it_released(fact: NeedFreed) -> None:
+    people = told.released_from(fact.need_id)
+    _tell_of_need(fact, "needs.freed", people, told.frees(fact.need_id))
 
 
 @hears(NeedClosed)
 def tell_its_poster_that_it_ended(fact: NeedClosed) -> None:
     """What the clock or a facilitator ended; who ends it themself knows."""
-    if fact.closing in (Closing.EXPIRED, Closing.UNANSWERED, Closing.REFUSED):
-        notify(
-            member_ids=[one for one in told.poster_of(fact.need_id) if one != fact.actor_id],
-            kind="needs.closed",
-            key=f"{fact.need_id}:{fact.closing}",
-            community_id=fact.community_id,
-            details={"need_id": fact.need_id},
-        )
+    closed_at = told.closed_at(fact.need_id)
+    if closed_at and fact.closing in (Closing.EXPIRED, Closing.UNANSWERED, Closing.REFUSED):
+        people = told.poster_of(fact.need_id)
+        _tell_of_need(fact, "needs.closed", people, closed_at.isoformat())
 
 
-@hears(NeedForOfficialPosted)
-def ask_facilitators(fact: NeedForOfficialPosted) -> None:
-    notify(
-        member_ids=told.facilitators_for(fact.need_id),
-        kind="needs.to_facilitate",
-        key=str(fact.need_id),
-        community_id=fact.community_id,
-        details={"need_id": fact.need_id},
-    )
-
-
-@hears(NeedHandedBack)
-def ask_facilitators_again(fact: NeedHandedBack) -> None:
-    notify(
-        member_ids=told.facilitators_for(fact.need_id),
-        kind="needs.to_facilitate",
-        key=f"{fact.need_id}:{today()}",
-        community_id=fact.community_id,
-        details={"need_id": fact.need_id},
-    )
+@hears(NeedForOfficialPosted, NeedHandedBack)
+def ask_facilitators(fact: NeedForOfficialPosted | NeedHandedBack) -> None:
+    """Once when it is posted, and once a day that it is handed back."""
+    event = today() if isinstance(fact, NeedHandedBack) else "posted"
+    _tell_of_need(fact, "needs.to_facilitate", told.facilitators_for(fact.need_id), event)
 
 
 @hears(NeedTakenOn)
 def tell_that_a_facilitator_carries_it(fact: NeedTakenOn) -> None:
-    notify(
-        member_ids=told.poster_of(fact.need_id),
-        kind="needs.taken_on",
-        key=str(fact.need_id),
-        community_id=fact.community_id,
-        details={"need_id": fact.need_id},
-    )
+    if approved_at := told.approved_at(fact.need_id):
+        people = told.poster_of(fact.need_id)
+        _tell_of_need(fact, "needs.taken_on", people, approved_at.isoformat())
 
 
 @hears(MembershipEnded)

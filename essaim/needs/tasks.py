@@ -2,15 +2,16 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
 
 from essaim.foundation.jobs import every
 from essaim.needs import actions
-from essaim.needs.models import Match
+from essaim.needs.models import Match, SavedSearch
 from essaim.needs.queries import clock, told
-from essaim.needs.queries.searches import news_of_searches
+from essaim.needs.queries.searches import news_of, searches_kept
 from essaim.outreach.actions import notify
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ def _each(rows: Iterable[Row], act: Callable[[Row], object]) -> None:
         try:
             act(row)
         except Exception:
-            log.exception("%s failed for %s", act.__name__, row)
+            log.exception("%s failed for %s", act, row)
 
 
 @every("20 * * * *")
@@ -65,31 +66,37 @@ def _remind(match: Match) -> None:
 @every("15 6 * * *")
 def tell_what_ends_soon() -> None:
     """A week before, once for each last day: one tap renews it."""
-    ending = (
-        ("needs.need_ends", "need_id", clock.needs_to_warn()),
-        ("needs.offer_ends", "offer_id", clock.offers_to_warn()),
+    _each(clock.needs_to_warn(), partial(_tell_end, "needs.need_ends", "need_id"))
+    _each(clock.offers_to_warn(), partial(_tell_end, "needs.offer_ends", "offer_id"))
+
+
+@transaction.atomic
+def _tell_end(kind: str, named: str, ending: clock.Ending) -> None:
+    notify(
+        member_ids=ending.people,
+        kind=kind,
+        key=f"{ending.pk}:{ending.on}",
+        community_id=ending.community_id,
+        details={named: ending.pk},
     )
-    for kind, named, rows in ending:
-        for pk, community_id, people, key in rows:
-            notify(
-                member_ids=people,
-                kind=kind,
-                key=key,
-                community_id=community_id,
-                details={named: pk},
-            )
 
 
 @every("45 5 * * *")
 def tell_what_searches_found() -> None:
     """One notice a search and day, in the day’s mail."""
-    for search, count, until in news_of_searches():
-        if count:
-            notify(
-                member_ids=[search.member_id],
-                kind="needs.found",
-                key=f"{search.pk}:{until.date()}",
-                community_id=search.community_id,
-                details={"search_id": search.pk, "count": count},
-            )
-        actions.searched_until(search, until)
+    _each(searches_kept(), _tell_found)
+
+
+@transaction.atomic
+def _tell_found(search: SavedSearch) -> None:
+    """Told, and noted until when: both or neither."""
+    count, until = news_of(search)
+    if count:
+        notify(
+            member_ids=[search.member_id],
+            kind="needs.found",
+            key=f"{search.pk}:{until.date()}",
+            community_id=search.community_id,
+            details={"search_id": search.pk, "count": count},
+        )
+    actions.searched_until(search, until)

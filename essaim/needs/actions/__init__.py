@@ -1,6 +1,5 @@
 from essaim.needs.actions import moderation
 from essaim.needs.actions.answers import (
-    SUBJECT,
     accept,
     call_off,
     decline,
@@ -39,7 +38,6 @@ from essaim.needs.actions.talk import write_message
 from essaim.needs.actions.values import addresses_in
 
 __all__ = [
-    "SUBJECT",
     "accept",
     "addresses_in",
     "ask_helper",

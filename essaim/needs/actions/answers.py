@@ -32,9 +32,8 @@ from essaim.needs.facts import (
     NeedFilled,
     NeedFreed,
 )
-from essaim.needs.models import Act, Match, MatchEvent, Need, Offer, Side, State
+from essaim.needs.models import MATCH, Act, Match, MatchEvent, Need, Offer, Side, State
 
-SUBJECT = "needs.match"  # what a match is called where things of any kind are meant
 USUALLY_WITHIN = timedelta(days=30)
 
 
@@ -252,7 +251,7 @@ def _owe_hours(match: Match, member: Member) -> None:
     make_commitment(
         community=need.community,
         kind=CommitmentKind.HOURS,
-        subject_kind=SUBJECT,
+        subject_kind=MATCH,
         subject_id=match.pk,
         due_on=max(need.by_on or today() + USUALLY_WITHIN, today()),
         owner_role="",
@@ -268,7 +267,7 @@ def _owe_no_hours(match: Match, member: Member | None) -> None:
         reason = _("It was called off.")
     cancel_commitment(
         kind=CommitmentKind.HOURS,
-        subject_kind=SUBJECT,
+        subject_kind=MATCH,
         subject_id=match.pk,
         reason=reason,
         actor=member,
@@ -277,5 +276,5 @@ def _owe_no_hours(match: Match, member: Member | None) -> None:
 
 def keep_hours(match: Match, member: Member) -> None:
     keep_commitment(
-        kind=CommitmentKind.HOURS, subject_kind=SUBJECT, subject_id=match.pk, actor=member
+        kind=CommitmentKind.HOURS, subject_kind=MATCH, subject_id=match.pk, actor=member
     )

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from essaim.communities.actions.belonging import lock_member
 from essaim.communities.readers import fresh_reader
 from essaim.foundation.access import require
 from essaim.foundation.clock import now
@@ -41,9 +42,9 @@ def offer_help(
     need = locked(need.pk)
     before = Match.objects.filter(need=need, helper=member).first()
     require(rules.may_help(fresh_reader(member), need, before))
-    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_member(member)
     require(rules.may_offer_more(member.pk))
-    if offer and (offer.member_id != member.pk or not offer.is_open):
+    if offer and not rules.is_given_through(offer, member.pk, need):
         offer = None
     match = _asked(
         need=need,
@@ -77,7 +78,7 @@ def ask_helper(
     helper = official or (offer.member if offer else None)
     if helper is None:
         raise ValidationError({"helper": _("Say whom you ask.")})
-    Member.objects.select_for_update().get(pk=helper.pk)
+    lock_member(helper)
     if offer:
         offer = (
             Offer.objects.select_for_update(of=("self",))

@@ -4,10 +4,12 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from essaim.communities.models import Audience
 from essaim.communities.readers import fresh_reader
+from essaim.design.typography import day
 from essaim.discussions.actions import Thing
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
@@ -35,6 +37,9 @@ def say_help(
     checks.minutes("minutes", minutes)
     if helped_on and helped_on > today():
         checks.say("helped_on", _("A day that has come."))
+    elif helped_on and helped_on < (asked_on := localdate(match.asked_at)):
+        said = {"day": day(asked_on)}
+        checks.say("helped_on", _("Not before %(day)s, when it was asked.") % said)
     checks.done()
     help_, _is_new = Help.objects.update_or_create(
         match=match,

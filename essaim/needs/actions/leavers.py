@@ -2,10 +2,9 @@
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from essaim.communities.readers import fresh_reader
-from essaim.foundation.access import refused, require
+from essaim.foundation.access import require
 from essaim.members.actions import block_member
 from essaim.members.models import Member
 from essaim.needs import rules
@@ -66,17 +65,10 @@ def end_without_helper() -> None:
 def keep_away(*, member: Member, match: Match) -> None:
     """Keep the other side of a match away, all who answer for it: what is between them ends."""
     match = answers.locked_match(match)
-    reader = fresh_reader(member)
-    require(rules.may_see_match(reader, match))
-    theirs = match.need.side if match.helper_id == member.pk else {match.helper_id}
-    others = Member.objects.filter(pk__in=[one for one in theirs if one != member.pk]).order_by(
-        "pk"
-    )
-    if not others:
-        require(refused(_("There is nobody to keep away.")))
-    for other in others:
+    require(rules.may_keep_away(fresh_reader(member), match))
+    ids = sorted(rules.others_of(member.pk, match))
+    for other in Member.objects.filter(pk__in=ids).order_by("pk"):
         block_member(member=member, other=other)
-    ids = [other.pk for other in others]
     helps = Match.objects.filter(helper=member).answered_by(ids)
     is_helped = Match.objects.filter(helper__in=ids).answered_by([member.pk])
     for one in (helps | is_helped).filter(state__in=LIVE).order_by("need", "pk"):

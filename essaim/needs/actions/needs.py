@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from essaim.communities.models import Audience, Community, Mandate, Membership
+from essaim.communities.models import Audience, Community
 from essaim.communities.readers import fresh_reader
 from essaim.design.typography import number
 from essaim.discussions.actions import Thing, Written, open_case, signs_of_a_first
@@ -88,8 +88,8 @@ def post_need(
         language=language or member.language,
     )
     checks.one_of("kind", kind, NeedKind.values)
-    if contact and contact.pk != member.pk and not _may_answer(contact, community):
-        checks.say("contact", _("Somebody of this community answers."))
+    if contact and contact != member and not (may := rules.may_be_contact(contact, community)):
+        checks.say("contact", str(may.reason))
     values = checks.done()
     skills = _skills(must, nice, values["language"])
     signs = signs_of_a_first(
@@ -141,7 +141,10 @@ def edit_need(
     people: int | None,
     **given: Any,
 ) -> Need:
-    """Say it better; the number of people never falls below those who have agreed."""
+    """Say it better; the number of people never falls below those who have agreed.
+
+    Where its day is moved or taken away, it stands as if it were posted today.
+    """
     need = locked(need.pk)
     require(rules.may_edit_need(fresh_reader(member), need))
     checks = _checked(people=people, **given)
@@ -154,11 +157,11 @@ def edit_need(
         checks.say("people", said % {"count": number(need.taken)})
     values = checks.done()
     skills = _skills(must, nice, values["language"])
+    if values["by_on"] != need.by_on:
+        need.expires_on = _until(values["by_on"])
     for name, value in values.items():
         setattr(need, name, value)
     need.edited_at = now()
-    if need.by_on:
-        need.expires_on = min(need.expires_on, need.by_on)
     was_filled = need.filled_at is not None
     need.filled_at = (need.filled_at or now()) if need.taken == need.people else None
     need.save(update_fields=[*values, "edited_at", "expires_on", "filled_at"])
@@ -256,13 +259,6 @@ def words_of(*, title: str, what_for: str, deliverable: str, **_other: object) -
 def _until(by_on: date | None) -> date:
     month = today() + STANDS_FOR
     return min(by_on, month) if by_on else month
-
-
-def _may_answer(member: Member, community: Community) -> bool:
-    """Its own people who hold a role here: nobody else is named to everyone by another."""
-    held = Mandate.objects.on(today()).filter(member=member, community=community)
-    belongs = Membership.objects.filter(member=member, community=community, left_at__isnull=True)
-    return belongs.exists() and held.exists()
 
 
 def _checked(

@@ -2,12 +2,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from essaim.communities.actions.belonging import lock_member
 from essaim.communities.models import Community
 from essaim.communities.readers import fresh_reader
-from essaim.foundation.access import refused, require
+from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
 from essaim.members.models import Member
@@ -22,15 +22,9 @@ def save_search(
     *, member: Member, community: Community | None, params: dict[str, Any]
 ) -> SavedSearch:
     """Be told of what is newly looked for; the same search is kept once."""
-    reader = fresh_reader(member)
-    if not reader.is_known:
-        require(refused(_("Sign in first.")))
-    if community:
-        require(rules.are_on(community))
-    if params.get("kind") == OFFERS:
-        said = _("Only searches for needs are kept: whoever offers something waits to be asked.")
-        raise ValidationError({"": [said]})
-    Member.objects.select_for_update().get(pk=member.pk)
+    is_for_offers = params.get("kind") == OFFERS
+    require(rules.may_save_search(fresh_reader(member), community, is_for_offers=is_for_offers))
+    lock_member(member)
     mine = SavedSearch.objects.filter(member=member)
     if same := mine.filter(community=community, params=params).first():
         return same

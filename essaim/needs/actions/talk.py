@@ -60,7 +60,7 @@ def _are_first(match: Match, member: Member) -> bool:
 
 
 def thing_of(message: MatchMessage) -> Thing:
-    """A message that is locked, as moderation handles it: read by its two sides, and moderators."""
+    """A message that is locked, as moderation handles it once one of its two sides reports it."""
     return Thing(
         kind=MESSAGE,
         pk=message.pk,
@@ -73,5 +73,6 @@ def thing_of(message: MatchMessage) -> Thing:
         is_gone=not message.text,
         may_see=lambda reader: rules.may_see_message(reader, message),
         speaks_for_others=True,
+        needs_a_report=True,
         row=message,
     )

@@ -94,7 +94,7 @@ class Checks:
         """What is done on the spot has one."""
         self.one_of("remote", remote, Remote.values)
         if remote != Remote.REMOTE and place is None:
-            self.say("place", _("Where? Name a place, or say that it can be done from home."))
+            self.say("place", _("Name the place, or choose “from home”."))
         self.values["place"] = place
 
     def day(self, name: str, given: date | None, *, needed: bool = False) -> None:

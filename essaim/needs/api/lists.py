@@ -2,8 +2,6 @@
 
 from typing import Any, Literal
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -15,8 +13,7 @@ from essaim.members.bearer import Bearer
 from essaim.members.models import Scope
 from essaim.needs import rules
 from essaim.needs.queries.board import Filters
-from essaim.places.models import Place
-from essaim.places.queries import place_named
+from essaim.places.queries import place_asked
 
 MOST = 100
 Language = Literal["fr", "en"]
@@ -58,17 +55,8 @@ def community_or_404(reader: Reader, slug: str) -> Community:
     return or_404(visible.filter(slug=slug).select_related("place").first())
 
 
-def place_of(public_id: str | None) -> Place | None:
-    if public_id is None:
-        return None
-    found = place_named(public_id)
-    if found is None:
-        raise ValidationError({"place": [_("We know no such place.")]})
-    return found
-
-
 def given_of(body: Any) -> dict[str, Any]:
     """What a body says, with its place found."""
     given: dict[str, Any] = body.model_dump()
-    given["place"] = place_of(given["place"])
+    given["place"] = place_asked(given["place"])
     return given

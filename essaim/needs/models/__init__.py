@@ -1,6 +1,7 @@
 from essaim.needs.facts import Closing, Side
 from essaim.needs.models.matches import (
     LIVE,
+    MATCH,
     MESSAGE,
     MESSAGE_LENGTH,
     MOST_ASKED,
@@ -45,6 +46,7 @@ from essaim.needs.models.words import (
 __all__ = [
     "LIVE",
     "LONGEST",
+    "MATCH",
     "MESSAGE",
     "MESSAGE_LENGTH",
     "MOST_ASKED",

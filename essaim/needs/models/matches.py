@@ -19,7 +19,8 @@ from essaim.needs.models.needs import Need, NeedKind
 from essaim.needs.models.offers import Offer
 from essaim.needs.models.words import LONGEST, TEXT_LENGTH
 
-MESSAGE = "needs.message"  # what a message of a match is called where things of any kind are meant
+MATCH = "needs.match"  # what a match is called where things of any kind are meant
+MESSAGE = "needs.message"  # what a message of one is called there
 STORY = "needs.story"  # what the story of a help is called there
 MESSAGE_LENGTH = 2000
 MOST_ASKED = 5  # requests that wait for one person's answer at once: more would swamp them

@@ -15,6 +15,7 @@ from essaim.foundation.search import Fields, trigram_index
 from essaim.members.models import SKILL_LENGTH, Member, Skill
 from essaim.needs.facts import Closing
 from essaim.needs.models.words import (
+    IN_OPEN_COMMUNITIES,
     LONGEST,
     MOST_PEOPLE,
     TEXT_LENGTH,
@@ -45,12 +46,21 @@ class NeedQuerySet(models.QuerySet["Need"]):
         )
 
     def open(self) -> "NeedQuerySet":
-        """Those that still look for somebody."""
+        """Those that still look for somebody: the twin of `Need.is_open`."""
         return self.standing().filter(
+            IN_OPEN_COMMUNITIES,
             closed_at__isnull=True,
             filled_at__isnull=True,
             expires_on__gte=today(),
-            community__closed_at__isnull=True,
+        )
+
+    def waiting_for_facilitator(self) -> "NeedQuerySet":
+        """Meant for the elected, and carried by nobody yet."""
+        return self.filter(
+            kind=NeedKind.OFFICIAL,
+            approved_at__isnull=True,
+            closed_at__isnull=True,
+            hidden_at__isnull=True,
         )
 
 
@@ -61,7 +71,7 @@ class NeedQuerySet(models.QuerySet["Need"]):
     exported="title what_for deliverable minutes place by_on people created_at edited_at filled_at"
     " closed_at closing",
     other="id public_id community contact kind remote language audience facilitator approved_at"
-    " readable_at expires_on expiry_told_on taken hidden_at hidden_by hiding_reason waiting_for",
+    " readable_at expires_on taken hidden_at hidden_by hiding_reason waiting_for",
 )
 class Need(models.Model):
     """What is looked for, shaped so that it can be met.
@@ -96,7 +106,6 @@ class Need(models.Model):
     created_at = models.DateTimeField(default=now)
     edited_at = models.DateTimeField(null=True)
     expires_on = models.DateField()  # its last day
-    expiry_told_on = models.DateField(null=True)  # the `expires_on` that was told in advance
     filled_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closing = models.CharField(max_length=12, choices=Closing, blank=True)
@@ -157,8 +166,17 @@ class Need(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Looks for somebody: neither over, nor full, nor past its day."""
-        return self.closed_at is None and self.filled_at is None and self.expires_on >= today()
+        """Looks for somebody: neither hidden, over, full nor past its day, and, if it is for an
+        official, taken on; in a community that is open.
+        """
+        return (
+            self.hidden_at is None
+            and (self.kind == NeedKind.HELP or self.approved_at is not None)
+            and self.closed_at is None
+            and self.filled_at is None
+            and self.expires_on >= today()
+            and self.community.is_open
+        )
 
     @property
     def side(self) -> set[int]:

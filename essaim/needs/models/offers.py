@@ -12,7 +12,7 @@ from essaim.foundation.clock import now, today
 from essaim.foundation.privacy import Erasure, impersonal, personal
 from essaim.foundation.search import Fields
 from essaim.members.models import SKILL_LENGTH, Member, Skill
-from essaim.needs.models.words import TEXT_LENGTH, Remote
+from essaim.needs.models.words import IN_OPEN_COMMUNITIES, TEXT_LENGTH, Remote
 from essaim.places.models import Place
 
 OFFER = "needs.offer"  # what an offer is called where things of any kind are meant
@@ -26,9 +26,10 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(withdrawn_at__isnull=True, hidden_at__isnull=True)
 
     def open(self) -> "OfferQuerySet":
-        """Those one may be asked by: not paused, in time, with a slot left."""
+        """Those one may be asked by: the twin of `Offer.is_open`."""
         day = today()
         return self.standing().filter(
+            IN_OPEN_COMMUNITIES,
             paused_at__isnull=True,
             member__isnull=False,
             since_on__lte=day,
@@ -44,7 +45,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     exported="words wants minutes_a_month slots place radius_km remote languages since_on"
     " expires_on created_at edited_at paused_at withdrawn_at",
     blanked="words wants",
-    other="id public_id community audience taken language expiry_told_on hidden_at hidden_by"
+    other="id public_id community audience taken language hidden_at hidden_by"
     " hiding_reason waiting_for",
 )
 class Offer(models.Model):
@@ -74,7 +75,6 @@ class Offer(models.Model):
     created_at = models.DateTimeField(default=now)
     edited_at = models.DateTimeField(null=True)
     expires_on = models.DateField()  # its last day
-    expiry_told_on = models.DateField(null=True)  # the `expires_on` that was told in advance
     paused_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
@@ -115,12 +115,17 @@ class Offer(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """One may ask: neither taken back nor paused, in time, with a slot left."""
+        """One may ask somebody: neither taken back, hidden nor paused, in time, with a slot left;
+        in a community that is open.
+        """
         return (
             self.withdrawn_at is None
+            and self.hidden_at is None
+            and self.member_id is not None
             and self.paused_at is None
             and self.since_on <= today() <= self.expires_on
             and self.taken < self.slots
+            and self.community.is_open
         )
 
 

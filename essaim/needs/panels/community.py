@@ -30,6 +30,7 @@ from essaim.needs import rules
 from essaim.needs.models import MESSAGE, NEED, OFFER, STORY
 from essaim.needs.queries import community as queries
 from essaim.needs.queries import needs_now
+from essaim.needs.queries.pages import needs_read
 
 tells_presence(rules.SUBPLATFORM, queries.all_needs)
 names_subject(NEED, gettext_lazy("a need"), refused=gettext_lazy("not carried"))
@@ -72,21 +73,16 @@ def needs_room(_reader: Reader, ids: Collection[int]) -> dict[int, list[Room]]:
 
 @COMMUNITY_FIGURES.fills(subplatform="needs", order=30)
 def hours_of_help(reader: Reader, ids: Collection[int]) -> dict[int, list[Figure]]:
-    """Confirmed by those who were helped; nothing where nobody helped yet."""
+    """Confirmed by those who were helped; nothing where nobody did yet, or too few to be told."""
     found: dict[int, list[Figure]] = {}
     for pk, hours in queries.hours_figures(reader, ids).items():
-        if not hours.helpers:
+        if not hours.helpers or hours.is_withheld:
             continue
-        label = _("Hours of help, confirmed")
         href = reverse("definitions") + "#help"
-        if hours.is_withheld:
-            text = _("too few people to say")
-            found[pk] = [Figure(label=label, text=text, href=href, as_of=today())]
-            continue
         by = ngettext("by %(count)s person", "by %(count)s people", hours.helpers)
         found[pk] = [
             Figure(
-                label=label,
+                label=_("Hours of help, confirmed"),
                 value=hours.minutes // 60,
                 note=by % {"count": number(hours.helpers)},
                 href=href,
@@ -187,7 +183,7 @@ def needs_decided_about(
     wanted = [pk for kind, pk in ids if kind == NEED]
     if not wanted:
         return {}
-    found = rules.needs_visible_to(reader).filter(pk__in=wanted)
     return {
-        (NEED, one.pk): [Decided(one.title, reverse("need", args=[one.public_id]))] for one in found
+        (NEED, pk): [Decided(one.title, reverse("need", args=[one.public_id]))]
+        for pk, one in needs_read(reader, wanted).items()
     }

@@ -6,10 +6,10 @@ from django.utils.translation import ngettext
 
 from essaim.communities.readers import Reader
 from essaim.design.typography import number, short_day
-from essaim.needs import rules
 from essaim.needs.models import Closing, Match, Need, SavedSearch, Side
-from essaim.needs.queries.matches import match_line
+from essaim.needs.queries.matches import match_line, my_matches
 from essaim.needs.queries.mine import my_offers
+from essaim.needs.queries.pages import needs_read
 from essaim.needs.queries.searches import my_searches, words_of
 from essaim.outreach.queries import NOTICE_WORDING, Wording, noticed
 
@@ -40,10 +40,7 @@ ABOUT_NEEDS = (
 def about_matches(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
     """What the other side said or did; nothing to whoever is on neither side any more."""
     told = noticed(ids, *ABOUT_MATCHES)
-    rows = rules.matches_visible_to(reader).select_related(
-        "need__community", "need__contact", "need__facilitator", "helper"
-    )
-    matches = rows.in_bulk({details["match_id"] for _kind, details in told.values()})
+    matches = my_matches(reader, {details["match_id"] for _kind, details in told.values()})
     return {
         pk: [_about_match(reader, kind, match)]
         for pk, (kind, details) in told.items()
@@ -81,9 +78,7 @@ def _about_match(reader: Reader, kind: str, match: Match) -> Wording:
 @NOTICE_WORDING.fills(subplatform="needs", order=11)
 def about_needs(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
     told = noticed(ids, *ABOUT_NEEDS)
-    needs = rules.needs_visible_to(reader).in_bulk(
-        {details["need_id"] for _kind, details in told.values()}
-    )
+    needs = needs_read(reader, {details["need_id"] for _kind, details in told.values()})
     return {
         pk: [_about_need(kind, need)]
         for pk, (kind, details) in told.items()

@@ -1,17 +1,3 @@
-from essaim.needs.queries.board import (
-    Filters,
-    NeedLine,
-    OfferLine,
-    board,
-    needs_now,
-    offers_on_board,
-)
+from essaim.needs.queries.board import needs_now
 
-__all__ = [
-    "Filters",
-    "NeedLine",
-    "OfferLine",
-    "board",
-    "needs_now",
-    "offers_on_board",
-]
+__all__ = ["needs_now"]

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, Prefetch, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Prefetch, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.design.typography import number, short_day
+from essaim.foundation.clock import today
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.text import plain_excerpt, unaccented
 from essaim.members.queries import display_name, skills_meant
@@ -35,7 +37,7 @@ OFFER_ORDER = ("-created_at", "-id")
 HOURS_A_DAY = 7
 HALF_A_DAY = 4 * 60
 HOUR, HALF, LONGER = "hour", "half", "longer"
-NEEDS, OFFICIAL, OFFERS = "needs", "official", "offers"
+OFFICIAL, OFFERS = "official", "offers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,7 @@ class OfferLine:
 
 
 def duration_words(minutes: int) -> str:
-    """« 45 min », « 2 h », « 1 h 30 », « about 3 days »: a day of help has seven hours."""
+    """« 45 min », « 2 h », « 1 h 30 », « 3 days »: a day of help has seven hours."""
     if minutes < UNDER_AN_HOUR:
         return _("%(count)s min") % {"count": number(minutes)}
     hours, rest = divmod(minutes, 60)
@@ -275,7 +277,10 @@ def offer_line(offer: Any) -> OfferLine:
 
 
 def state_of(need: Need) -> str:
-    """As pages and the API say it: open, filled, closed, expired, waiting or hidden."""
+    """As pages and the API say it: open, filled, closed, expired, waiting or hidden.
+
+    What a closed community looked for stays as it was; its rules say that it takes nothing new.
+    """
     if need.hidden_at:
         return "hidden"
     if need.closed_at:
@@ -284,18 +289,13 @@ def state_of(need: Need) -> str:
         return "waiting"
     if need.filled_at:
         return "filled"
-    return "open" if need.is_open else "expired"
+    return "expired" if need.expires_on < today() else "open"
 
 
 def needs_waiting(reader: Reader, community: Community) -> list[NeedLine]:
-    """Meant for the elected, and carried by nobody yet: the oldest first."""
-    waiting = Need.objects.filter(
-        community=community,
-        kind=NeedKind.OFFICIAL,
-        approved_at__isnull=True,
-        closed_at__isnull=True,
-        hidden_at__isnull=True,
-    ).exclude(posted_by=reader.member_id)
+    """What others meant for the elected and nobody carries yet: the oldest first."""
+    waiting = Need.objects.waiting_for_facilitator().filter(community=community)
+    waiting = waiting.exclude(posted_by=reader.member_id)
     rows = waiting.select_related("community", "place").prefetch_related(listed_skills("need"))
     return [line_of(one, with_community=False) for one in rows.order_by("created_at", "pk")[:100]]
 
@@ -309,19 +309,21 @@ def needs_now(
     """
     if not community_ids:
         return {}
-    visible = ordered(rules.needs_visible_to(reader).open())
+    placed = Window(
+        RowNumber(),
+        partition_by=F("community"),
+        order_by=["is_long", F("created_at").desc(), F("pk").desc()],
+    )
     rows = (
-        visible.filter(community__in=community_ids)
+        ordered(rules.needs_visible_to(reader).open())
+        .filter(community__in=community_ids)
+        .annotate(placed=placed)
+        .filter(placed__lte=most)
         .select_related("community", "place")
         .prefetch_related(listed_skills("need"))
-        .order_by("community_id", "is_long", "-created_at", "-pk")
     )
     found: dict[int, list[NeedLine]] = {}
-    for need in rows[: 200 * len(community_ids)]:
-        lines = found.setdefault(need.community_id, [])
-        if len(lines) < most:
-            lines.append(line_of(need, with_community=False))
+    for need in rows.order_by("community_id", "placed"):
+        line = line_of(need, with_community=False)
+        found.setdefault(need.community_id, []).append(line)
     return found
-
-
-__all__ = ["Filters", "NeedLine", "OfferLine", "board", "needs_now", "offers_on_board"]

@@ -1,6 +1,7 @@
-"""What ends soon, and what is new for saved searches."""
+"""What ends soon."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from essaim.foundation.clock import today
 from essaim.needs.models import Need, Offer
@@ -8,33 +9,40 @@ from essaim.needs.models import Need, Offer
 TOLD_BEFORE = timedelta(days=7)
 
 
-def needs_to_warn() -> list[tuple[int, int, list[int], str]]:
-    """Each as (id, community, whom, a key that tells one last day from another)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """A need or an offer, its last day, and whom to tell of it."""
+
+    pk: int
+    community_id: int
+    on: date
+    people: list[int]
+
+
+def needs_to_warn() -> list[Ending]:
     soon = Need.objects.filter(
         closed_at__isnull=True,
         filled_at__isnull=True,
         expires_on__gte=today(),
         expires_on__lte=today() + TOLD_BEFORE,
-    ).order_by("pk")
-    return [
-        (
-            one.pk,
-            one.community_id,
-            sorted({who for who in (one.posted_by_id, one.contact_id) if who}),
-            f"{one.pk}:{one.expires_on}",
-        )
-        for one in soon
-    ]
+    )
+    return [_ending(one, one.posted_by_id, one.contact_id) for one in soon.order_by("pk")]
 
 
-def offers_to_warn() -> list[tuple[int, int, list[int], str]]:
+def offers_to_warn() -> list[Ending]:
     soon = Offer.objects.standing().filter(
         member__isnull=False,
         paused_at__isnull=True,
         expires_on__gte=today(),
         expires_on__lte=today() + TOLD_BEFORE,
     )
-    return [
-        (one.pk, one.community_id, [one.member_id or 0], f"{one.pk}:{one.expires_on}")
-        for one in soon.order_by("pk")
-    ]
+    return [_ending(one, one.member_id) for one in soon.order_by("pk")]
+
+
+def _ending(one: Need | Offer, *people: int | None) -> Ending:
+    return Ending(
+        pk=one.pk,
+        community_id=one.community_id,
+        on=one.expires_on,
+        people=sorted({who for who in people if who}),
+    )

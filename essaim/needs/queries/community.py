@@ -8,7 +8,7 @@ from django.db.models import Avg, Count, Func, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from essaim.communities.models import Community
-from essaim.communities.queries.figures import SMALLEST, SMALLEST_POLITICAL
+from essaim.communities.queries.figures import SMALLEST_POLITICAL, smallest_told
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_see_members
 from essaim.foundation.counting import count_of
@@ -77,8 +77,7 @@ def hours_figures(reader: Reader, ids: Collection[int]) -> dict[int, HoursFigure
 
 
 def _is_withheld(reader: Reader, community: Community, people: int) -> bool:
-    smallest = SMALLEST_POLITICAL if community.is_political else SMALLEST
-    return people < smallest and not may_see_members(reader, community)
+    return people < smallest_told(community) and not may_see_members(reader, community)
 
 
 def _array(expression: Any) -> Any:
@@ -126,13 +125,8 @@ def needs_to_carry(reader: Reader, ids: Collection[int]) -> dict[str, tuple[int,
     here = {one.pk: one.slug for one in rows if reader.may(one, rules.FACILITATE)}
     if not here:
         return {}
-    waiting = Need.objects.filter(
-        community__in=here,
-        kind="official",
-        approved_at__isnull=True,
-        closed_at__isnull=True,
-        hidden_at__isnull=True,
-    ).exclude(posted_by=reader.member_id)
+    waiting = Need.objects.waiting_for_facilitator().filter(community__in=here)
+    waiting = waiting.exclude(posted_by=reader.member_id)
     counted = waiting.values("community").annotate(n=Count("pk")).order_by()
     return {here[one["community"]]: (one["community"], one["n"]) for one in counted}
 

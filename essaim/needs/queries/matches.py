@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from essaim.communities.readers import Reader, fresh_reader
 from essaim.design.typography import number
@@ -20,16 +20,19 @@ from essaim.members.queries import display_name
 from essaim.needs import rules
 from essaim.needs.models import (
     LIVE,
+    REMINDED_AFTER,
     SILENT_AFTER,
     Act,
     Help,
     Match,
     MatchEvent,
     MatchMessage,
+    Need,
     NeedKind,
     Side,
     State,
 )
+from essaim.needs.queries.board import where_words
 
 PAGE = 20
 RECENT = timedelta(days=365)
@@ -73,6 +76,7 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpSeen:
+    helped_on: date | None
     said_minutes: int | None
     confirmed_minutes: int | None
     confirmed_at: datetime | None
@@ -91,11 +95,15 @@ class MatchPage:
     others: tuple[str, ...]
     reasons: tuple[str, ...]
     minutes: int
+    where: str
     by_on: date | None
+    deliverable: str
+    reminded_after: tuple[int, ...]  # days of silence
     messages: tuple[MessageLine, ...]
     events: tuple[EventLine, ...]
     help: HelpSeen | None
     has_blocked: bool
+    may_keep_away: Verdict
     may_accept: Verdict
     may_decline: Verdict
     may_take_back: Verdict
@@ -123,11 +131,18 @@ def match_line(reader: Reader, match: Any) -> MatchLine:
         side=side,
         asked_by=match.asked_by,
         state=match.state,
-        badge=str(State(match.state).label),
+        badge=_badge(match),
         tone=TONES.get(State(match.state), "plain"),
         asked_at=match.asked_at,
         waits_for_me=match.state == State.ASKED and match.asked_by != side,
     )
+
+
+def _badge(match: Match) -> str:
+    """What is asked for is asked; what a helper proposes is offered."""
+    if match.state == State.ASKED and match.asked_by == Side.HELPER:
+        return pgettext("match", "offered")
+    return str(State(match.state).label)
 
 
 _WITH = ("need__community", "need__contact", "need__facilitator", "helper")
@@ -135,7 +150,17 @@ _WITH = ("need__community", "need__contact", "need__facilitator", "helper")
 
 def match_to_read(reader: Reader, public_id: str) -> Match | None:
     found = rules.matches_visible_to(reader).filter(public_id=public_id)
-    return found.select_related(*_WITH, "offer").first()
+    return found.select_related(*_WITH, "need__place", "offer").first()
+
+
+def my_match_over(reader: Reader, need: Need) -> Match | None:
+    """What is or was between the reader, as a helper, and a need."""
+    return Match.objects.filter(need=need, helper=reader.member_id or 0).first()
+
+
+def my_matches(reader: Reader, ids: Collection[int]) -> dict[int, Match]:
+    """Those of these that the reader is on a side of, with what their lines show."""
+    return rules.matches_visible_to(reader).select_related(*_WITH).in_bulk(ids)
 
 
 def match_for_page(reader: Reader, match: Any) -> MatchPage:
@@ -146,8 +171,7 @@ def match_for_page(reader: Reader, match: Any) -> MatchPage:
     help_ = Help.objects.filter(match=match).first()
     readers = _readers_of(match)
     ours = match.need.side if line.side == Side.NEED else {match.helper_id}
-    theirs = {match.helper_id} if line.side == Side.NEED else match.need.side
-    theirs = theirs - {reader.member_id, None}
+    theirs = rules.others_of(reader.member_id, match)
     kept_away = Block.objects.filter(blocker=reader.member_id, blocked__in=theirs).count()
     return MatchPage(
         line=line,
@@ -155,11 +179,15 @@ def match_for_page(reader: Reader, match: Any) -> MatchPage:
         others=tuple(name for pk, name in readers.items() if pk not in ours) or (line.name,),
         reasons=tuple(match.reasons),
         minutes=match.need.minutes,
+        where=where_words(match.need.remote, match.need.place.name if match.need.place else ""),
         by_on=match.need.by_on,
+        deliverable=match.need.deliverable,
+        reminded_after=tuple(one.days for one in REMINDED_AFTER),
         messages=tuple(_message(reader, one) for one in messages),
         events=tuple(EventLine(text=_said(one), at=one.at) for one in events),
         help=_help(line.side, help_) if help_ else None,
         has_blocked=bool(theirs) and kept_away == len(theirs),
+        may_keep_away=rules.may_keep_away(reader, match),
         may_accept=rules.may_accept(reader, match),
         may_decline=rules.may_decline(reader, match),
         may_take_back=rules.may_take_back(reader, match),
@@ -205,6 +233,7 @@ def _said(event: MatchEvent) -> str:
 
 def _help(side: str, help_: Help) -> HelpSeen:
     return HelpSeen(
+        helped_on=help_.helped_on,
         said_minutes=help_.said_minutes,
         confirmed_minutes=help_.confirmed_minutes,
         confirmed_at=help_.confirmed_at,

@@ -1,12 +1,13 @@
 """What the pages of a need and of an offer show."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 
-from essaim.communities.models import Audience, Community, Mandate, Role
+from essaim.communities.models import Community, Mandate, Role
 from essaim.communities.queries.mandates import name_of
 from essaim.communities.readers import Reader
 from essaim.communities.rules import readable
@@ -19,13 +20,12 @@ from essaim.needs.models import LIVE, Help, Match, Need, NeedKind, Offer, State
 from essaim.needs.queries.board import (
     NeedLine,
     OfferLine,
-    duration_words,
     line_of,
     listed_skills,
     offer_line,
     state_of,
 )
-from essaim.needs.queries.matches import MatchLine, match_line
+from essaim.needs.queries.matches import MatchLine, match_line, my_match_over
 from essaim.needs.queries.told import facilitators_for
 
 
@@ -47,8 +47,6 @@ class NeedPage:
     nice: tuple[str, ...]
     contact: str
     facilitator: str
-    posted_at: datetime
-    edited_at: datetime | None
     expires_on: date
     closing: str
     audience: str
@@ -105,7 +103,7 @@ def need_for_page(reader: Reader, need: Any) -> NeedPage:
         rows = Match.objects.filter(need=need).select_related("helper", "need__community")
         matches = tuple(rows.order_by("-asked_at", "-pk")[:100])
     elif reader.is_known:
-        mine = Match.objects.filter(need=need, helper=reader.member_id).first()
+        mine = my_match_over(reader, need)
     return NeedPage(
         line=line_of(need),
         what_for=need.what_for,
@@ -114,8 +112,6 @@ def need_for_page(reader: Reader, need: Any) -> NeedPage:
         nice=tuple(one.name for one in need.listed if not one.is_must),
         contact=display_name(need.contact) if need.kind == NeedKind.HELP else "",
         facilitator=display_name(need.facilitator) if need.facilitator else "",
-        posted_at=need.created_at,
-        edited_at=need.edited_at,
         expires_on=need.expires_on,
         closing=need.closing,
         audience=need.audience,
@@ -165,6 +161,11 @@ def stories_of(reader: Reader, need: Need) -> tuple[StoryLine, ...]:
         )
         for one in told.select_related("match").order_by("story_told_at", "pk")
     )
+
+
+def needs_read(reader: Reader, ids: Collection[int]) -> dict[int, Need]:
+    """Those of these that the reader may see."""
+    return rules.needs_visible_to(reader).in_bulk(ids)
 
 
 def need_for_change(reader: Reader, public_id: str) -> Need | None:
@@ -222,11 +223,8 @@ def offer_for_change(reader: Reader, public_id: str) -> Offer | None:
 
 def contacts_here(reader: Reader, community: Community) -> list[tuple[str, str]]:
     """Who may answer for a need: whoever posts it, and those who hold a role here."""
-    held = Mandate.objects.on(today()).filter(community=community)
-    people = Member.objects.filter(
-        mandates__in=held, memberships__community=community, memberships__left_at__isnull=True
-    ).exclude(pk=reader.member_id or 0)
-    others = people.distinct().order_by("name_key", "pk")[:30]
+    people = rules.contacts_of(community).exclude(pk=reader.member_id or 0)
+    others = people.order_by("name_key", "pk")[:30]
     return [
         (reader.public_id, name_of(reader.name)),
         *((one.public_id, name_of(one.name)) for one in others),
@@ -242,11 +240,12 @@ def own_offers(reader: Reader, need: Need) -> list[tuple[str, str]]:
 
 
 def own_open_needs(reader: Reader, offer: Offer) -> list[tuple[str, str]]:
-    """Needs that the reader may ask this offer for, those of its community and below first."""
-    me = reader.member_id or 0
+    """Needs that the reader may ask this offer for, where it counts: the newest first."""
+    me, where = reader.member_id or 0, offer.community_id
     found = (
         Need.objects.open()
         .filter(Q(posted_by=me) | Q(contact=me), kind=NeedKind.HELP)
+        .filter(Q(community=where) | Q(community__ancestor_ids__contains=[where]))
         .exclude(matches__helper=offer.member_id, matches__state__in=(State.ASKED, State.ACCEPTED))
     )
     rows = found.order_by("-created_at", "-pk").values_list("public_id", "title")
@@ -271,6 +270,3 @@ def officials_for(need: Need) -> list[tuple[str, str]]:
 
 def member_named(public_id: str) -> Member | None:
     return Member.objects.filter(public_id=public_id, is_active=True).first()
-
-
-__all__ = ["Audience", "NeedPage", "OfferPage", "duration_words"]

@@ -152,20 +152,19 @@ def _offers_shown(reader: Reader, ids: list[int]) -> dict[int, ThingShown]:
 
 
 def _messages_shown(reader: Reader, ids: list[int]) -> dict[int, ThingShown]:
-    """By its author, and by moderators while somebody asks them to look."""
+    """By its author, and by moderators of what one of its readers reported, unless they took that
+    back.
+    """
     rows = MatchMessage.objects.filter(pk__in=ids).select_related(
         "match__need__community", "author"
     )
-    cases = set(
-        Case.objects.filter(subject_kind=MESSAGE, subject_id__in=ids).values_list(
-            "subject_id", flat=True
-        )
-    )
+    cases = Case.objects.filter(subject_kind=MESSAGE, subject_id__in=ids, reports__isnull=False)
+    asked = set(cases.values_list("subject_id", flat=True))
     found = {}
     for one in rows:
         is_mine = reader.is_known and one.author_id == reader.member_id
         community = one.match.need.community
-        if is_mine or (one.pk in cases and may_moderate(reader, community)):
+        if is_mine or (one.pk in asked and may_moderate(reader, community)):
             found[one.pk] = _thing(
                 display_name(one.author),
                 one.match.need.language,

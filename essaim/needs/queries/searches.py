@@ -27,15 +27,18 @@ class SearchLine:
     words: str
 
 
-def news_of_searches() -> Iterator[tuple[SavedSearch, int, datetime]]:
-    """Each search with how many needs are new to readers, and up to which moment that is."""
+def searches_kept() -> Iterator[SavedSearch]:
     rows = SavedSearch.objects.filter(member__is_active=True).select_related("member", "community")
-    for search in rows.order_by("member_id", "pk").iterator():
-        until = now()
-        reader = fresh_reader(search.member)
-        found = needs_of_board(reader, search.community, Filters.of(search.params))
-        new = found.filter(readable_at__gt=search.told_until, readable_at__lte=until)
-        yield search, new.exclude(posted_by=search.member_id).count(), until
+    return rows.order_by("member_id", "pk").iterator()
+
+
+def news_of(search: SavedSearch) -> tuple[int, datetime]:
+    """How many needs are new to whoever keeps it, and up to which moment that is."""
+    until = now()
+    reader = fresh_reader(search.member)
+    found = needs_of_board(reader, search.community, Filters.of(search.params))
+    new = found.filter(readable_at__gt=search.told_until, readable_at__lte=until)
+    return new.exclude(posted_by=search.member_id).count(), until
 
 
 def my_searches(reader: Reader, ids: Collection[int]) -> dict[int, SavedSearch]:

@@ -46,7 +46,7 @@ _NOBODY_KNOWN = Reader(member_id=None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSuggested:
-    """Somebody who could help, and why; never an address. `codes` are what a match keeps."""
+    """Somebody who could help, and why; never an address."""
 
     offer_id: str
     name: str
@@ -55,7 +55,6 @@ class PersonSuggested:
     minutes_a_month: int
     place: str
     reasons: tuple[matching.Reason, ...]
-    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,6 @@ class NeedSuggested:
     minutes: int
     place: str
     reasons: tuple[matching.Reason, ...]
-    codes: tuple[str, ...]
 
 
 def people_for(reader: Reader, need: Need, limit: int = SHOWN) -> tuple[PersonSuggested, ...]:
@@ -114,7 +112,6 @@ def people_for(reader: Reader, need: Need, limit: int = SHOWN) -> tuple[PersonSu
             minutes_a_month=rows[one.offer].minutes_a_month,
             place=_place_name(rows[one.offer].place),
             reasons=one.reasons,
-            codes=one.codes,
         )
         for one in best
     )
@@ -161,7 +158,6 @@ def needs_for(
             minutes=rows[one.need].minutes,
             place=_place_name(rows[one.need].place),
             reasons=_told_to_helper(one.reasons),
-            codes=one.codes,
         )
         for one in matching.ranked(pairs, circumstances(needs, parties), limit)
     )

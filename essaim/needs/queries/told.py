@@ -1,5 +1,7 @@
 """Whom notices of needs concern: ids of members."""
 
+from datetime import datetime
+
 from django.db.models import Q
 
 from essaim.communities.queries import people_who_may
@@ -54,6 +56,20 @@ def facilitators_for(need_id: int) -> list[int]:
 def poster_of(need_id: int) -> list[int]:
     need = Need.objects.get(pk=need_id)
     return sorted({one for one in (need.posted_by_id, need.contact_id) if one})
+
+
+def line_of_history(event_id: int) -> MatchEvent:
+    return MatchEvent.objects.get(pk=event_id)
+
+
+def closed_at(need_id: int) -> datetime | None:
+    """None for what was put back since."""
+    return Need.objects.values_list("closed_at", flat=True).get(pk=need_id)
+
+
+def approved_at(need_id: int) -> datetime | None:
+    """Since when a facilitator carries it; None where none does any more."""
+    return Need.objects.values_list("approved_at", flat=True).get(pk=need_id)
 
 
 def frees(need_id: int) -> int:

@@ -32,7 +32,7 @@ from essaim.needs.rules.needs import (
     may_see_need,
     stands,
 )
-from essaim.needs.rules.offers import may_see_offer
+from essaim.needs.rules.offers import counts_in, may_see_offer
 
 MOST_ASKED_AT_ONCE = 10  # by one need, beyond its free places
 MOST_OFFERED_AT_ONCE = 20  # by one helper
@@ -69,7 +69,9 @@ def matches_visible_to(reader: Reader) -> MatchQuerySet:
 
 
 def _takes(need: Need) -> Verdict:
-    """Whether it looks for somebody at all."""
+    """Whether it looks for somebody at all, and if not, why."""
+    if need.is_open:
+        return ALLOWED
     if not (standing := stands(need)):
         return standing
     if need.kind == NeedKind.OFFICIAL and not need.approved_at:
@@ -78,9 +80,7 @@ def _takes(need: Need) -> Verdict:
         return refused(_("Everybody this need looked for is found."))
     if need.expires_on < today():
         return refused(_("The last day of this need has passed."))
-    if not need.community.is_open:
-        return refused(_("This community is closed: it takes nothing new."))
-    return ALLOWED
+    return refused(_("This community is closed: it takes nothing new."))
 
 
 def _again(match: Match | None, side: Side) -> Verdict:
@@ -136,7 +136,8 @@ def may_ask(
         return may
     if helper_id is None or helper_id in (need.posted_by_id, need.contact_id):
         return refused(_("This need is theirs."))
-    if need.kind == NeedKind.HELP and not (offers := _offers(reader, helper_id, offer)):
+    is_offered = offer is not None or need.kind == NeedKind.HELP
+    if is_offered and not (offers := _offers(reader, helper_id, offer, need)):
         return offers
     if not (may := _suits(helper_id, need) and _has_room(helper_id)):
         return may
@@ -177,11 +178,18 @@ def may_ask_official(reader: Reader, need: Need) -> Verdict:
     return may_answer_for(reader, need) and _takes(need)
 
 
-def _offers(reader: Reader, helper_id: int, offer: Offer | None) -> Verdict:
+def _offers(
+    reader: Reader, helper_id: int, offer: Offer | None, need: Need | None = None
+) -> Verdict:
+    """Whether this person takes requests through this offer, and, if one is given, for a need."""
     if offer is None or offer.member_id != helper_id or not may_see_offer(reader, offer):
         return refused(_("This page does not exist."))
     if not offer.is_open:
         return refused(_("This offer takes no requests just now."))
+    if need and not counts_in(offer, need.community):
+        return refused(
+            _("This offer counts in its community and in those below it: this need is elsewhere.")
+        )
     return ALLOWED
 
 
@@ -190,10 +198,6 @@ def _has_room(helper_id: int | None) -> Verdict:
     if Match.objects.asked_of(helper_id or 0).count() >= MOST_ASKED:
         return refused(_("Enough people wait for an answer of theirs: ask somebody else."))
     return ALLOWED
-
-
-def _of(reader: Reader, match: Match) -> Verdict:
-    return may_see_match(reader, match)
 
 
 def may_accept(reader: Reader, match: Match) -> Verdict:
@@ -207,27 +211,27 @@ def may_accept(reader: Reader, match: Match) -> Verdict:
 
 def may_decline(reader: Reader, match: Match) -> Verdict:
     if not (side := side_of(reader, match)):
-        return _of(reader, match)
+        return may_see_match(reader, match)
     if match.state != State.ASKED:
         return refused(_("This question is answered already."))
     if side == match.asked_by:
         return refused(_("The other side answers this."))
-    return _of(reader, match)
+    return may_see_match(reader, match)
 
 
 def may_take_back(reader: Reader, match: Match) -> Verdict:
     """What one asked oneself, until it is answered."""
     if not (side := side_of(reader, match)):
-        return _of(reader, match)
+        return may_see_match(reader, match)
     if match.state != State.ASKED:
         return refused(_("This question is answered already."))
     if side != match.asked_by:
         return refused(_("The other side asked this."))
-    return _of(reader, match)
+    return may_see_match(reader, match)
 
 
 def may_call_off(reader: Reader, match: Match) -> Verdict:
-    if not (seen := _of(reader, match)):
+    if not (seen := may_see_match(reader, match)):
         return seen
     if match.state != State.ACCEPTED:
         return refused(_("Nothing is agreed here."))
@@ -241,8 +245,13 @@ def state_before(event: MatchEvent) -> State:
 
 def may_undo(reader: Reader, match: Match, event: MatchEvent | None) -> Verdict:
     """One's own last act, within a day, as long as the need still looks for somebody."""
-    if event is None or not (may := _of(reader, match) and _is_recent(reader, event)):
-        return refused(_("There is nothing of yours to undo here.")) if event is None else may
+    if event is None:
+        return refused(_("There is nothing of yours to undo here."))
+    seen = may_see_match(reader, match)
+    return seen and _is_recent(reader, event) and _may_go_back(reader, match, event)
+
+
+def _may_go_back(reader: Reader, match: Match, event: MatchEvent) -> Verdict:
     if event.act == Act.ACCEPT:
         return _not_helped(match)
     if not (goes_on := _takes(match.need) and _suits(match.helper_id, match.need)):
@@ -278,7 +287,7 @@ def _has_place(offer: Offer | None) -> Verdict:
 
 def may_say_help(reader: Reader, match: Match) -> Verdict:
     """The helper says how long it took."""
-    if not (seen := _of(reader, match)):
+    if not (seen := may_see_match(reader, match)):
         return seen
     if side_of(reader, match) != Side.HELPER:
         return refused(_("The helper says this."))
@@ -289,7 +298,7 @@ def may_say_help(reader: Reader, match: Match) -> Verdict:
 
 def may_confirm(reader: Reader, match: Match) -> Verdict:
     """The side that was helped says how long, whether or not the helper has said it."""
-    if not (seen := _of(reader, match)):
+    if not (seen := may_see_match(reader, match)):
         return seen
     if side_of(reader, match) != Side.NEED:
         return refused(_("The side that was helped confirms this."))
@@ -299,7 +308,7 @@ def may_confirm(reader: Reader, match: Match) -> Verdict:
 
 
 def may_tell_joy(reader: Reader, match: Match) -> Verdict:
-    if not (seen := _of(reader, match)):
+    if not (seen := may_see_match(reader, match)):
         return seen
     if side_of(reader, match) != Side.HELPER or match.state != State.DONE:
         return refused(_("Once the help is confirmed, the helper says this."))
@@ -307,7 +316,7 @@ def may_tell_joy(reader: Reader, match: Match) -> Verdict:
 
 
 def may_tell_story(reader: Reader, match: Match) -> Verdict:
-    if not (seen := _of(reader, match)):
+    if not (seen := may_see_match(reader, match)):
         return seen
     if side_of(reader, match) != Side.NEED or match.state != State.DONE:
         return refused(_("Once the help is confirmed, the side that was helped tells this."))
@@ -319,12 +328,27 @@ def may_tell_story(reader: Reader, match: Match) -> Verdict:
 
 def may_write(reader: Reader, match: Match) -> Verdict:
     """While something is asked, agreed or just done; nobody writes to whom they keep away."""
-    if not (seen := _of(reader, match)):
+    if not (seen := may_see_match(reader, match)):
         return seen
     if match.state not in (*LIVE, State.DONE):
         return refused(_("This conversation is over: it can be read, not continued."))
     if _kept_apart(match.helper_id, match.need):
         return refused(_("This conversation is over: it can be read, not continued."))
+    return ALLOWED
+
+
+def others_of(member_id: int | None, match: Match) -> set[int]:
+    """Everybody on the other side of a match than this person."""
+    theirs = match.need.side if match.helper_id == member_id else {match.helper_id}
+    return {one for one in theirs if one not in {member_id, None}}
+
+
+def may_keep_away(reader: Reader, match: Match) -> Verdict:
+    """Keep the other side away, all who answer for it."""
+    if not (seen := may_see_match(reader, match)):
+        return seen
+    if not others_of(reader.member_id, match):
+        return refused(_("There is nobody to keep away."))
     return ALLOWED
 
 

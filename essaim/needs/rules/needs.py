@@ -1,20 +1,22 @@
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from essaim.communities.models import Audience, Community, Role, power
+from essaim.communities.models import Audience, Community, Mandate, Membership, Role, power
 from essaim.communities.readers import Reader
-from essaim.communities.rules import Subplatform, is_on, may_read, on, readable, switchable
+from essaim.communities.rules import Subplatform, is_used, may_read, on, readable, switchable
 from essaim.discussions.rules import has_conversations, may_report_thing
 from essaim.foundation.access import ALLOWED, Verdict, refused
-from essaim.needs.models import Closing, Need, NeedKind, NeedQuerySet
+from essaim.foundation.clock import today
+from essaim.members.models import Member
+from essaim.needs.models import MATCH, Closing, Need, NeedKind, NeedQuerySet
 
 SUBPLATFORM = switchable(
     Subplatform(
         "needs",
         gettext_lazy("Needs and offers"),
         gettext_lazy("What people look for, what they can give, and what came of it."),
-        subjects=frozenset({"needs.match"}),
+        subjects=frozenset({MATCH}),
     )
 )
 FACILITATING = (Role.FACILITATOR, Role.HOST)
@@ -88,9 +90,7 @@ def needs_visible_to(reader: Reader) -> NeedQuerySet:
 
 def are_on(community: Community) -> Verdict:
     """Whether there are needs and offers in this community."""
-    if not is_on(community, SUBPLATFORM):
-        return refused(_("This page does not exist."))
-    return ALLOWED
+    return is_used(community, SUBPLATFORM)
 
 
 def may_post(reader: Reader, community: Community) -> Verdict:
@@ -103,6 +103,20 @@ def may_post(reader: Reader, community: Community) -> Verdict:
     if not is_here(reader, community):
         return refused(_("Join this community to say what you look for."), joins=community.slug)
     return ALLOWED
+
+
+def may_be_contact(member: Member, community: Community) -> Verdict:
+    """Answer for what another posts: nobody else is named to everyone by another."""
+    if contacts_of(community).filter(pk=member.pk).exists():
+        return ALLOWED
+    return refused(_("Somebody of this community answers."))
+
+
+def contacts_of(community: Community) -> QuerySet[Member]:
+    """The twin of `may_be_contact`: its own people who hold a role here."""
+    held = Mandate.objects.on(today()).filter(community=community)
+    belongs = Membership.objects.filter(community=community, left_at__isnull=True)
+    return Member.objects.filter(pk__in=held.values("member"), memberships__in=belongs)
 
 
 def stands(need: Need) -> Verdict:
@@ -154,17 +168,25 @@ def may_close_need(reader: Reader, need: Need) -> Verdict:
 
 
 def may_renew_need(reader: Reader, need: Need) -> Verdict:
-    """One tap: for longer, or again once its day passed or nobody answered."""
-    if not (may := _is_the_posters(reader, need)):
-        return may
+    """One tap: for longer, or again once its day passed or nobody answered.
+
+    One whose people are found looks for nobody, and needs no longer.
+    """
+    may = _is_the_posters(reader, need) and _can_stand_longer(need)
+    if may and not is_here(reader, need.community):
+        return refused(_("Join this community to say what you look for."))
+    return may
+
+
+def _can_stand_longer(need: Need) -> Verdict:
     if need.hidden_at:
         return stands(need)
     if need.closed_at and need.closing not in RENEWABLE:
         return refused(_("This need is over."))
+    if need.filled_at and not need.closed_at:
+        return refused(_("Everybody this need looked for is found."))
     if not need.community.is_open:
         return refused(_("This community is closed: it takes nothing new."))
-    if not is_here(reader, need.community):
-        return refused(_("Join this community to say what you look for."))
     return ALLOWED
 
 

@@ -6,7 +6,7 @@ from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read, on, readable
 from essaim.discussions.rules import has_conversations, may_report_thing
 from essaim.foundation.access import ALLOWED, Verdict, refused
-from essaim.needs.models import Offer, OfferQuerySet
+from essaim.needs.models import Need, Offer, OfferQuerySet
 from essaim.needs.rules.needs import SUBPLATFORM, are_on
 
 
@@ -56,6 +56,16 @@ def may_offer(reader: Reader, community: Community) -> Verdict:
     if not reader.belongs_to(community.pk):
         return refused(_("Join this community to say what you can give."), joins=community.slug)
     return ALLOWED
+
+
+def counts_in(offer: Offer, community: Community) -> bool:
+    """An offer counts in its community and in those below it."""
+    return offer.community_id in community.lineage
+
+
+def is_given_through(offer: Offer, helper_id: int, need: Need) -> bool:
+    """Whether somebody’s help with a need may be a part of this offer."""
+    return offer.member_id == helper_id and offer.is_open and counts_in(offer, need.community)
 
 
 def may_change_offer(reader: Reader, offer: Offer) -> Verdict:

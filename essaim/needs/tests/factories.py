@@ -10,6 +10,7 @@ from essaim.communities.models import Community, Kind, Mandate, Membership, Role
 from essaim.foundation.clock import now, today
 from essaim.foundation.text import unaccented
 from essaim.members.models import Member
+from essaim.needs.actions import edit_need
 from essaim.needs.models import (
     Act,
     Match,
@@ -96,6 +97,15 @@ def make_need(
     for name in skills:
         NeedSkill.objects.create(need=need, name=name, name_key=unaccented(name))
     return need
+
+
+def edit(need: Need, **changes: Any) -> Need:
+    """By its poster, who says all of it again but for these changes."""
+    assert need.posted_by
+    named = "title what_for deliverable minutes remote place by_on people audience language"
+    values: dict[str, Any] = {name: getattr(need, name) for name in named.split()}
+    skills = {"must": (), "nice": ()}
+    return edit_need(member=need.posted_by, need=need, **skills | values | changes)
 
 
 def make_offer(

@@ -10,7 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from essaim.communities.readers import fresh_reader
-from essaim.needs.queries import Filters, board, needs_now
+from essaim.needs.models import Need
+from essaim.needs.queries import needs_now
+from essaim.needs.queries.board import Filters, board
 from essaim.needs.queries.pages import need_for_page, need_to_read
 from essaim.needs.tests.factories import make_community, make_match, make_need, make_person
 
@@ -44,6 +46,22 @@ def test_needs_for_the_pages_of_others_cost_two_queries(number: int) -> None:
     found: dict[int, Any] = {}
     assert _cost(lambda: found.update(needs_now(reader, ids))) == 2
     assert set(found) == set(ids)
+
+
+def test_a_community_with_many_needs_leaves_others_their_own() -> None:
+    crowded, quiet = make_community(), make_community()
+    poster = make_person(crowded)
+    for one in range(401):
+        make_need(crowded, poster, minutes=30 + one % 2 * 60)
+    last = make_need(quiet, title="One voice for the choir")
+    reader = fresh_reader(poster)
+    with CaptureQueriesContext(connection) as queries:
+        found = needs_now(reader, [crowded.pk, quiet.pk])
+    assert len(queries) == 2
+    assert [one.public_id for one in found[quiet.pk]] == [last.public_id]
+    assert [one.minutes for one in found[crowded.pk]] == [30, 30, 30]
+    newest = Need.objects.filter(community=crowded, minutes=30).order_by("-created_at", "-pk")
+    assert [one.public_id for one in found[crowded.pk]] == [one.public_id for one in newest[:3]]
 
 
 @pytest.mark.parametrize("number", [1, 3])

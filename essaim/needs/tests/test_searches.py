@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from essaim.communities.models import Role
 from essaim.discussions.models import Waiting
@@ -15,6 +14,7 @@ from essaim.needs import actions, tasks
 from essaim.needs.actions import moderation
 from essaim.needs.models import Need, NeedKind, SavedSearch
 from essaim.needs.tests.factories import entrust, make_community, make_need, make_person
+from essaim.outreach.actions import notify
 from essaim.outreach.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -82,10 +82,33 @@ def test_what_everybody_reads_at_once_is_told_the_next_morning() -> None:
     assert _told(member) == 1
 
 
+@pytest.mark.parametrize("fails", ["notify", "searched_until"])
+def test_a_search_that_fails_keeps_no_other_and_is_told_the_next_time(
+    monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    need = make_need(make_community(), readable_at=now() + timedelta(hours=1))
+    first, second = _searcher(need), _searcher(need)
+    unlucky = SavedSearch.objects.get(member=first)
+    real: Any = notify if fails == "notify" else actions.searched_until
+
+    def fails_for_one(*given: Any, **named: Any) -> Any:
+        assert named.get("member_ids") != [first.pk]
+        assert unlucky not in given
+        return real(*given, **named)
+
+    with at(now() + timedelta(days=1)):
+        with monkeypatch.context() as killed:
+            killed.setattr(tasks if fails == "notify" else actions, fails, fails_for_one)
+            tasks.tell_what_searches_found()
+        assert (_told(first), _told(second)) == (0, 1)
+        tasks.tell_what_searches_found()
+        assert (_told(first), _told(second)) == (1, 1)
+
+
 def test_a_search_for_offers_is_not_kept() -> None:
     community = make_community()
     member = make_person(community)
-    with pytest.raises(ValidationError, match="Only searches for needs are kept"):
+    with pytest.raises(Refused, match="Only searches for needs are kept"):
         actions.save_search(member=member, community=community, params={"kind": "offers"})
     assert not SavedSearch.objects.exists()
 

@@ -1,8 +1,10 @@
 """Nobody waits in silence: reminders, ends, renewals, and those who go."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from essaim.communities.actions import leave_community
 from essaim.communities.models import Role
@@ -11,10 +13,13 @@ from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now, today
 from essaim.members.actions import erase_member
 from essaim.needs import actions, tasks
-from essaim.needs.models import Closing, Help, Match, Need, Offer, Side, State
+from essaim.needs.actions.needs import record_posted
+from essaim.needs.models import Closing, Help, Match, Need, NeedKind, Offer, Side, State
+from essaim.needs.panels.community import hours_of_help
 from essaim.needs.queries.community import hours_figures
 from essaim.needs.queries.matches import responsiveness_of
 from essaim.needs.tests.factories import (
+    edit,
     entrust,
     make_community,
     make_match,
@@ -22,6 +27,7 @@ from essaim.needs.tests.factories import (
     make_offer,
     make_person,
 )
+from essaim.outreach.actions import notify
 from essaim.outreach.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +100,97 @@ def test_what_ends_soon_is_told_once_a_week_before() -> None:
         tasks.close_expired_needs()
     need.refresh_from_db()
     assert need.closing == Closing.EXPIRED
+
+
+def test_a_need_that_expires_again_is_told_again() -> None:
+    need = make_need(make_community())
+    poster = need.posted_by
+    assert poster
+    for times in (1, 2):
+        with at(now() + timedelta(days=40 * times)):
+            tasks.close_expired_needs()
+            deliver_pending()
+            assert _told(poster.pk, "needs.closed") == times
+            actions.renew_need(member=poster, need=need)
+
+
+def test_an_end_that_was_renewed_before_it_was_told_is_not_told() -> None:
+    need = make_need(make_community())
+    assert need.posted_by
+    with at(now() + timedelta(days=40)):
+        tasks.close_expired_needs()
+        actions.renew_need(member=need.posted_by, need=need)
+        deliver_pending()
+    assert _told(need.posted_by_id, "needs.closed") == 0
+
+
+def test_whoever_posts_for_the_elected_hears_of_each_facilitator_and_these_of_each_time() -> None:
+    community = make_community()
+    need = make_need(community, kind=NeedKind.OFFICIAL)
+    first, second = (make_person(community) for _ in range(2))
+    waiting = entrust(make_person(community), community, Role.FACILITATOR)
+    for times, carrier in enumerate((first, second, first), 1):
+        mandate = entrust(carrier, community, Role.FACILITATOR).mandates.latest("pk")
+        actions.take_on(member=carrier, need=need)
+        deliver_pending()
+        assert _told(need.posted_by_id, "needs.taken_on") == times
+        with at(now() + timedelta(hours=times)):
+            mandate.delete()
+            tasks.hand_back_what_nobody_carries()
+            deliver_pending()
+    assert _told(waiting.pk, "needs.to_facilitate") >= 1
+
+
+def test_a_need_that_is_handed_back_on_its_first_day_asks_facilitators_again() -> None:
+    community = make_community()
+    waiting = entrust(make_person(community), community, Role.FACILITATOR)
+    need = make_need(community, kind=NeedKind.OFFICIAL)
+    with transaction.atomic():
+        record_posted(need)
+    deliver_pending()
+    assert _told(waiting.pk, "needs.to_facilitate") == 1
+    actions.take_on(member=waiting, need=need)
+    Need.objects.update(facilitator=make_person(community))
+    tasks.hand_back_what_nobody_carries()
+    deliver_pending()
+    assert _told(waiting.pk, "needs.to_facilitate") == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stands"), [(3, 20, 20), (20, 3, 3), (3, None, 30), (None, 60, 30)]
+)
+def test_a_need_whose_day_is_moved_stands_until_the_new_one(
+    before: int | None, after: int | None, stands: int
+) -> None:
+    def day(number: int | None) -> date | None:
+        return None if number is None else today() + timedelta(days=number)
+
+    by_on = day(before)
+    expires_on = by_on or today() + timedelta(days=9)
+    need = make_need(make_community(), by_on=by_on, expires_on=expires_on)
+    edit(need, title="Read two contracts with me")
+    need.refresh_from_db()
+    assert need.expires_on == expires_on
+    edit(need, by_on=day(after))
+    need.refresh_from_db()
+    assert (need.by_on, need.expires_on) == (day(after), day(stands))
+
+
+def test_what_cannot_be_told_does_not_keep_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    community = make_community()
+    ending: dict[str, Any] = {"expires_on": today() + timedelta(days=6)}
+    needs = [make_need(community, **ending) for _ in range(3)]
+    offers = [make_offer(community, **ending) for _ in range(3)]
+    unlucky = {needs[0].posted_by_id, offers[0].member_id}
+
+    def fails_for_some(**given: Any) -> int:
+        assert not unlucky & set(given["member_ids"])
+        return notify(**given)
+
+    monkeypatch.setattr(tasks, "notify", fails_for_some)
+    tasks.tell_what_ends_soon()
+    assert Notice.objects.filter(kind="needs.need_ends").count() == 2
+    assert Notice.objects.filter(kind="needs.offer_ends").count() == 2
 
 
 def test_whoever_was_released_hears_of_a_place_that_is_free_again() -> None:
@@ -174,6 +271,17 @@ def test_hours_are_told_as_a_total_and_to_outsiders_only_of_enough_people() -> N
     inside = hours_figures(fresh_reader(poster), [community.pk])[community.pk]
     assert (inside.minutes, inside.helpers, inside.is_withheld) == (450, 5, False)
     assert Help.objects.filter(confirmed_at__isnull=False).count() == 5
+
+
+def test_outsiders_do_not_learn_that_a_few_people_helped() -> None:
+    community = make_community()
+    poster = make_person(community)
+    match = make_match(make_need(community, poster))
+    actions.accept(member=poster, match=match)
+    actions.confirm_help(member=poster, match=match, minutes=90)
+    assert hours_of_help(ANONYMOUS, [community.pk]) == {}
+    [figure] = hours_of_help(fresh_reader(poster), [community.pk])[community.pk]
+    assert figure.value == 1
 
 
 def test_joy_is_told_as_a_mean_of_eleven_people_at_least_whoever_reads() -> None:

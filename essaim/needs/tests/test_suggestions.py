@@ -119,12 +119,13 @@ def test_each_suggestion_says_why_and_nobodys_address(community: Community) -> N
     need = asked(community, "comptabilité", "anglais")
     offer = offered(community, "trésorier")
     [one] = suggestions.people_for(reader_of(need.posted_by), need)
-    assert one.codes == (Why.SKILL_NARROWER, Why.REMOTE, Why.NEWCOMER, Why.LACKS)
+    codes = tuple(reason.code for reason in one.reasons)
+    assert codes == (Why.SKILL_NARROWER, Why.REMOTE, Why.NEWCOMER, Why.LACKS)
     assert one.reasons[0].words == ("comptabilité", "trésorier")
     assert offer.member
     assert one.name == offer.member.name
     assert "@" not in str(one)
-    assert suggestions.codes_between(need, offer) == one.codes
+    assert suggestions.codes_between(need, offer) == codes
 
 
 def _block(need: Need, offer: Offer) -> None:
@@ -227,7 +228,7 @@ def test_needs_are_suggested_to_their_helper_alone(community: Community) -> None
     reader = reader_of(offer.member)
     [one] = suggestions.needs_for(reader)
     assert one.need_id == need.public_id
-    assert one.codes[0] == Why.SKILL_NARROWER
+    assert one.reasons[0].code == Why.SKILL_NARROWER
     assert Why.NEWCOMER not in {reason.code for reason in one.reasons}
     assert [one.need_id for one in suggestions.needs_for(reader, offer=offer)] == [need.public_id]
     assert suggestions.needs_for(reader_of(need.posted_by), offer=offer) == ()

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -42,12 +41,3 @@ def find_match(request: HttpRequest, public_id: str) -> tuple[Reader, Match]:
 
 def bar(reader: Reader, community: Community) -> Any:
     return bar_for_page(reader, community, here=ROOM)
-
-
-def say_errors(form: Any, error: ValidationError) -> None:
-    """Beside their fields, those that the form has; the others above it."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, words in error.message_dict.items():
-        form.add_error(name if name in form.fields else None, words)

@@ -19,7 +19,7 @@ from essaim.needs.models import Match
 from essaim.needs.queries import mine
 from essaim.needs.queries.matches import match_for_page
 from essaim.needs.queries.suggestions import needs_for
-from essaim.needs.views.finding import bar, find_match, say_errors
+from essaim.needs.views.finding import bar, find_match
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -56,7 +56,7 @@ def match(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             actions.write_message(member=member_of(request), match=found, **given)
         except ValidationError as error:
-            say_errors(form, error)
+            form.blame(error)
         else:
             return _to(found, "#conversation")
     return render(
@@ -176,7 +176,7 @@ def _form(  # noqa: PLR0917  one frame for the small forms of a match
         try:
             act(member=member_of(request), match=found, **form.cleaned_data)
         except ValidationError as error:
-            say_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, said)
             return _to(found)

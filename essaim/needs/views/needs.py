@@ -23,8 +23,9 @@ from essaim.needs.forms import (
 )
 from essaim.needs.models import Need
 from essaim.needs.queries import pages
+from essaim.needs.queries.matches import my_match_over
 from essaim.needs.queries.suggestions import people_for
-from essaim.needs.views.finding import bar, find_community, find_need, say_errors
+from essaim.needs.views.finding import bar, find_community, find_need
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -78,7 +79,7 @@ def need_new(request: HttpRequest, slug: str) -> HttpResponse:
                 member=member_of(request), community=community, contact=contact, **given
             )
         except ValidationError as error:
-            say_errors(form, error)
+            form.blame(error)
         else:
             if made.waiting_for:
                 said = _("It waits for a first look: moderators read what new accounts write.")
@@ -112,7 +113,7 @@ def need_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             actions.edit_need(member=member_of(request), need=found, **form.cleaned_data)
         except ValidationError as error:
-            say_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, _("Saved."))
             return _to(found)
@@ -135,8 +136,7 @@ def need_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def need_help(request: HttpRequest, public_id: str) -> HttpResponse:
     """« I can help »: with a first word."""
     reader, found = find_need(request, public_id)
-    mine = found.matches.filter(helper=reader.member_id).first()
-    require(rules.may_help(reader, found, mine))
+    require(rules.may_help(reader, found, my_match_over(reader, found)))
     form = OfferHelpForm(request.POST or None, offers=pages.own_offers(reader, found))
     if form.is_valid():
         given = form.cleaned_data
@@ -150,7 +150,7 @@ def need_help(request: HttpRequest, public_id: str) -> HttpResponse:
                 gives_address=given["gives_address"],
             )
         except ValidationError as error:
-            say_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, _("Sent. You will be told the answer, whatever it is."))
             return HttpResponseRedirect(reverse("match", args=[match.public_id]))
@@ -194,7 +194,7 @@ def need_facilitate(request: HttpRequest, public_id: str) -> HttpResponse:
                 actions.refuse_need(member=member, need=found, reason=reason)
                 messages.success(request, _("It is refused, and the person is told why."))
         except ValidationError as error:
-            say_errors(form, error)
+            form.blame(error)
         else:
             if form.cleaned_data["decision"] == "take":
                 return _to(found)
@@ -219,7 +219,7 @@ def need_ask_official(request: HttpRequest, public_id: str) -> HttpResponse:
                 gives_address=given["gives_address"],
             )
         except ValidationError as error:
-            say_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, _("Sent. You will be told the answer, whatever it is."))
             return HttpResponseRedirect(reverse("match", args=[match.public_id]))

@@ -17,7 +17,7 @@ from essaim.needs.forms import AskForm, OfferForm
 from essaim.needs.models import Offer
 from essaim.needs.queries import pages
 from essaim.needs.queries.suggestions import codes_between, needs_for
-from essaim.needs.views.finding import bar, find_community, find_offer, say_errors
+from essaim.needs.views.finding import bar, find_community, find_offer
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -56,7 +56,7 @@ def offer_new(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             made = actions.make_offer(member=member, community=community, **form.cleaned_data)
         except ValidationError as error:
-            say_errors(form, error)
+            form.blame(error)
         else:
             said = (
                 _("It waits for a first look: moderators read what new accounts write.")
@@ -77,7 +77,7 @@ def offer_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             actions.edit_offer(member=member_of(request), offer=found, **form.cleaned_data)
         except ValidationError as error:
-            say_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, _("Saved."))
             return _to(found)
@@ -155,7 +155,7 @@ def offer_ask(request: HttpRequest, public_id: str) -> HttpResponse:
                 gives_address=given["gives_address"],
             )
         except ValidationError as error:
-            say_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, _("Sent. You will be told the answer, whatever it is."))
             return HttpResponseRedirect(reverse("match", args=[match.public_id]))
