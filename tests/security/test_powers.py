@@ -40,7 +40,6 @@ NOTHING_TO_ASK = {
     "remove_search": "one's own, chosen among one's own",
     "unblock_member": "one's own",
     "decline_invitation": "one's own answer; what others are asked is left alone",
-    "hide_entry": "deciding asks",
     "signs_of_a_first": "a part of writing, which asks; it only refuses more",
 }
 # What a form must not be able to say of anything, whatever it is called somewhere else.

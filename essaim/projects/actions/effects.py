@@ -16,7 +16,7 @@ from essaim.foundation.activity import record
 from essaim.foundation.clock import now, today
 from essaim.foundation.http.links import web_address
 from essaim.members.models import Member
-from essaim.projects.actions.logbook import held_project
+from essaim.projects.actions.projects import about, locked
 from essaim.projects.facts.effects import EffectCounted, EffectWithdrawn, RecognitionAdded
 from essaim.projects.models import (
     ActorGroup,
@@ -40,7 +40,7 @@ MOST_PEOPLE = 100_000_000
 
 
 def _counting(member: Member, project: Project) -> Project:
-    project = held_project(project.pk)
+    project = locked(project)
     require(rules.may_count_effects(fresh_reader(member), project))
     return project
 
@@ -225,9 +225,7 @@ def add_recognition(
     _save(added, {"title": _("This is told already.")})
     record(
         RecognitionAdded(
-            actor_id=member.pk,
-            community_id=project.community_id,
-            project_id=project.pk,
+            **about(project, member),
             kind=kind,
             recognition_id=added.pk,
         )
@@ -258,15 +256,13 @@ def take_effect_away(*, member: Member, project: Project, kind: str, public_id: 
     row = rows.filter(**{owner: project}).first()
     if row is None:
         raise Refused(_("This is no longer shown."))
-    if kind == "group" and row.counts.filter(withdrawn_at__isnull=True).exists():
+    if kind == "group" and row.counts.standing().exists():
         raise Refused(_("People of this group are counted: withdraw these counts first."))
     setattr(row, field, now())
     row.save(update_fields=[field])
     record(
         EffectWithdrawn(
-            actor_id=member.pk,
-            community_id=project.community_id,
-            project_id=project.pk,
+            **about(project, member),
             kind=kind,
             effect_id=row.pk,
         )
@@ -282,6 +278,9 @@ def put_effect_back(*, member: Member, project: Project, kind: str, public_id: s
     row = model.objects.filter(**{owner: project, "public_id": public_id}).first()
     if row is None or getattr(row, field) is None:
         raise Refused(_("This is no longer shown."))
+    counted = {"measure": "indicator", "beneficiaries": "group"}.get(kind)
+    if counted and getattr(row, counted).removed_at:
+        raise Refused(_("What this number is of was taken away since: it stays away with it."))
     setattr(row, field, None)
     try:
         with transaction.atomic():
@@ -294,9 +293,7 @@ def put_effect_back(*, member: Member, project: Project, kind: str, public_id: s
 def _counted(member: Member, project: Project, kind: str, effect_id: int) -> None:
     record(
         EffectCounted(
-            actor_id=member.pk,
-            community_id=project.community_id,
-            project_id=project.pk,
+            **about(project, member),
             kind=kind,
             effect_id=effect_id,
         )

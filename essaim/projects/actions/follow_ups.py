@@ -21,18 +21,18 @@ from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now, today
 from essaim.members.models import Member
-from essaim.projects.actions.logbook import held_project
+from essaim.projects.actions.projects import about, locked
 from essaim.projects.facts.effects import FollowUpsPlanned, NewsTold
 from essaim.projects.models import (
     FOLLOW_UP,
     FOLLOW_UP_MONTHS,
+    UNOPENED,
     CountsFrom,
     FollowUp,
     Project,
     State,
     months_after,
 )
-from essaim.projects.models.project import UNOPENED
 from essaim.projects.rules import effects as rules
 
 KIND = CommitmentKind.FOLLOW_UP
@@ -44,7 +44,7 @@ def plan_follow_ups(*, project_id: int) -> int:
 
     What had passed long ago when it was written down (an import) is not owed.
     """
-    project = held_project(project_id)
+    project = locked(Project(pk=project_id))
     if project.withdrawn_at or project.state in UNOPENED:
         return 0
     if project.state == State.ENDED:
@@ -70,7 +70,7 @@ def _plan(project: Project, counts_from: CountsFrom, since: date) -> int:
             _owe(project, standing)
             planned += 1
     if planned:
-        record(FollowUpsPlanned(community_id=project.community_id, project_id=project.pk))
+        record(FollowUpsPlanned(**about(project)))
     return planned
 
 
@@ -103,7 +103,7 @@ def _who_owes(project: Project) -> tuple[Member | None, str]:
 @transaction.atomic
 def hand_over_follow_ups(*, project_id: int) -> None:
     """Somebody else bears the project, or nobody does: what is owed goes with it."""
-    project = held_project(project_id)
+    project = locked(Project(pk=project_id))
     owner, role = _who_owes(project)
     owed = project.follow_ups.owed().values_list("pk", flat=True)
     hand_over_commitments(
@@ -121,13 +121,13 @@ def _cancel(project: Project, which: Q, reason: str) -> None:
 @transaction.atomic
 def drop_follow_ups(*, project_id: int) -> None:
     """Of a project that was withdrawn: nothing is owed any more."""
-    _cancel(held_project(project_id), Q(), _("The project was withdrawn."))
+    _cancel(locked(Project(pk=project_id)), Q(), _("The project was withdrawn."))
 
 
 @transaction.atomic
 def tell_news(*, member: Member, follow_up: FollowUp, is_alive: bool, words: str) -> FollowUp:
     """Alive or not, and a few words; two at once leave the first."""
-    project = held_project(follow_up.project_id)
+    project = locked(follow_up.project)
     follow_up = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
     follow_up.project = project
     require(rules.may_tell_news(fresh_reader(member), follow_up))
@@ -139,10 +139,7 @@ def tell_news(*, member: Member, follow_up: FollowUp, is_alive: bool, words: str
     keep_commitment(kind=KIND, subject_kind=FOLLOW_UP, subject_id=follow_up.pk, actor=member)
     record(
         NewsTold(
-            actor_id=member.pk,
-            community_id=project.community_id,
-            audience=project.audience,
-            project_id=project.pk,
+            **about(project, member),
             follow_up_id=follow_up.pk,
             is_alive=is_alive,
             due_on=follow_up.due_on,

@@ -13,10 +13,8 @@ from essaim.communities.readers import fresh_reader
 from essaim.discussions.actions import (
     Handling,
     Thing,
-    decide_case,
     end_case,
     handles,
-    look_into,
     reopen_case,
 )
 from essaim.discussions.models import WITHDRAWAL_UNDO, Outcome, Waiting
@@ -26,6 +24,7 @@ from essaim.foundation.clock import now, today
 from essaim.foundation.files import drop_file, keep_picture
 from essaim.foundation.http.cache import bump_generation
 from essaim.members.models import Member
+from essaim.projects.actions.projects import locked
 from essaim.projects.facts.logbook import (
     EntryCorrected,
     EntryHidden,
@@ -48,12 +47,6 @@ from essaim.projects.rules import host_of
 from essaim.projects.rules import logbook as rules
 
 
-def held_project(project_id: int) -> Project:
-    """The project as it is now, held until the transaction ends."""
-    held = Project.objects.select_for_update(of=("self",), no_key=True)
-    return held.select_related("community__parent").get(pk=project_id)
-
-
 @transaction.atomic
 def write_entry(
     *,
@@ -68,7 +61,7 @@ def write_entry(
     language: str | None = None,
 ) -> LogEntry:
     """A short text of the team, perhaps with a picture; followers are told in their mail."""
-    project = held_project(project.pk)
+    project = locked(project)
     require(rules.may_write_entry(fresh_reader(member), project))
     entry = LogEntry(
         project=project,
@@ -209,13 +202,6 @@ def _about(entry: LogEntry) -> dict[str, Any]:
 # ---- before the moderators
 
 
-@transaction.atomic
-def hide_entry(*, member: Member, entry: LogEntry, reason: str, word: str = "") -> None:
-    """A moderator's decision, with its reason."""
-    case = look_into(member=member, kind=LOG_ENTRY, subject_id=entry.pk)
-    decide_case(member=member, case=case, hide=True, reason=reason, word=word)
-
-
 def _thing(entry_id: int) -> Thing:
     entry = _locked(entry_id)
     is_public = entry.audience == EntryAudience.PUBLIC
@@ -266,7 +252,7 @@ def notice_silences() -> int:
 
 @transaction.atomic
 def _notice_silence(project_id: int) -> bool:
-    project = held_project(project_id)
+    project = locked(Project(pk=project_id))
     if project.state != State.RUNNING or project.withdrawn_at or project.hidden_at:
         return False
     last = last_told_on(project)

@@ -9,7 +9,7 @@ from essaim.commitments.actions import cancel_commitment
 from essaim.commitments.models import CommitmentKind
 from essaim.communities.models import Audience, Community, Visibility
 from essaim.communities.readers import fresh_reader
-from essaim.discussions.actions import Handling, Thing, decide_case, handles, look_into
+from essaim.discussions.actions import Handling, Thing, handles, hide_thing
 from essaim.discussions.models import Waiting
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
@@ -17,9 +17,17 @@ from essaim.foundation.clock import now
 from essaim.foundation.http.cache import bump_generation
 from essaim.members.models import Member
 from essaim.projects import rules
+from essaim.projects.actions.projects import about, locked
 from essaim.projects.actions.support import owe_answer
 from essaim.projects.facts import NeedObserved, ObjectionHidden, ObservationHidden, ProjectHidden
-from essaim.projects.models import OBSERVATION, PROJECT, Objection, Observation, Project, State
+from essaim.projects.models import (
+    OBSERVATION,
+    PROJECT,
+    UNOPENED,
+    Objection,
+    Observation,
+    Project,
+)
 
 HIDING = ["hidden_at", "hidden_by", "hiding_reason", "waiting_for", "audience"]
 
@@ -27,8 +35,8 @@ HIDING = ["hidden_at", "hidden_by", "hiding_reason", "waiting_for", "audience"]
 @transaction.atomic
 def hide_project(*, member: Member, project: Project, reason: str, word: str = "") -> None:
     """A moderator's decision, with its reason: only those who hold a role still read it."""
-    require(rules.may_hide_project(fresh_reader(member), _locked(project.pk)))
-    _decide(member, PROJECT, project.pk, reason, word)
+    require(rules.may_hide_project(fresh_reader(member), locked(project)))
+    hide_thing(member=member, kind=PROJECT, subject_id=project.pk, reason=reason, word=word)
 
 
 @transaction.atomic
@@ -36,21 +44,7 @@ def hide_observation(
     *, member: Member, observation: Observation, reason: str, word: str = ""
 ) -> None:
     require(rules.may_hide_observation(fresh_reader(member), _observation(observation.pk)))
-    _decide(member, OBSERVATION, observation.pk, reason, word)
-
-
-def _decide(member: Member, kind: str, subject_id: int, reason: str, word: str) -> None:
-    case = look_into(member=member, kind=kind, subject_id=subject_id)
-    decide_case(member=member, case=case, hide=True, reason=reason, word=word)
-    bump_generation()
-
-
-def _locked(project_id: int) -> Project:
-    return (
-        Project.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("community__parent")
-        .get(pk=project_id)
-    )
+    hide_thing(member=member, kind=OBSERVATION, subject_id=observation.pk, reason=reason, word=word)
 
 
 def _observation(observation_id: int) -> Observation:
@@ -62,7 +56,7 @@ def _observation(observation_id: int) -> Observation:
 
 
 def _project_thing(project_id: int) -> Thing:
-    project = _locked(project_id)
+    project = locked(Project(pk=project_id))
     parts = (project.problem, project.for_whom, project.smallest_version, project.means)
     return Thing(
         kind=PROJECT,
@@ -76,7 +70,7 @@ def _project_thing(project_id: int) -> Thing:
         is_gone=project.withdrawn_at is not None,
         may_see=lambda reader: rules.may_see_project(reader, project),
         # Others follow it and count on it: it is hidden by a decision only.
-        speaks_for_others=project.state not in {State.DRAFT, State.SUBMITTED, State.REFUSED},
+        speaks_for_others=project.state not in UNOPENED,
         row=project,
     )
 
@@ -140,14 +134,7 @@ def _hide_project(thing: Thing, member: Member | None, reason: str) -> None:
         purpose="", visibility=Visibility.MEMBERS
     )
     if member:
-        record(
-            ProjectHidden(
-                actor_id=member.pk,
-                community_id=thing.row.community_id,
-                audience=thing.row.audience,
-                project_id=thing.pk,
-            )
-        )
+        record(ProjectHidden(**about(thing.row, member)))
 
 
 def _show_project(thing: Thing, _member: Member | None) -> None:
@@ -209,14 +196,19 @@ def _show_objection(thing: Thing, member: Member | None) -> None:
 def _show_observation(thing: Thing, _member: Member | None) -> None:
     _show(thing.row)
     if thing.waiting_for == Waiting.LOOK:
-        record(
-            NeedObserved(
-                actor_id=thing.author_id,
-                community_id=thing.community.pk,
-                audience=thing.row.audience,
-                observation_id=thing.pk,
-            )
+        record_observed(thing.row)
+
+
+def record_observed(one: Observation) -> None:
+    """It can be read from now on, whoever let it be shown."""
+    record(
+        NeedObserved(
+            actor_id=one.author_id,
+            community_id=one.community_id,
+            audience=one.audience,
+            observation_id=one.pk,
         )
+    )
 
 
 handles(

@@ -19,8 +19,8 @@ from essaim.foundation.http.cache import bump_generation
 from essaim.members.models import Member
 from essaim.places.models import Place
 from essaim.projects import rules
-from essaim.projects.actions.moderation import observation_thing
-from essaim.projects.facts import NeedObserved, ObservationWithdrawn
+from essaim.projects.actions.moderation import observation_thing, record_observed
+from essaim.projects.facts import ObservationWithdrawn
 from essaim.projects.models import OBSERVATION, Observation
 
 
@@ -65,18 +65,6 @@ def observe(
     else:
         record_observed(one)
     return one
-
-
-def record_observed(one: Observation) -> None:
-    """It can be read from now on, whoever let it be shown."""
-    record(
-        NeedObserved(
-            actor_id=one.author_id,
-            community_id=one.community_id,
-            audience=one.audience,
-            observation_id=one.pk,
-        )
-    )
 
 
 def _written(member: Member, host: Community) -> Written:

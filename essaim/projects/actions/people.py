@@ -11,8 +11,8 @@ from essaim.communities.actions.belonging import enter, hold_member
 from essaim.communities.actions.mandates import end, give
 from essaim.communities.actions.tree import set_lines_and_texts
 from essaim.communities.models import Community, Mandate, Role
-from essaim.communities.readers import fresh_reader
-from essaim.foundation.access import Refused, Verdict, refused, require
+from essaim.communities.readers import ANONYMOUS, fresh_reader
+from essaim.foundation.access import Refused, require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now, today
 from essaim.members.models import Member
@@ -37,9 +37,6 @@ from essaim.projects.models import (
     SponsorKind,
     Sponsorship,
 )
-
-MOST_WAITING = 30
-MOST_ASKED = 5  # times that one person is, in a month
 
 
 @transaction.atomic
@@ -70,9 +67,7 @@ def invite(
         exception_reason = written_reason(exception_reason, field="exception_reason")
     if part == Part.BEARER and invited is None:
         raise ValidationError({"invited": [_("The next bearer is somebody of the team.")]})
-    waiting = Invitation.objects.waiting().filter(project=project)
-    if waiting.count() >= MOST_WAITING:
-        raise Refused(_("Many invitations wait for an answer: wait for some of them first."))
+    require(rules.may_ask_more(project))
     invitation = Invitation(
         project=project,
         part=part,
@@ -84,12 +79,10 @@ def invite(
     set_lines_and_texts(invitation, {"words": words})
     if invited:
         _ask_already(invitation, invited)
+        waiting = Invitation.objects.waiting().filter(project=project)
         if found := waiting.filter(part=part, member=invited).first():
             return found
-        lately = now() - timedelta(days=INVITED_DAYS)
-        asked = Invitation.objects.filter(project=project, created_at__gt=lately)
-        if asked.filter(member=invited).count() >= MOST_ASKED:
-            raise Refused(_("This person was asked often enough: leave them the time to come."))
+        require(rules.may_ask_again(project, invited.pk))
         Invitation.objects.filter(  # one that ran out unanswered makes room
             project=project, part=part, member=invited, ended_at__isnull=True
         ).update(ended_at=now())
@@ -119,7 +112,9 @@ def accept_invitation(*, member: Member, invitation: Invitation, consent_text: s
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     invitation.project = project
     require(rules.may_accept(fresh_reader(member), invitation))
-    require(_still_offered(invitation))
+    by = invitation.invited_by
+    asked_by = fresh_reader(by) if by and by.is_active else ANONYMOUS
+    require(rules.may_still_offer(asked_by, invitation))
     part = Part(invitation.part)
     try:
         with transaction.atomic():
@@ -138,23 +133,10 @@ def accept_invitation(*, member: Member, invitation: Invitation, consent_text: s
     return project
 
 
-def _still_offered(invitation: Invitation) -> Verdict:
-    """Whoever offered it still may: nobody gives by an older word what is no longer theirs."""
-    by, project = invitation.invited_by, invitation.project
-    if by is None or not by.is_active:
-        return refused(_("This invitation is over."))
-    asked_by = fresh_reader(by)
-    still = rules.may_invite(asked_by, project, invitation.part)
-    if still and invitation.exception_reason:
-        still = rules.may_grant_exception(asked_by, project, invitation.member_id)
-    return still or refused(_("This invitation is over."))
-
-
 def _sponsor(member: Member, invitation: Invitation) -> None:
     project = invitation.project
     kind = SponsorKind.MAIN if invitation.part == Part.SPONSOR else SponsorKind.ELECTED
-    if Sponsorship.objects.on(today()).filter(project=project, kind=kind).exists():
-        raise Refused(_("This project has its sponsor: one at a time."))
+    require(rules.may_begin_to_sponsor(project, kind))
     made = Sponsorship.objects.create(
         project=project,
         member=member,
@@ -182,7 +164,7 @@ def _take_part(member: Member, project: Project, part: Part, consent_text: str) 
     if part == Part.BEARER and project.bearer_id != member.pk:
         project.bearer = member
         project.save(update_fields=["bearer"])
-        record(BearerChanged(**about(project, member), holder_id=member.pk))
+        record(BearerChanged(**about(project, member), holder_id=member.pk, changed_at=now()))
 
 
 def give_part(member: Member, mandate: Mandate) -> None:
@@ -244,7 +226,7 @@ def settle_bearer(*, community_id: int) -> None:
     project.bearer_id = following
     project.save(update_fields=["bearer"])
     project.community = Community.objects.get(pk=community_id)
-    record(BearerChanged(**about(project), holder_id=following))
+    record(BearerChanged(**about(project), holder_id=following, changed_at=now()))
 
 
 @transaction.atomic

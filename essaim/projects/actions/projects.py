@@ -38,6 +38,7 @@ from essaim.projects.facts import (
     ProjectWithdrawn,
 )
 from essaim.projects.models import (
+    NEEDED,
     Outcome,
     Project,
     ProjectQuerySet,
@@ -47,7 +48,6 @@ from essaim.projects.models import (
 )
 
 NAME_LENGTH = 80
-NEEDED = ("problem", "for_whom", "smallest_version", "existing")
 TEXTS = (*NEEDED, "means")
 
 
@@ -127,8 +127,7 @@ def edit_project(
 
 
 def _require_words(project: Project) -> None:
-    missing = [name for name in NEEDED if not getattr(project, name).strip()]
-    if missing:
+    if missing := project.unwritten:
         says = _("A stranger has to understand the project: write a sentence or two.")
         raise ValidationError({name: [says] for name in missing})
 

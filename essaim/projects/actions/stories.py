@@ -17,7 +17,7 @@ from essaim.foundation.http.cache import bump_generation
 from essaim.members.models import Member
 from essaim.places.models import Place
 from essaim.projects.actions import file_project
-from essaim.projects.actions.logbook import held_project
+from essaim.projects.actions.projects import about, locked
 from essaim.projects.facts.effects import (
     KitFileAdded,
     KitFileWithdrawn,
@@ -36,7 +36,7 @@ def tell_story(
     *, member: Member, project: Project, what_worked: str, what_was_hard: str, first_step: str
 ) -> Story:
     """Told or told better; what was withdrawn is told again."""
-    project = held_project(project.pk)
+    project = locked(project)
     require(rules.may_tell_story(fresh_reader(member), project))
     told = Story.objects.filter(project=project).first()
     story = told or Story(project=project)
@@ -54,18 +54,18 @@ def tell_story(
         story.told_at, story.withdrawn_at = now(), None
     story.save()
     if is_new:
-        record(StoryTold(actor_id=member.pk, **_about(project)))
+        record(StoryTold(**about(project, member)))
     return story
 
 
 @transaction.atomic
 def withdraw_story(*, member: Member, project: Project) -> None:
     """Nobody begins from it any more; who had begun goes on."""
-    project = held_project(project.pk)
+    project = locked(project)
     require(rules.may_withdraw_story(fresh_reader(member), project))
     told = Story.objects.filter(project=project, withdrawn_at__isnull=True)
     if told.update(withdrawn_at=now()):
-        record(StoryWithdrawn(actor_id=member.pk, **_about(project)))
+        record(StoryWithdrawn(**about(project, member)))
         bump_generation()
 
 
@@ -83,7 +83,7 @@ def begin_from(
 
     Who it is for and who does it there already are asked anew: another place is another place.
     """
-    origin = held_project(project.pk)
+    origin = locked(project)
     require(rules.may_begin_from(fresh_reader(member), origin))
     begun = file_project(
         member=member,
@@ -96,14 +96,14 @@ def begin_from(
         problem=origin.problem,
         smallest_version=origin.smallest_version,
     )
-    record(ProjectSpread(actor_id=member.pk, from_project_id=origin.pk, **_about(begun)))
+    record(ProjectSpread(**about(begun, member), from_project_id=origin.pk))
     return begun
 
 
 @transaction.atomic
 def add_kit_file(*, member: Member, project: Project, upload: Any, label: str) -> KitFile:
     """A file for the team, and for the teams that began from here."""
-    project = held_project(project.pk)
+    project = locked(project)
     require(rules.may_fill_kit(fresh_reader(member), project))
     if project.kit.count() >= MOST_KIT_FILES:
         raise ValidationError(
@@ -118,28 +118,20 @@ def add_kit_file(*, member: Member, project: Project, upload: Any, label: str) -
     except ValidationError as error:
         raise ValidationError({"file": error.messages}) from error
     added.save()
-    record(KitFileAdded(actor_id=member.pk, file_id=added.pk, **_about(project)))
+    record(KitFileAdded(**about(project, member), file_id=added.pk))
     return added
 
 
 @transaction.atomic
 def withdraw_kit_file(*, member: Member, file: KitFile) -> None:
     """Gone at once, with its bytes: whoever has fetched it keeps theirs."""
-    project = held_project(file.project_id)
+    project = locked(file.project)
     require(rules.may_fill_kit(fresh_reader(member), project))
     held = KitFile.objects.select_for_update(of=("self",)).select_related("file")
     kept = held.filter(pk=file.pk).first()
     if kept is None:
         return
-    record(KitFileWithdrawn(actor_id=member.pk, file_id=kept.pk, **_about(project)))
+    record(KitFileWithdrawn(**about(project, member), file_id=kept.pk))
     stored = kept.file
     kept.delete()
     drop_file(stored)
-
-
-def _about(project: Project) -> dict[str, Any]:
-    return {
-        "community_id": project.community_id,
-        "audience": project.audience,
-        "project_id": project.pk,
-    }

@@ -146,8 +146,11 @@ def _inform(party: ProjectParty) -> None:
 def say_informed(*, member: Member, party: ProjectParty) -> None:
     """An association that is not here was told by the team."""
     project = locked(party.project)
-    require(rules.may_name_party(fresh_reader(member), project))
-    ProjectParty.objects.filter(pk=party.pk, informed_at__isnull=True).update(informed_at=now())
+    party = ProjectParty.objects.get(pk=party.pk)
+    party.project = project
+    require(rules.may_say_informed(fresh_reader(member), party))
+    party.informed_at = now()
+    party.save(update_fields=["informed_at"])
 
 
 @transaction.atomic

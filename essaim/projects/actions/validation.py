@@ -178,10 +178,10 @@ def _keep_answers(
         try:
             set_lines_and_texts(row, {"words": given.words})
         except ValidationError as error:
-            errors[field] = error.messages
+            errors[f"words_{one.key}"] = error.messages
             continue
         if not given.is_met and not row.words:
-            errors[field] = [_("Say what is missing.")]
+            errors[f"words_{one.key}"] = [_("Say what is missing.")]
         elif not given.is_met and one.is_required and validates:
             errors[field] = [_("This has to be met for a project to be validated.")]
         rows.append(row)

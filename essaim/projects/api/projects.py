@@ -13,8 +13,7 @@ from essaim.foundation.http.api import Body, next_of
 from essaim.foundation.http.missing import or_404
 from essaim.members.bearer import Bearer
 from essaim.members.models import Scope
-from essaim.places.models import Place
-from essaim.places.queries import place_named
+from essaim.places.queries import place_asked
 from essaim.projects import actions, queries, rules
 from essaim.projects.actions import Met
 from essaim.projects.api.lists import Asked, Language, router
@@ -137,6 +136,14 @@ class ObservationOut(Schema):
     projects: int
 
 
+class HeldObservationOut(Schema):
+    """It waits for a first look of the moderators, as its author’s account is new."""
+
+    public_id: str
+    what: str
+    state: Literal["held"]
+
+
 class ObservationsOut(Schema):
     items: list[ObservationOut]
     next: str | None
@@ -149,10 +156,6 @@ def _host_or_404(reader: Reader, slug: str) -> Community:
 
 def project_or_404(reader: Reader, public_id: str) -> Project:
     return or_404(queries.project_for_change(reader, public_id))
-
-
-def _place(public_id: str | None) -> Place | None:
-    return or_404(place_named(public_id)) if public_id else None
 
 
 def _line(one: ProjectLine) -> ProjectOut:
@@ -238,7 +241,7 @@ def start_project(request: HttpRequest, slug: str, body: ProjectIn) -> Status[Wh
     made = actions.file_project(
         member=member_of(request),
         host=host,
-        place=_place(body.place),
+        place=place_asked(body.place or None),
         consent_text=consent_to_found(),
         **values,
     )
@@ -268,7 +271,7 @@ def edit_project(request: HttpRequest, public_id: str, body: ProjectIn) -> Whole
     actions.edit_project(
         member=member_of(request),
         project=found,
-        place=_place(body.place),
+        place=place_asked(body.place or None),
         **body.model_dump(exclude={"place"}),
     )
     return whole_project(reader_of(request), public_id)
@@ -348,20 +351,25 @@ def list_observations(request: HttpRequest, slug: str, asked: Query[Asked]) -> O
 
 @router.post(
     "/communities/{slug}/observations",
-    response={201: ObservationOut},
+    response={201: ObservationOut, 202: HeldObservationOut},
     auth=WRITES,
     url_name="api_observations",
     summary="Report a need you saw",
 )
-def report_need(request: HttpRequest, slug: str, body: ObservationIn) -> Status[ObservationOut]:
+def report_need(
+    request: HttpRequest, slug: str, body: ObservationIn
+) -> Status[ObservationOut | HeldObservationOut]:
     host = _host_or_404(reader_of(request), slug)
     one = actions.observe(
         member=member_of(request),
         host=host,
         what=body.what,
         for_whom=body.for_whom,
-        place=_place(body.place),
+        place=place_asked(body.place or None),
     )
+    if one.waiting_for:
+        held = HeldObservationOut(public_id=one.public_id, what=one.what, state="held")
+        return Status(202, held)
     out = ObservationOut(
         public_id=one.public_id,
         what=one.what,

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Schema, Status
 from pydantic import Field
 
-from essaim.communities.readers import Reader, member_of, reader_of
+from essaim.communities.readers import member_of, reader_of
 from essaim.foundation.http.api import Body, next_of
 from essaim.foundation.http.missing import or_404
 from essaim.ideas.models import length_of
@@ -17,6 +17,7 @@ from essaim.members.models import Scope
 from essaim.projects.actions import effects as counting
 from essaim.projects.actions import logbook as writing
 from essaim.projects.api.lists import Asked, router
+from essaim.projects.api.projects import project_or_404
 from essaim.projects.models import (
     Beneficiaries,
     Confidence,
@@ -24,7 +25,6 @@ from essaim.projects.models import (
     EntryKind,
     LogEntry,
     Measure,
-    Project,
     Reach,
 )
 from essaim.projects.queries import effects, logbook
@@ -141,10 +141,6 @@ class CountedOut(Schema):
     public_id: str
 
 
-def _project(reader: Reader, public_id: str) -> Project:
-    return or_404(logbook.project_named(reader, public_id))
-
-
 def _entry(request: HttpRequest, entry: EntryShown) -> dict[str, Any]:
     return {
         "public_id": entry.public_id,
@@ -168,7 +164,7 @@ def _entry(request: HttpRequest, entry: EntryShown) -> dict[str, Any]:
 def read_logbook(request: HttpRequest, public_id: str, asked: Query[Asked]) -> dict[str, Any]:
     reader = reader_of(request)
     page = logbook.entries_for_list(
-        reader, _project(reader, public_id), after=asked.after, size=asked.limit
+        reader, project_or_404(reader, public_id), after=asked.after, size=asked.limit
     )
     return {
         "items": [_entry(request, one) for one in page.items],
@@ -186,7 +182,7 @@ def read_logbook(request: HttpRequest, public_id: str, asked: Query[Asked]) -> d
 def write_entry(request: HttpRequest, public_id: str, entry: LogEntryIn) -> Status[dict[str, Any]]:
     reader = reader_of(request)
     written = writing.write_entry(
-        member=member_of(request), project=_project(reader, public_id), **entry.model_dump()
+        member=member_of(request), project=project_or_404(reader, public_id), **entry.model_dump()
     )
     shown = logbook.entry_for_page(reader, written)
     return Status(201, _entry(request, shown))
@@ -213,7 +209,7 @@ def withdraw_entry(request: HttpRequest, public_id: str) -> Status[None]:
 )
 def read_effects(request: HttpRequest, public_id: str) -> Any:
     reader = reader_of(request)
-    return effects.effects_for_page(reader, _project(reader, public_id))
+    return effects.effects_for_page(reader, project_or_404(reader, public_id))
 
 
 @router.post(
@@ -224,7 +220,7 @@ def read_effects(request: HttpRequest, public_id: str) -> Any:
     summary="Add a number to one of a project's indicators",
 )
 def add_measure(request: HttpRequest, public_id: str, measure: MeasureIn) -> Status[dict[str, Any]]:
-    project = _project(reader_of(request), public_id)
+    project = project_or_404(reader_of(request), public_id)
     listed = effects.indicators_to_choose(project)
     indicator = or_404(next((one for one in listed if one.public_id == measure.indicator), None))
     made = counting.record_measure(
@@ -249,7 +245,7 @@ def add_measure(request: HttpRequest, public_id: str, measure: MeasureIn) -> Sta
 def count_people(
     request: HttpRequest, public_id: str, counted: BeneficiariesIn
 ) -> Status[dict[str, Any]]:
-    project = _project(reader_of(request), public_id)
+    project = project_or_404(reader_of(request), public_id)
     listed = effects.groups_to_choose(project)
     group = or_404(next((one for one in listed if one.public_id == counted.group), None))
     made = counting.count_beneficiaries(

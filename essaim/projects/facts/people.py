@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from essaim.foundation.activity import Rung
@@ -39,9 +40,10 @@ class PartEnded(AboutProject):
 
 @dataclass(frozen=True, kw_only=True)
 class BearerChanged(AboutProject):
-    """Handed over; nobody bears it when there is no holder."""
+    """Handed over; nobody bears it when there is no holder. Who bears it again is a change too."""
 
     holder_id: int | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

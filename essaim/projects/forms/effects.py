@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from essaim.foundation.forms import Form
 from essaim.ideas.models import length_of
 from essaim.projects.actions.effects import CURRENCIES
 from essaim.projects.forms.telling import text_area
@@ -36,7 +37,7 @@ def number_field(label: Any, *, required: bool = True, help_text: Any = "") -> f
     )
 
 
-class WordsForm(forms.Form):
+class WordsForm(Form):
     without_it = forms.CharField(
         label=_("What would have happened anyway"),
         help_text=_("Without the project: who would have found help elsewhere, what was changing."),
@@ -62,7 +63,7 @@ class WordsForm(forms.Form):
         return {name: getattr(words, name, "") for name in WordsForm.base_fields}
 
 
-class GroupForm(forms.Form):
+class GroupForm(Form):
     name = forms.CharField(
         label=_("Who"),
         help_text=_("A kind of people, nobody by name: “farmers”, “children of the school”."),
@@ -76,7 +77,7 @@ class GroupForm(forms.Form):
     )
 
 
-class IndicatorForm(forms.Form):
+class IndicatorForm(Form):
     name = forms.CharField(label=_("What is measured"), max_length=length_of(Indicator, "name"))
     unit = forms.CharField(
         label=_("In which unit"),
@@ -101,7 +102,7 @@ class IndicatorForm(forms.Form):
     target_on = forms.DateField(label=_("By which day"), required=False)
 
 
-class _OverPeriod(forms.Form):
+class _OverPeriod(Form):
     starts_on = forms.DateField(label=_("First day"))
     last_day = forms.DateField(label=_("Last day"))
 
@@ -180,7 +181,7 @@ class BeneficiariesForm(_OverPeriod):
         self.fields["group"].choices = choices  # type: ignore[attr-defined]  # of a choice field
 
 
-class AroundForm(forms.Form):
+class AroundForm(Form):
     people = forms.IntegerField(label=_("How many people around the team"), min_value=0)
     who = forms.CharField(
         label=_("Who they are"),
@@ -190,7 +191,7 @@ class AroundForm(forms.Form):
     counted_on = forms.DateField(label=_("Counted on"))
 
 
-class RecognitionForm(forms.Form):
+class RecognitionForm(Form):
     kind = forms.ChoiceField(label=_("What it is"), choices=RecognitionKind)
     title = forms.CharField(label=_("Its title"), max_length=length_of(Recognition, "title"))
     given_by = forms.CharField(label=_("From whom"), max_length=length_of(Recognition, "given_by"))

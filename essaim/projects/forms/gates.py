@@ -3,8 +3,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from essaim.foundation.clock import today
+from essaim.foundation.forms import Form
 from essaim.projects.actions import Asked, Heard
-from essaim.projects.forms.projects import Form, area
+from essaim.projects.forms.projects import area
 from essaim.projects.models import GO_OR_STOP, GateDecision
 from essaim.projects.models.stages import CONDITION_LENGTH, EVIDENCE_LENGTH, GATE_LENGTH
 
@@ -43,6 +45,13 @@ class GateForm(Form):
                 required=number == 1,
                 help_text=_("“A cashier of the market”."),
             )
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        for number in VOICES:
+            if values.get(f"words_{number}") and not values.get(f"from_whom_{number}", "-"):
+                self.add_error(f"from_whom_{number}", _("Say what they are: never their name."))
+        return values
 
     @property
     def heard(self) -> list[Heard]:
@@ -84,12 +93,14 @@ class DecideForm(Form):
             )
 
     def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
         for number in CONDITIONS:
-            if self.cleaned_data.get(f"what_{number}") and not self.cleaned_data.get(
-                f"due_on_{number}"
-            ):
+            due_on = values.get(f"due_on_{number}")
+            if values.get(f"what_{number}") and not due_on:
                 self.add_error(f"due_on_{number}", _("Say by when."))
-        return self.cleaned_data
+            elif due_on and due_on < today():
+                self.add_error(f"due_on_{number}", _("Choose a date that has not passed."))
+        return values
 
     @property
     def conditions(self) -> list[Asked]:

@@ -3,7 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from essaim.projects.forms.projects import Form, area
+from essaim.foundation.forms import Form
+from essaim.projects.forms.projects import area
 from essaim.projects.models.invitations import INVITATION_LENGTH
 from essaim.projects.models.sponsors import EXCEPTION_LENGTH, OBSTACLE_LENGTH, SUPPORT_LENGTH
 

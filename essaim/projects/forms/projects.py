@@ -2,9 +2,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from essaim.foundation.forms import Form
 from essaim.places.forms import PlaceField
 from essaim.projects.models import (
     OBSERVATION_LENGTH,
@@ -14,6 +14,7 @@ from essaim.projects.models import (
     GateDecider,
     Outcome,
     Project,
+    ValidationDecision,
 )
 from essaim.projects.models.validation import REASONS_LENGTH, WORDS_LENGTH
 
@@ -25,18 +26,6 @@ PARTS_IN_SHORT = {
     "existing": _("Who does this here already"),
     "means": _("What there is and what is missing"),
 }
-
-
-class Form(forms.Form):
-    """A form that can show what an action has refused."""
-
-    def blame(self, error: ValidationError) -> None:
-        """Put an action's errors beside their fields; others stand at the top."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for field, messages in error.message_dict.items():
-            self.add_error(field if field in self.fields else None, messages)
 
 
 def area(
@@ -183,7 +172,10 @@ def validation_form(criteria: list[Criterion], data: Any) -> Form:
         )
     form.fields["decision"] = forms.ChoiceField(
         label=_("Your answer"),
-        choices=[("validated", _("Validate it")), ("refused", _("Do not validate it"))],
+        choices=[
+            (ValidationDecision.VALIDATED.value, _("Validate it")),
+            (ValidationDecision.REFUSED.value, _("Do not validate it")),
+        ],
         widget=forms.RadioSelect,
     )
     form.fields["reasons"] = area(

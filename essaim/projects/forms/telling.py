@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from essaim.foundation.clock import today
+from essaim.foundation.forms import Form
 from essaim.ideas.models import length_of
 from essaim.places.forms import PlaceField
 from essaim.projects.models import (
@@ -24,7 +25,7 @@ def text_area(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class EntryForm(forms.Form):
+class EntryForm(Form):
     kind = forms.ChoiceField(
         label=_("What it was"),
         choices=EntryKind,
@@ -70,7 +71,7 @@ class EntryEditForm(EntryForm):
         return {name: getattr(entry, name) for name in names}
 
 
-class IsolationForm(forms.Form):
+class IsolationForm(Form):
     level = forms.TypedChoiceField(
         label=_("In this project,"),
         choices=Isolation,
@@ -96,7 +97,7 @@ class IsolationForm(forms.Form):
         self.fields["share_with"].choices = choices  # type: ignore[attr-defined]  # of a choice field
 
 
-class NewsForm(forms.Form):
+class NewsForm(Form):
     is_alive = forms.TypedChoiceField(
         label=_("Is it alive?"),
         choices=[("yes", _("Yes, it goes on in some form")), ("no", _("No, it has stopped"))],
@@ -113,7 +114,7 @@ class NewsForm(forms.Form):
     )
 
 
-class StoryForm(forms.Form):
+class StoryForm(Form):
     what_worked = forms.CharField(
         label=_("What worked, and for whom"),
         max_length=length_of(Story, "what_worked"),
@@ -136,7 +137,7 @@ class StoryForm(forms.Form):
         return {name: getattr(story, name, "") for name in StoryForm.base_fields}
 
 
-class KitForm(forms.Form):
+class KitForm(Form):
     file = forms.FileField(
         label=_("The file"),
         help_text=_("PDF, office document without macros, text or picture, 10 MB at most."),
@@ -149,7 +150,7 @@ class KitForm(forms.Form):
     )
 
 
-class BeginForm(forms.Form):
+class BeginForm(Form):
     host = forms.ChoiceField(
         label=_("In which community"),
         help_text=_("It validates your project and finds it support."),

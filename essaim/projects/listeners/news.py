@@ -20,7 +20,6 @@ from essaim.projects.facts import (
     ProjectValidated,
     SupportPromised,
 )
-from essaim.projects.models import Invitation, Project
 from essaim.projects.queries import news
 
 
@@ -38,9 +37,7 @@ def _tell(
 
 @hears(ProjectDrafted)
 def tell_the_author_of_the_idea(fact: ProjectDrafted) -> None:
-    project = Project.objects.get(pk=fact.project_id)
-    if project.offered_to_id:
-        _tell(fact, "offered", [project.offered_to_id], project.pk)
+    _tell(fact, "offered", news.whom_it_is_offered(fact.project_id), fact.project_id)
 
 
 @hears(ProjectSubmitted, ProjectHalfValidated)
@@ -59,9 +56,8 @@ def tell_the_team_it_is_open(fact: ProjectValidated) -> None:
 
 @hears(PartOffered)
 def tell_who_is_asked(fact: PartOffered) -> None:
-    asked = Invitation.objects.filter(pk=fact.invitation_id, member__isnull=False)
-    member_ids = list(asked.values_list("member_id", flat=True))
-    _tell(fact, "asked", member_ids, fact.invitation_id, invitation_id=fact.invitation_id)
+    asked = news.who_is_asked(fact.invitation_id)
+    _tell(fact, "asked", asked, fact.invitation_id, invitation_id=fact.invitation_id)
 
 
 @hears(PartAccepted)
@@ -74,7 +70,8 @@ def tell_the_team_who_came(fact: PartAccepted) -> None:
 @hears(BearerChanged)
 def tell_the_team_who_bears_it(fact: BearerChanged) -> None:
     team = news.team_of(fact.project_id, but=fact.actor_id)
-    _tell(fact, "bearer", team, f"{fact.project_id}.{fact.holder_id}")
+    which = fact.changed_at or fact.holder_id
+    _tell(fact, "bearer", team, f"{fact.project_id}.{which}")
 
 
 @hears(GateAsked)

@@ -1,5 +1,5 @@
 from essaim.communities.facts import DecisionOverturned, MandateEnded, MembershipEnded
-from essaim.communities.models import Decision
+from essaim.communities.models import Decision, Verb
 from essaim.foundation.activity import hears
 from essaim.ideas.facts import AppealDecided, IdeaAdopted
 from essaim.ideas.models import ADOPTING
@@ -28,7 +28,7 @@ def inform_the_services_it_touches(fact: ProjectValidated) -> None:
 @hears(DecisionOverturned)
 def open_what_was_refused(fact: DecisionOverturned) -> None:
     decision = Decision.objects.get(pk=fact.decision_id)
-    if decision.subject_kind == PROJECT and decision.verb == "refused":
+    if decision.subject_kind == PROJECT and decision.verb == Verb.REFUSED:
         actions.validate_after_second_look(decision=decision)
 
 

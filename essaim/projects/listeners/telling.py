@@ -19,7 +19,7 @@ from essaim.projects.facts.logbook import (
     IsolationShared,
     SilenceNoticed,
 )
-from essaim.projects.queries import told
+from essaim.projects.queries import news, told
 
 
 @hears(EntryWritten, EntryRestored)
@@ -101,7 +101,7 @@ def tell_the_first_team_that_it_spreads(fact: ProjectValidated) -> None:
     if (origin_id := told.origin_of(fact.project_id)) is None:
         return
     notify(
-        member_ids=told.team_of(origin_id),
+        member_ids=news.team_of(origin_id),
         kind="projects.spread",
         key=str(fact.project_id),
         community_id=None,

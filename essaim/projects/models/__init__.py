@@ -50,6 +50,7 @@ from essaim.projects.models.observations import (
 )
 from essaim.projects.models.project import (
     LIVE,
+    NEEDED,
     PART_LENGTH,
     PROJECT,
     SEARCHED_PROJECT,
@@ -107,6 +108,7 @@ __all__ = [
     "INVITED_DAYS",
     "LIVE",
     "LOG_ENTRY",
+    "NEEDED",
     "OBSERVATION",
     "OBSERVATION_LENGTH",
     "PART_LENGTH",

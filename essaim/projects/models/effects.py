@@ -133,6 +133,12 @@ class Indicator(models.Model):
         return self.name
 
 
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    def standing(self) -> "MeasureQuerySet":
+        """Not withdrawn, and of an indicator that is measured."""
+        return self.filter(withdrawn_at__isnull=True, indicator__removed_at__isnull=True)
+
+
 @personal(
     purpose="What was measured, by whom it was entered, and what proves it.",
     subject="recorded_by",
@@ -158,6 +164,8 @@ class Measure(models.Model):
     )
     recorded_at = models.DateTimeField(default=now)
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = MeasureQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -189,6 +197,12 @@ class Reach(models.TextChoices):
     INDIRECT = "indirect", pgettext_lazy("beneficiaries", "indirect")
 
 
+class BeneficiariesQuerySet(models.QuerySet["Beneficiaries"]):
+    def standing(self) -> "BeneficiariesQuerySet":
+        """Not withdrawn, and of a group that is still named."""
+        return self.filter(withdrawn_at__isnull=True, group__removed_at__isnull=True)
+
+
 @personal(
     purpose="How many people gained from a project in a period; who entered it.",
     subject="recorded_by",
@@ -217,6 +231,8 @@ class Beneficiaries(models.Model):
     )
     recorded_at = models.DateTimeField(default=now)
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = BeneficiariesQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "beneficiaries"

@@ -19,6 +19,8 @@ from essaim.projects.models.observations import Observation
 
 PROJECT = "projects.project"  # what a project is called where things of any kind are meant
 PART_LENGTH = 1200
+# A stranger has to understand these before others are asked to look.
+NEEDED = ("problem", "for_whom", "smallest_version", "existing")
 # Its name is found among those of communities, and leads to it.
 SEARCHED_PROJECT = Fields(
     body=Concat(
@@ -174,6 +176,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.community.name
+
+    @property
+    def unwritten(self) -> list[str]:
+        """What has to be written yet, by the names of its fields."""
+        return [name for name in NEEDED if not getattr(self, name).strip()]
 
     @property
     def is_live(self) -> bool:

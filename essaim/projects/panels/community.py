@@ -28,6 +28,7 @@ from essaim.design.typography import number
 from essaim.foundation.clock import today
 from essaim.projects import rules
 from essaim.projects.queries import hosted as queries
+from essaim.projects.queries.hosted import Hosted
 from essaim.projects.queries.projects import ProjectLine, gates_to_decide
 
 tells_presence(rules.SUBPLATFORM, queries.beyond_drafts)
@@ -35,9 +36,8 @@ tells_presence(rules.SUBPLATFORM, queries.beyond_drafts)
 
 @LEADS_TO.fills(subplatform="projects", order=10)
 def to_the_project(reader: Reader, ids: Collection[int]) -> dict[int, list[str]]:
-    found = rules.projects_visible_to(reader).filter(community__in=ids)
-    rows = found.values_list("community_id", "public_id")
-    return {pk: [reverse("project", args=[public_id])] for pk, public_id in rows}
+    found = queries.projects_of(reader, ids)
+    return {pk: [reverse("project", args=[public_id])] for pk, public_id in found.items()}
 
 
 @BEGINS_AT.fills(subplatform="projects", order=10)
@@ -113,8 +113,10 @@ def _late(late: int) -> str:
 def what_waits(reader: Reader, ids: Collection[int]) -> dict[int, list[DeskItem]]:
     """Validations and gates for those who answer, support for those who promised it; tools."""
     found: dict[int, list[DeskItem]] = {pk: [] for pk in ids}
-    for community in queries.where_the_queue_is_seen(reader, ids):
-        found[community.pk] = _queue(reader, community)
+    seen = queries.where_the_queue_is_seen(reader, ids)
+    hosted = queries.hosted_in([one.pk for one in seen]) if seen else {}
+    for community in seen:
+        found[community.pk] = _queue(reader, community, hosted[community.pk])
     for gate in gates_to_decide(reader, ids):
         found[gate.host_id].append(
             DeskItem(
@@ -128,8 +130,7 @@ def what_waits(reader: Reader, ids: Collection[int]) -> dict[int, list[DeskItem]
     return found
 
 
-def _queue(reader: Reader, community: Community) -> list[DeskItem]:
-    hosted = queries.hosted_in([community.pk])[community.pk]
+def _queue(reader: Reader, community: Community, hosted: Hosted) -> list[DeskItem]:
     at = [community.slug]
     items = [
         DeskItem(

@@ -10,6 +10,7 @@ from essaim.foundation.text import render_markdown
 from essaim.projects import rules
 from essaim.projects.models import FOLLOW_UP, OBSERVATION, PROJECT
 from essaim.projects.queries import owed as queries
+from essaim.projects.queries.notices import projects_told_of
 
 names_subject(PROJECT, _("a project"), refused=_("not validated"))
 names_subject(OBSERVATION, _("a need seen"))
@@ -35,17 +36,16 @@ def what_is_owed_about_projects(
 def projects_decided_about(
     reader: Reader, ids: Collection[tuple[str, int]]
 ) -> dict[tuple[str, int], list[Decided]]:
-    keys = {pk: (kind, pk) for kind, pk in ids if kind == PROJECT}
-    if not keys:
+    decided = {pk for kind, pk in ids if kind == PROJECT}
+    if not decided:
         return {}
-    seen = rules.projects_visible_to(reader).filter(pk__in=keys).select_related("community")
     return {
-        keys[one.pk]: [
+        (PROJECT, pk): [
             Decided(
                 one.community.name,
                 reverse("project", args=[one.public_id]),
                 render_markdown(one.problem),
             )
         ]
-        for one in seen
+        for pk, one in projects_told_of(reader, decided).items()
     }

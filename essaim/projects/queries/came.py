@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from essaim.communities.readers import Reader
 from essaim.projects import rules
-from essaim.projects.models import Beneficiaries, Project, Reach
+from essaim.projects.models import Beneficiaries, Project
 from essaim.projects.queries.effect_numbers import people_words, smallest_of
 
 
@@ -26,18 +26,11 @@ def came_of(reader: Reader, ids: Collection[int]) -> dict[int, Came]:
     People are told as on the page of effects to somebody outside the team: « up to », where they
     are few or of several groups; empty where nobody was counted.
     """
-    counts = Beneficiaries.objects.filter(
-        withdrawn_at__isnull=True, group__removed_at__isnull=True, people__gt=0
-    )
+    counts = Beneficiaries.objects.standing().filter(people__gt=0)
     rows: QuerySet[Any] = (
         rules.projects_visible_to(reader)
         .filter(idea__in=ids, withdrawn_at__isnull=True)
         .select_related("community__parent", "bearer")
         .prefetch_related(Prefetch("beneficiaries", counts, to_attr="counted"))
     )
-    return {one.idea_id: Came(one, _people(one)) for one in rows}
-
-
-def _people(project: Any) -> str:
-    direct = [one for one in project.counted if one.reach == Reach.DIRECT]
-    return people_words(direct, smallest_of(project))
+    return {one.idea_id: Came(one, people_words(one.counted, smallest_of(one))) for one in rows}

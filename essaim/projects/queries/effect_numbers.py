@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from essaim.communities.queries.figures import SMALLEST, SMALLEST_POLITICAL
+from essaim.communities.queries.figures import smallest_told
 from essaim.design.typography import day, money, number, short_day
 from essaim.projects.models import Beneficiaries, Project, Reach
+from essaim.projects.rules import host_of
 
 
 def smallest_of(project: Project) -> int:
-    host = project.community.parent or project.community
-    return SMALLEST_POLITICAL if host.is_political else SMALLEST
+    return smallest_told(host_of(project))
 
 
 def few_or(people: int, smallest: int) -> str:
@@ -23,25 +23,25 @@ def few_or(people: int, smallest: int) -> str:
 
 
 def at_most(counts: Iterable[Beneficiaries], smallest: int = 0) -> tuple[int, bool]:
-    """Direct beneficiaries: of each group its largest period, and whether groups were added up.
+    """Of each group its largest period, and whether groups were added up.
 
     Periods are never added: the same people may have come in each. Groups are, and may share
     people: then it is « up to ». What is too small to be told counts as the least that is.
     """
     largest: dict[int, int] = {}
     for one in counts:
-        if one.reach == Reach.DIRECT:
-            largest[one.group_id] = max(largest.get(one.group_id, 0), one.people)
+        largest[one.group_id] = max(largest.get(one.group_id, 0), one.people)
     found = [max(people, smallest) if people else 0 for people in largest.values()]
     rounded = any(0 < people < smallest for people in largest.values())
     return sum(found), rounded or sum(people > 0 for people in found) > 1
 
 
 def people_words(counts: Iterable[Beneficiaries], smallest: int = 0) -> str:
-    counted = list(counts)
-    if not counted:
+    """Direct beneficiaries; empty where none were counted, only indirect ones perhaps."""
+    direct = [one for one in counts if one.reach == Reach.DIRECT]
+    if not direct:
         return ""
-    people, is_up_to = at_most(counted, smallest)
+    people, is_up_to = at_most(direct, smallest)
     return up_to(people) if is_up_to else number(people)
 
 

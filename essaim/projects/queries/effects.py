@@ -196,15 +196,13 @@ def effects_for_page(reader: Reader, project: Project) -> EffectsPage:
 
 
 def _groups(project: Project) -> list[ActorGroup]:
-    standing = Beneficiaries.objects.filter(withdrawn_at__isnull=True).order_by(
-        "reach", "-starts_on", "-ends_on"
-    )
+    standing = Beneficiaries.objects.standing().order_by("reach", "-starts_on", "-ends_on")
     groups = project.actor_groups.filter(removed_at__isnull=True).order_by("position", "pk")
     return list(groups.prefetch_related(Prefetch("counts", standing, to_attr="standing")))
 
 
 def _indicators(project: Project) -> list[Indicator]:
-    standing = Measure.objects.filter(withdrawn_at__isnull=True).order_by("starts_on")
+    standing = Measure.objects.standing().order_by("starts_on")
     indicators = project.indicators.filter(removed_at__isnull=True).order_by("created_at", "pk")
     return list(indicators.prefetch_related(Prefetch("measures", standing, to_attr="standing")))
 
@@ -370,11 +368,10 @@ class EffectsShort:
 
 def effects_in_short(reader: Reader, project: Project) -> EffectsShort:
     """Five queries."""
-    counts = project.beneficiaries.filter(withdrawn_at__isnull=True, group__removed_at=None)
+    counts = project.beneficiaries.standing()
     newest = (
-        Measure.objects.filter(
-            indicator__project=project, indicator__removed_at=None, withdrawn_at__isnull=True
-        )
+        Measure.objects.standing()
+        .filter(indicator__project=project)
         .order_by("indicator__created_at", "indicator_id", "-starts_on")
         .distinct("indicator__created_at", "indicator_id")
         .select_related("indicator")

@@ -14,8 +14,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest, JSONObject, TruncDate
 
-from essaim.communities.models import Community
-from essaim.communities.queries.figures import SMALLEST, SMALLEST_POLITICAL
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import today
 from essaim.projects.models import (
@@ -29,7 +27,7 @@ from essaim.projects.models import (
     State,
     months_after,
 )
-from essaim.projects.queries.effect_numbers import amounts_in
+from essaim.projects.queries.effect_numbers import amounts_in, smallest_of
 from essaim.projects.rules import projects_visible_to
 
 STOPPED = frozenset({Outcome.STOPPED_NO_NEED, Outcome.STOPPED_NO_MEANS, Outcome.WITHDRAWN})
@@ -68,9 +66,8 @@ def project_figures(reader: Reader, ids: Collection[int]) -> dict[int, ProjectsF
 
 def _counted(reader: Reader, ids: Collection[int]) -> QuerySet[Project, Any]:
     people = (
-        Beneficiaries.objects.filter(
-            project=OuterRef("pk"), reach=Reach.DIRECT, withdrawn_at__isnull=True
-        )
+        Beneficiaries.objects.standing()
+        .filter(project=OuterRef("pk"), reach=Reach.DIRECT)
         .values("group")
         .annotate(most=Max("people"))
         .values("most")
@@ -82,20 +79,22 @@ def _counted(reader: Reader, ids: Collection[int]) -> QuerySet[Project, Any]:
     news = JSONObject(on=Greatest(TruncDate("done_at"), "due_on"), alive="is_alive")
     entries = LogEntry.objects.standing().filter(project=OuterRef("pk")).order_by("-happened_on")
     visible = projects_visible_to(reader).told()
-    host = Community.objects.filter(pk=OuterRef("community__parent"))
     return (
         visible.filter(
             Q(community__in=ids) | Q(community__ancestor_ids__overlap=list(ids)),
         )
         .annotate(
             ancestors=F("community__ancestor_ids"),
-            is_political=Subquery(host.values("is_political")),
             people=ArraySubquery(people),
             given=ArraySubquery(given.values(row=row)),
             news=ArraySubquery(told.values(row=news)),
             last_entry=Subquery(entries.values("happened_on")[:1]),
         )
-        .only("pk", "community_id", "state", "outcome", "started_on", "ended_on", "recording_since")
+        .select_related("community__parent")
+        .only(
+            *("pk", "state", "outcome", "started_on", "ended_on", "recording_since"),
+            *("community__is_political", "community__parent__is_political"),
+        )
     )
 
 
@@ -110,7 +109,7 @@ def _add(figure: ProjectsFigure, project: Any) -> None:
     counted = [people for people in project.people if people]
     if project.people:
         figure.counting += 1
-        smallest = SMALLEST_POLITICAL if project.is_political else SMALLEST
+        smallest = smallest_of(project)
         # What is too small to be told counts as the least that is: the sum says « up to ».
         added = sum(max(people, smallest) for people in counted)
         figure.people = (figure.people or 0) + added

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from essaim.communities.readers import Reader
+from essaim.design.typography import number
 from essaim.members.queries import display_name
 from essaim.projects import rules
 from essaim.projects.models import Gate, GateCondition, GateDecider, GateKind, Project, Stage
@@ -63,6 +65,25 @@ def words_to_ask(kind: str) -> str:
     return _("Ask to start") if kind == GateKind.START else _("Ask for the next gate")
 
 
+def who_decides(project: Project, decider: str) -> str:
+    """The sponsor by name; without one who may, those who decide where the project is."""
+    if decider == GateDecider.SPONSOR:
+        sponsor = rules.sponsor_who_decides(project)
+        if sponsor and sponsor.member:
+            return display_name(sponsor.member)
+    return str(GateDecider.COMMITTEE.label)
+
+
+def words_on_answer(project: Project) -> str:
+    """Who answers at the next gate, within how many days, and on what."""
+    policy = rules.policy_of(rules.host_of(project))
+    return ngettext(
+        "Those who use it say best whether it works. Answered within %(count)s day by %(who)s.",
+        "Those who use it say best whether it works. Answered within %(count)s days by %(who)s.",
+        policy.gate_days,
+    ) % {"who": who_decides(project, policy.gate_decider), "count": number(policy.gate_days)}
+
+
 def gate_named(project: Project, public_id: str) -> Gate | None:
     found = Gate.objects.filter(project=project, public_id=public_id)
     one = found.select_related("decided_by").prefetch_related("evidences", "conditions").first()
@@ -93,7 +114,9 @@ def gate_for_page(reader: Reader, gate: Gate) -> GatePage:
         voices=tuple(
             Voice(one.words, one.from_whom, one.is_from_beneficiary) for one in gate.evidences.all()
         ),
-        by_whom=str(GateDecider(gate.decider).label),
+        by_whom=display_name(gate.decided_by)
+        if gate.decided_by
+        else who_decides(project, gate.decider),
         is_go_stop_only=gate.is_go_stop_only,
         decision=str(gate.get_decision_display()) if gate.decision else "",
         reasons=gate.reasons,

@@ -23,6 +23,12 @@ def beyond_drafts() -> QuerySet[Project]:
     return Project.objects.exclude(state=State.DRAFT)
 
 
+def projects_of(reader: Reader, ids: Collection[int]) -> dict[int, str]:
+    """Of communities that are a project’s own: its public id, as far as the reader sees it."""
+    found = rules.projects_visible_to(reader).filter(community__in=ids)
+    return dict(found.values_list("community_id", "public_id"))
+
+
 def projects_on_landing(
     reader: Reader, ids: Collection[int]
 ) -> dict[int, tuple[str, list[ProjectLine]]]:

@@ -6,26 +6,26 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from essaim.communities.models import Mandate
-from essaim.communities.queries import Bar, bar_for_page
+from essaim.communities.queries import Bar
 from essaim.communities.readers import Reader
 from essaim.foundation.clock import today
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.models import StoredFile
 from essaim.members.queries import display_name
 from essaim.projects.models import (
+    EntryAudience,
     EntryKind,
     IsolationCheck,
     LogEntry,
     LogEntryQuerySet,
     Project,
 )
+from essaim.projects.queries.bars import bar_of_project
 from essaim.projects.rules import logbook as rules
-from essaim.projects.rules import projects_visible_to
 
 TONES = {
     EntryKind.SUCCESS: "good",
     EntryKind.FAILURE: "late",
-    EntryKind.DISCOVERY: "now",
 }
 
 
@@ -39,19 +39,12 @@ class Head:
     bar: Bar
 
 
-def project_named(reader: Reader, public_id: str) -> Project | None:
-    """As far as the reader may see it, with what rules ask of it; one query."""
-    visible = projects_visible_to(reader).filter(public_id=public_id)
-    wanted = visible.select_related("community__parent", "community__place", "bearer", "story")
-    return wanted.first()
-
-
 def head_of(reader: Reader, project: Project) -> Head:
     return Head(
         public_id=project.public_id,
         name=project.community.name,
         lang=project.language,
-        bar=bar_for_page(reader, project.community.parent or project.community, here="projects"),
+        bar=bar_of_project(reader, project),
     )
 
 
@@ -90,7 +83,6 @@ class LogbookPage:
     entries: Page[EntryShown]
     kind: str
     may_write: bool
-    reads_for_team: bool
     may_check: bool
 
 
@@ -111,7 +103,6 @@ def logbook_for_page(
         entries=page.map(lambda entry: _shown(reader, project, entry)),
         kind=kind if kind in EntryKind.values else "",
         may_write=bool(rules.may_write_entry(reader, project)),
-        reads_for_team=rules.reads_for_team(reader, project),
         may_check=bool(rules.may_check_isolation(reader, project)),
     )
 
@@ -150,7 +141,7 @@ def _shown(reader: Reader, project: Project, entry: LogEntry) -> EntryShown:
         happened_on=entry.happened_on,
         author=display_name(entry.author),
         edited_at=entry.edited_at,
-        is_for_team=entry.audience == "team",
+        is_for_team=entry.audience == EntryAudience.TEAM,
         is_hidden=entry.hidden_at is not None,
         hiding_reason=entry.hiding_reason,
         may_edit=bool(rules.may_edit_entry(reader, entry)),
@@ -199,7 +190,6 @@ def entries_moderated(reader: Reader, ids: list[int]) -> dict[int, LogEntry]:
 @dataclass(frozen=True, slots=True)
 class CheckShown:
     public_id: str
-    level: int
     level_label: str
     words: str
     at: datetime
@@ -242,7 +232,6 @@ def isolation_for_page(reader: Reader, project: Project) -> IsolationPage | None
 def _check(reader: Reader, check: IsolationCheck) -> CheckShown:
     return CheckShown(
         public_id=check.public_id,
-        level=check.level,
         level_label=str(check.get_level_display()),
         words=check.words,
         at=check.at,

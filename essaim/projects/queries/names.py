@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from essaim.design.typography import short_day
 from essaim.foundation.clock import today
-from essaim.projects.models import Gate, GateKind, Outcome, Project, State
+from essaim.projects.models import GOING_ON, Gate, GateDecision, GateKind, Outcome, Project, State
 
 TONES = {
     State.DRAFT: "plain",
@@ -59,5 +59,9 @@ def due_badge(due_on: date) -> Badge:
 def gate_badge(gate: Gate) -> Badge:
     if not gate.decided_at:
         return due_badge(gate.due_on)
-    tones = {"go": "good", "go_with_conditions": "good", "hold": "now", "recycle": "now"}
+    tones: dict[str, str] = {
+        **dict.fromkeys(GOING_ON, "good"),
+        GateDecision.HOLD: "now",
+        GateDecision.RECYCLE: "now",
+    }
     return Badge(str(gate.get_decision_display()), tones.get(gate.decision, "plain"))

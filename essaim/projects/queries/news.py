@@ -1,6 +1,10 @@
 """Whom news about validations, gates, parts and objections goes to: ids of members."""
 
-from essaim.communities.models import Mandate, Role
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+
+from essaim.communities.models import Kind, Mandate, Role
 from essaim.communities.queries import people_who_may
 from essaim.foundation.clock import today
 from essaim.projects import rules
@@ -8,10 +12,14 @@ from essaim.projects.models import (
     TEAM_ROLES,
     Gate,
     GateDecider,
+    Invitation,
     Objection,
     Project,
     ProjectParty,
+    Validation,
 )
+
+TOLD_LATE_FOR = timedelta(days=7)  # mornings after the day on which a lost night is made good
 
 
 def _project(project_id: int) -> Project:
@@ -27,19 +35,32 @@ def who_validates(project_id: int) -> list[int]:
 
 def who_clears_the_way(project_id: int) -> list[int]:
     """Who validates, and who accompanies the project."""
-    project = _project(project_id)
-    near = Mandate.objects.on(today()).filter(
-        community=project.community_id, role__in=[Role.REFERENT, Role.FACILITATOR]
-    )
-    return sorted({*who_validates(project_id), *near.values_list("member_id", flat=True)})
+    near = holders(project_id, Role.REFERENT, Role.FACILITATOR)
+    return sorted({*who_validates(project_id), *near})
 
 
 def team_of(project_id: int, *, but: int | None = None) -> list[int]:
-    mandates = Mandate.objects.on(today()).filter(
-        community__project=project_id, role__in=TEAM_ROLES
-    )
-    found = set(mandates.values_list("member_id", flat=True))
-    return sorted(found - {but or 0})
+    return [pk for pk in holders(project_id, *TEAM_ROLES) if pk != but]
+
+
+def holders(project_id: int, *roles: str) -> list[int]:
+    """Of these roles in the project’s own community, today."""
+    mandates = Mandate.objects.on(today()).filter(community__project=project_id, role__in=roles)
+    return sorted(set(mandates.values_list("member_id", flat=True)))
+
+
+def validations_late() -> QuerySet[Validation]:
+    """Since a few mornings at most: a lost night is made good."""
+    waiting = Validation.objects.waiting().filter(**_late(), project__withdrawn_at__isnull=True)
+    return waiting.select_related("project")
+
+
+def gates_late() -> QuerySet[Gate]:
+    return Gate.objects.waiting().filter(**_late()).select_related("project")
+
+
+def _late() -> dict[str, date]:
+    return {"due_on__lt": today(), "due_on__gte": today() - TOLD_LATE_FOR}
 
 
 def who_decides(gate_id: int) -> list[int]:
@@ -55,6 +76,17 @@ def who_decides(gate_id: int) -> list[int]:
     return sorted(people_who_may(host, rules.COMMITTEE) - team)
 
 
+def whom_it_is_offered(project_id: int) -> list[int]:
+    rows = Project.objects.filter(pk=project_id, offered_to__isnull=False)
+    return list(rows.values_list("offered_to", flat=True))
+
+
+def who_is_asked(invitation_id: int) -> list[int]:
+    """Nobody by a link that names nobody."""
+    rows = Invitation.objects.filter(pk=invitation_id, member__isnull=False)
+    return list(rows.values_list("member_id", flat=True))
+
+
 def who_objected(objection_id: int) -> list[int]:
     rows = Objection.objects.filter(pk=objection_id, author__isnull=False)
     return list(rows.values_list("author_id", flat=True))
@@ -67,6 +99,6 @@ def heads_up_to_the_top(party_id: int) -> list[int]:
         return []
     lineage = [party.unit.pk, *party.unit.ancestor_ids]
     heads = Mandate.objects.on(today()).filter(
-        community__in=lineage, community__kind="unit", role__in=rules.RESPONSIBLE
+        community__in=lineage, community__kind=Kind.UNIT, role__in=rules.RESPONSIBLE
     )
     return sorted(set(heads.values_list("member_id", flat=True)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import F, Q
 
@@ -12,9 +12,9 @@ from essaim.foundation.clock import today
 from essaim.foundation.text import plain_excerpt
 from essaim.projects.models import FollowUp, Gate, Invitation, Project
 from essaim.projects.rules import projects_visible_to
+from essaim.projects.rules.effects import TOLD_EARLY
 
 EXCERPT = 80
-WEEK = timedelta(days=7)
 
 
 def beginning(text: str) -> str:
@@ -64,7 +64,7 @@ def news_to_tell(reader: Reader, *, most: int) -> list[NewsToTell]:
     )
     owed = FollowUp.objects.owed().filter(
         mine,
-        due_on__lte=today() + WEEK,
+        due_on__lte=today() + TOLD_EARLY,
         project__withdrawn_at__isnull=True,
         project__hidden_at__isnull=True,
     )

@@ -13,7 +13,7 @@ from essaim.communities.rules import on
 from essaim.foundation.clock import today
 from essaim.members.models import Member
 from essaim.projects import rules
-from essaim.projects.models import FOLLOW_UP, Project, SupportLine, Validation
+from essaim.projects.models import FOLLOW_UP, TEAM_ROLES, Project, SupportLine, Validation
 from essaim.projects.queries.projects import gates_waiting
 
 # What commitments are about, and how a project leads to it.
@@ -35,7 +35,6 @@ class Owing:
     project: str
     name: str
     due_on: date
-    ref: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -46,7 +45,7 @@ _HOST = "project__community__parent__"
 
 
 def _to_validate(reader: Reader) -> QuerySet[Validation]:
-    own = [pk for pk, role in reader.roles if role in {"host", "team"}]
+    own = [pk for pk, role in reader.roles if role in TEAM_ROLES]
     return (
         Validation.objects.waiting()
         .filter(

@@ -71,6 +71,7 @@ class TeamPage:
 
 def team_for_page(reader: Reader, project: Project) -> TeamPage:
     parts = [(one.value, one.label) for one in Part if rules.may_invite(reader, project, one)]
+    parts.sort(key=lambda one: one[0] == Part.BEARER)  # to hand it over is asked for last
     offered = {value for value, _label in parts}
     return TeamPage(
         people_in=tuple(_part(reader, project, one) for one in _held(project)),

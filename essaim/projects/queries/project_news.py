@@ -7,14 +7,11 @@ from django.utils.translation import gettext as _
 from essaim.communities.models import Decision, Verb
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_appeal
-from essaim.foundation.clock import today
 from essaim.projects import rules
 from essaim.projects.models import (
     PROJECT,
     GateDecider,
     Project,
-    SponsorKind,
-    Sponsorship,
     State,
     ValidationDecision,
 )
@@ -57,8 +54,7 @@ def sponsor_to_come(project: Project) -> str:
     """What a validated project looks for before its first gate."""
     if project.state != State.VALIDATED:
         return ""
-    current = Sponsorship.objects.on(today()).filter(project=project, kind=SponsorKind.MAIN)
-    if current.exclude(member=None).exists():
+    if rules.main_sponsor(project):
         return ""
     if rules.policy_of(rules.host_of(project)).gate_decider == GateDecider.SPONSOR:
         return _(

@@ -18,7 +18,7 @@ from essaim.communities.queries import (
     collected,
 )
 from essaim.communities.readers import Reader
-from essaim.communities.rules import may_join, may_see_community
+from essaim.communities.rules import may_see_community
 from essaim.design.typography import day
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import today
@@ -29,10 +29,12 @@ from essaim.places.queries import place_path
 from essaim.projects import rules
 from essaim.projects.models import (
     PATH,
+    UNOPENED,
     Gate,
     Objection,
     Obstacle,
     Outcome,
+    Part,
     Project,
     ProjectParty,
     Sponsorship,
@@ -40,14 +42,14 @@ from essaim.projects.models import (
     State,
     SupportLine,
     Validation,
+    ValidationDecision,
 )
-from essaim.projects.queries.gates import words_to_ask
 from essaim.projects.queries.names import Badge, state_badge
+from essaim.projects.queries.next_act import Next, next_act
 from essaim.projects.queries.project_news import (
     Missing,
     decision_to_contest,
     missing_of,
-    sponsor_to_come,
 )
 from essaim.projects.queries.project_parts import (
     GateLine,
@@ -64,16 +66,6 @@ from essaim.projects.queries.project_parts import (
 )
 
 GATES_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """The one primary act of the page for this reader; a `url` to go to, or to post to."""
-
-    label: str
-    url: str
-    note: str = ""
-    posts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +101,7 @@ class ProjectPage:
     source_name: str
     source_url: str
     recording_since: date | None
-    created_at: datetime
-    edited_at: datetime | None
-    withdrawn_at: datetime | None
     hidden_at: datetime | None
-    hiding_reason: str
     notice: str
     notice_tone: str
     missing: tuple[Missing, ...]
@@ -137,8 +125,6 @@ class ProjectPage:
     is_following: bool
     is_open: bool
     may_edit: bool
-    may_take_up: bool
-    may_submit: bool
     may_take_back: bool
     may_withdraw: bool
     may_pause: bool
@@ -191,7 +177,7 @@ def project_for_change(reader: Reader, public_id: str) -> Project | None:
     return (
         rules.projects_visible_to(reader)
         .filter(public_id=public_id)
-        .select_related("bearer", "community__parent", "community__place")
+        .select_related("bearer", "community__parent", "community__place", "story")
         .first()
     )
 
@@ -223,11 +209,7 @@ def project_for_page(reader: Reader, project: Any) -> ProjectPage:
         source_name=project.source_name,
         source_url=web_address(project.source_url),
         recording_since=project.recording_since,
-        created_at=project.created_at,
-        edited_at=project.edited_at,
-        withdrawn_at=project.withdrawn_at,
         hidden_at=project.hidden_at,
-        hiding_reason=project.hiding_reason,
         notice=notice,
         notice_tone=tone,
         missing=missing_of(reader, project),
@@ -235,7 +217,7 @@ def project_for_page(reader: Reader, project: Any) -> ProjectPage:
         outcome=str(Outcome(project.outcome).label) if project.outcome else "",
         outcome_words=project.outcome_words,
         ended_on=project.ended_on,
-        next=_next(reader, project),
+        next=next_act(reader, project),
         steps=_steps(project),
         gates=tuple(map(gate_line, list(project.gates.all())[:GATES_SHOWN])),
         team=team_lines(project),
@@ -249,7 +231,7 @@ def project_for_page(reader: Reader, project: Any) -> ProjectPage:
         sections=tuple(
             collected(COMMUNITY_SECTIONS, reader, community) if community.opened_at else ()
         ),
-        bar=bar_for_page(reader, community, here="project"),
+        bar=bar_for_page(reader, community, here="community"),
         followers=community.memberships.filter(left_at__isnull=True).count(),
         is_in_team=rules.is_in_team(reader, project),
         is_following=reader.belongs_to(community.pk),
@@ -261,18 +243,16 @@ def project_for_page(reader: Reader, project: Any) -> ProjectPage:
 def _verdicts(reader: Reader, project: Project) -> dict[str, Any]:
     return {
         "may_edit": bool(rules.may_edit_project(reader, project)),
-        "may_take_up": bool(rules.may_take_up(reader, project)),
-        "may_submit": bool(rules.may_submit(reader, project)),
         "may_take_back": bool(rules.may_take_back(reader, project)),
         "may_withdraw": bool(rules.may_withdraw_project(reader, project)),
         "may_pause": bool(rules.may_pause(reader, project)),
         "may_resume": bool(rules.may_resume(reader, project)),
         "may_end": bool(rules.may_end(reader, project)),
         "may_invite": bool(
-            rules.may_invite(reader, project, "team")
-            or rules.may_invite(reader, project, "referent")
+            rules.may_invite(reader, project, Part.TEAM)
+            or rules.may_invite(reader, project, Part.REFERENT)
         ),
-        "may_support": bool(rules.may_support_project(reader, project)),
+        "may_support": bool(rules.may_promise_support(reader, project)),
         "may_object": rules.may_object(reader, project),
         "may_tell_obstacle": bool(rules.may_tell_obstacle(reader, project)),
         "may_name_party": bool(rules.may_name_party(reader, project)),
@@ -305,50 +285,13 @@ def _notice(  # noqa: PLR0911  each state has its own words
         return _("%(name)s answers by %(day)s at the latest.") % said, "now"
     if project.state == State.REFUSED:
         last = (
-            Validation.objects.filter(project=project, decision="refused")
+            Validation.objects.filter(project=project, decision=ValidationDecision.REFUSED)
             .order_by("-number")
             .first()
         )
         why = last.reasons if last else ""
         return _("Not validated: %(why)s You may change it and try again.") % {"why": why}, "now"
     return "", "plain"
-
-
-def _next(reader: Reader, project: Project) -> Next | None:  # noqa: PLR0911  one act for each
-    """What this reader would do here first."""
-    at = [project.public_id]
-    if rules.may_take_up(reader, project):
-        return Next(_("Take it up"), reverse("project_take_up", args=at), posts=False)
-    if rules.may_submit(reader, project):
-        validates = rules.policy_of(rules.host_of(project)).needs_validation
-        label = _("Ask for its validation") if validates else _("Open it to everyone")
-        return Next(label, reverse("project_submit", args=at), posts=True)
-    waiting = Validation.objects.waiting().filter(project=project)
-    validation = waiting.first() if project.state == State.SUBMITTED else None
-    if validation:
-        validation.project = project
-        if rules.may_validate(reader, project, validation):
-            return Next(_("Answer each criterion"), reverse("project_validate", args=at))
-        return None
-    open_gate = next((one for one in project.gates.all() if not one.decided_at), None)
-    if open_gate:
-        open_gate.project = project
-        if rules.may_decide_gate(reader, open_gate):
-            return Next(_("Answer at the gate"), reverse("gate", args=[*at, open_gate.public_id]))
-    elif rules.may_ask_gate(reader, project):
-        stage = rules.stage_of(project)
-        words = words_to_ask(rules.gates_ahead(project, stage)[0][0])
-        return Next(words, reverse("gate_ask", args=at), sponsor_to_come(project))
-    if project.community.is_open and may_join(reader, project.community):
-        note = _("You hear of it in your mail, and leave in two clicks.")
-        return Next(
-            _("Follow this project"), reverse("community_join", args=[project.community.slug]), note
-        )
-    if not reader.is_known and project.community.is_open:
-        return Next(
-            _("Follow this project"), reverse("community_join", args=[project.community.slug])
-        )
-    return None
 
 
 def _origins(reader: Reader, project: Project) -> Iterator[Origin]:
@@ -378,7 +321,7 @@ def _steps(project: Project) -> tuple[Step, ...]:
         for one in spells
         if one.ends_on != one.starts_on or one.ends_on is None
     ]
-    if project.state in {State.ENDED, State.DRAFT, State.SUBMITTED, State.REFUSED}:
+    if project.state in {State.ENDED, *UNOPENED}:
         return tuple(done)
     last = spells[-1].stage if spells else ""
     ahead = PATH[PATH.index(Stage(last)) + 1 :] if last in PATH else PATH

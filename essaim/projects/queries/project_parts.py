@@ -52,10 +52,8 @@ class GateLine:
     name: str
     badge: Badge
     reasons: str
-    keeps: str
     by: str
     conditions: tuple[tuple[str, Badge], ...]
-    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,7 @@ class Item:
     meta: str = ""
     more: str = ""
     may_act: bool = False
+    may_say_informed: bool = False
     may_report: bool = False
 
 
@@ -77,13 +76,11 @@ def gate_line(gate: Gate) -> GateLine:
         name=gate_name(gate.kind),
         badge=gate_badge(gate),
         reasons=gate.reasons,
-        keeps=gate.keeps,
         by=display_name(gate.decided_by) if gate.decided_by else "",
         conditions=tuple(
             (one.what, Badge(_("met"), "good") if one.met_at else due_badge(one.due_on))
             for one in gate.conditions.all()
         ),
-        is_open=gate.decided_at is None,
     )
 
 
@@ -143,6 +140,7 @@ def party_item(reader: Reader, party: ProjectParty) -> Item:
         badge=badge,
         meta=str(party.get_kind_display()),
         may_act=bool(rules.may_acknowledge(reader, party)),
+        may_say_informed=bool(rules.may_say_informed(reader, party)),
     )
 
 

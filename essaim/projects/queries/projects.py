@@ -1,6 +1,5 @@
 """Lists of projects and of needs seen; what waits for those who validate and answer."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,8 +8,9 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from essaim.communities.models import Community, Mandate
+from essaim.communities.models import Community
 from essaim.communities.readers import Reader
+from essaim.discussions.models import Waiting as WaitingFor
 from essaim.foundation.clock import now, today
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.text import plain_excerpt
@@ -20,6 +20,7 @@ from essaim.projects import rules
 from essaim.projects.models import (
     LIVE,
     TEAM_ROLES,
+    UNOPENED,
     Criterion,
     Gate,
     Observation,
@@ -27,6 +28,7 @@ from essaim.projects.models import (
     State,
     Validation,
 )
+from essaim.projects.queries.known import know_sponsors, know_teams
 from essaim.projects.queries.names import Badge, due_badge, gate_name, state_badge
 
 EXCERPT = 160
@@ -101,15 +103,14 @@ def _in_and_below(found: QuerySet[Project], host: Community) -> QuerySet[Project
 
 
 def _narrowed(found: QuerySet[Project], reader: Reader, state: str) -> QuerySet[Project]:
-    told = ~Q(state__in=[State.DRAFT, State.SUBMITTED, State.REFUSED])
     if state == "mine":
-        own = [pk for pk, role in reader.roles if role in {"host", "team"}]
+        own = [pk for pk, role in reader.roles if role in TEAM_ROLES]
         return found.filter(Q(community__in=own) | Q(offered_to=reader.member_id or 0))
-    if state == "running":
+    if state == State.RUNNING:
         return found.filter(state__in=[State.RUNNING, State.PAUSED])
     if state in {State.VALIDATED, State.ENDED}:
         return found.filter(state=state)
-    return found.filter(told)
+    return found.exclude(state__in=UNOPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +155,7 @@ def queue_for_page(reader: Reader, host: Community) -> tuple[QueueLine, ...]:
         .order_by("submitted_at", "pk")
     )
     rows = list(waiting)
-    teams: dict[int, list[int]] = defaultdict(list)
-    held = Mandate.objects.on(today()).filter(
-        community__in=[one.project.community_id for one in rows], role__in=TEAM_ROLES
-    )
-    for community_id, member_id in held.values_list("community_id", "member_id"):
-        teams[community_id].append(member_id)
-    for one in rows:
-        setattr(one.project, "known_team", teams[one.project.community_id])  # noqa: B010  for its rule
+    know_teams([one.project for one in rows])
     return tuple(_queue_line(reader, one) for one in rows)
 
 
@@ -244,7 +238,7 @@ def _seen(reader: Reader, one: Observation) -> Seen:
         created_at=one.created_at,
         projects=one.came_of_it,  # type: ignore[attr-defined]  # annotated by the list
         hiding_reason=one.hiding_reason if one.hidden_at else "",
-        is_held=one.waiting_for == "look",
+        is_held=one.waiting_for == WaitingFor.LOOK,
         is_mine=reader.is_known and one.author_id == reader.member_id,
         may_start=bool(rules.may_start_from(reader, one)),
         may_report=bool(rules.may_report_observation(reader, one)),
@@ -285,13 +279,16 @@ def gates_waiting(reader: Reader) -> QuerySet[Gate]:
 
 
 def gates_to_decide(reader: Reader, hosts: Collection[int] = ()) -> list[GateWaiting]:
-    """Gates that this reader may answer at, the soonest due first."""
+    """Gates that this reader may answer at, the soonest due first; as many queries for any."""
     if not reader.is_known:
         return []
     waiting = gates_waiting(reader)
     if hosts:
         waiting = waiting.filter(project__community__parent__in=hosts)
-    rows = waiting.select_related("project__community__parent").order_by("due_on", "pk").distinct()
+    found = waiting.select_related("project__community__parent").distinct()
+    rows = list(found.order_by("due_on", "pk"))
+    know_teams([one.project for one in rows])
+    know_sponsors([one.project for one in rows])
     return [
         GateWaiting(
             host_id=one.project.community.parent_id or 0,
@@ -310,8 +307,8 @@ def filters_for(reader: Reader) -> list[tuple[str, str]]:
     """(key, words) of the ways to narrow the list."""
     words = {
         "": _("All"),
-        "running": _("Under way"),
-        "validated": _("About to start"),
-        "ended": _("Ended"),
+        State.RUNNING.value: _("Under way"),
+        State.VALIDATED.value: _("About to start"),
+        State.ENDED.value: _("Ended"),
     }
     return [*words.items(), *([("mine", _("Mine"))] if reader.is_known else [])]

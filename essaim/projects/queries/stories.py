@@ -1,7 +1,7 @@
 """What a project tells those who want to do the same, and where it spread."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -10,8 +10,14 @@ from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.communities.rules import communities_visible_to
 from essaim.places.models import Place
-from essaim.projects.models import KitFile, Project, Story, ascending_from, descending_from
-from essaim.projects.models.project import UNOPENED
+from essaim.projects.models import (
+    UNOPENED,
+    KitFile,
+    Project,
+    Story,
+    ascending_from,
+    descending_from,
+)
 from essaim.projects.queries.logbook import Head, head_of
 from essaim.projects.rules import (
     SUBPLATFORM,
@@ -41,7 +47,6 @@ class KitLine:
     label: str
     name: str
     kilobytes: int
-    added_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,6 @@ class StoryPage:
     kit: tuple[KitLine, ...]
     reads_kit: bool
     may_tell: Any
-    may_begin: Any
     may_fill: bool
 
 
@@ -91,13 +95,11 @@ def story_for_page(reader: Reader, project: Project) -> StoryPage:
                 label=one.label,
                 name=one.file.shown_name,
                 kilobytes=-(-one.file.size // 1000),
-                added_at=one.added_at,
             )
             for one in files
         ),
         reads_kit=bool(may_read),
         may_tell=rules.may_tell_story(reader, project),
-        may_begin=rules.may_begin_from(reader, project),
         may_fill=bool(rules.may_fill_kit(reader, project)),
     )
 

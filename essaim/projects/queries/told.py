@@ -1,14 +1,11 @@
 """Whom notices about what is told and counted go to, and which are due."""
 
-from datetime import timedelta
-
 from django.db.models import Exists, OuterRef, QuerySet
 
-from essaim.communities.models import Mandate, Membership, Role
+from essaim.communities.models import Membership, Role
 from essaim.foundation.clock import today
 from essaim.projects.models import (
     LIVE,
-    TEAM_ROLES,
     CountsFrom,
     EntryAudience,
     FollowUp,
@@ -17,23 +14,12 @@ from essaim.projects.models import (
     Project,
     State,
 )
-from essaim.projects.rules.effects import BEARING, STANDING_IN
-
-REMINDED_BEFORE = timedelta(days=7)
-TOLD_LATE_FOR = timedelta(days=7)  # mornings after the day on which a lost night is made good
-
-
-def _holders(project_id: int, *roles: str) -> list[int]:
-    mandates = Mandate.objects.on(today()).filter(community__project=project_id, role__in=roles)
-    return sorted(set(mandates.values_list("member_id", flat=True)))
-
-
-def team_of(project_id: int) -> list[int]:
-    return _holders(project_id, *TEAM_ROLES)
+from essaim.projects.queries.news import TOLD_LATE_FOR, holders, team_of
+from essaim.projects.rules.effects import BEARING, STANDING_IN, TOLD_EARLY
 
 
 def bearers_of(project_id: int) -> list[int]:
-    return _holders(project_id, Role.HOST)
+    return holders(project_id, Role.HOST)
 
 
 def followers_of(project_id: int, *, but: int | None = None) -> list[int]:
@@ -61,7 +47,7 @@ def origin_of(project_id: int) -> int | None:
 def who_owes_news(project_id: int) -> list[int]:
     """The bearers; where nobody bears it, its referent."""
     is_borne = Project.objects.filter(pk=project_id, bearer__isnull=False).exists()
-    return _holders(project_id, BEARING if is_borne else STANDING_IN)
+    return holders(project_id, BEARING if is_borne else STANDING_IN)
 
 
 def _owed() -> QuerySet[FollowUp]:
@@ -70,7 +56,7 @@ def _owed() -> QuerySet[FollowUp]:
 
 def news_due_soon() -> list[tuple[int, int, int]]:
     """Follow-up, project, its community: those due within a week."""
-    soon = _owed().filter(due_on__gte=today(), due_on__lte=today() + REMINDED_BEFORE)
+    soon = _owed().filter(due_on__gte=today(), due_on__lte=today() + TOLD_EARLY)
     return list(soon.order_by("pk").values_list("pk", "project_id", "project__community_id"))
 
 

@@ -9,6 +9,7 @@ from essaim.foundation.clock import today
 from essaim.projects.models import (
     LIVE,
     TEAM_ROLES,
+    UNOPENED,
     Beneficiaries,
     FollowUp,
     Measure,
@@ -17,7 +18,6 @@ from essaim.projects.models import (
     Story,
     descending_from,
 )
-from essaim.projects.models.project import UNOPENED
 from essaim.projects.rules.seeing import (
     is_in_team,
     may_see_project,
@@ -59,10 +59,8 @@ def may_tell_news(  # noqa: PLR0911  each refusal has its own words
 
 def has_counted(project: Project) -> bool:
     """Whether any effect of it stands."""
-    measures = Measure.objects.filter(
-        indicator__project=project, indicator__removed_at__isnull=True, withdrawn_at__isnull=True
-    )
-    people = Beneficiaries.objects.filter(project=project, withdrawn_at__isnull=True)
+    measures = Measure.objects.standing().filter(indicator__project=project)
+    people = Beneficiaries.objects.standing().filter(project=project)
     return measures.exists() or people.exists()
 
 

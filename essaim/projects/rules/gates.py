@@ -5,6 +5,7 @@ from essaim.communities.readers import Reader
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import today
 from essaim.projects.models import (
+    LIVE,
     PATH,
     Gate,
     GateCondition,
@@ -47,7 +48,7 @@ def gates_ahead(project: Project, stage: str) -> list[tuple[GateKind, Stage]]:
 def may_ask_gate(reader: Reader, project: Project) -> Verdict:
     if not (runs := may_run_project(reader, project)):
         return runs
-    if project.state not in {State.VALIDATED, State.RUNNING, State.PAUSED}:
+    if project.state not in LIVE:
         return refused(_("This project is not under way."))
     if Gate.objects.waiting().filter(project=project).exists():
         return refused(_("A gate waits for its answer: one at a time."))
@@ -58,13 +59,20 @@ def may_ask_gate(reader: Reader, project: Project) -> Verdict:
 
 def sponsor_who_decides(project: Project) -> Sponsorship | None:
     """The main sponsor, unless they stand inside the perimeter without a written exception."""
-    current = Sponsorship.objects.on(today()).filter(project=project, kind=SponsorKind.MAIN)
-    found = current.exclude(member=None).first()
-    if found is None or found.member_id is None:
-        return None
-    if not found.exception_reason and is_inside(project, found.member_id):
-        return None
-    return found
+    found = main_sponsor(project)
+    return found if found and _decides(project, found) else None
+
+
+def main_sponsor(project: Project) -> Sponsorship | None:
+    known: list[Sponsorship] | None = getattr(project, "sponsors_today", None)  # by a page's query
+    if known is None:
+        known = list(Sponsorship.objects.on(today()).filter(project=project))
+    main = (one for one in known if one.kind == SponsorKind.MAIN and one.member_id is not None)
+    return next(main, None)
+
+
+def _decides(project: Project, sponsor: Sponsorship) -> bool:
+    return bool(sponsor.exception_reason) or not is_inside(project, sponsor.member_id or 0)
 
 
 def may_decide_gate(  # noqa: PLR0911  each refusal has its own words
@@ -78,16 +86,22 @@ def may_decide_gate(  # noqa: PLR0911  each refusal has its own words
     team = team_ids(project)
     if reader.member_id is not None and reader.member_id in {project.bearer_id, *team}:
         return refused(_("You are in the team: somebody else answers at its gates."))
-    sponsor = _main_sponsor(project)
-    if sponsor and sponsor.member_id == reader.member_id and sponsor_who_decides(project) is None:
+    sponsor = main_sponsor(project)
+    is_theirs = sponsor is not None and sponsor.member_id == reader.member_id
+    decides = (
+        sponsor is not None
+        and (is_theirs or gate.decider == GateDecider.SPONSOR)
+        and _decides(project, sponsor)
+    )
+    if is_theirs and not decides:
         return refused(
             _(
                 "You stand inside the perimeter of this project:"
                 " an exception has to be written first."
             )
         )
-    if gate.decider == GateDecider.SPONSOR and sponsor_who_decides(project):
-        if sponsor and sponsor.member_id == reader.member_id and reader.is_known:
+    if gate.decider == GateDecider.SPONSOR and decides:
+        if is_theirs:
             return ALLOWED
         return refused(_("The sponsor of this project answers at this gate."))
     if reader.may(host_of(project), COMMITTEE, in_stead_of_none=team):
@@ -95,11 +109,6 @@ def may_decide_gate(  # noqa: PLR0911  each refusal has its own words
     return refused(
         _("The deciders of %(name)s answer at this gate.") % {"name": host_of(project).name}
     )
-
-
-def _main_sponsor(project: Project) -> Sponsorship | None:
-    current = Sponsorship.objects.on(today()).filter(project=project, kind=SponsorKind.MAIN)
-    return current.first()
 
 
 def may_meet_condition(reader: Reader, condition: GateCondition) -> Verdict:

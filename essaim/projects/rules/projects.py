@@ -6,8 +6,11 @@ from essaim.communities.rules import may_read, may_see_community, readable
 from essaim.discussions.rules import has_conversations, may_moderate, may_report_thing
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.projects.models import (
+    GOING_ON,
     LIVE,
+    UNOPENED,
     Gate,
+    GateDecision,
     GateKind,
     Observation,
     ObservationQuerySet,
@@ -15,7 +18,6 @@ from essaim.projects.models import (
     Project,
     State,
 )
-from essaim.projects.models.stages import GOING_ON
 from essaim.projects.rules.seeing import (
     SUBPLATFORM,
     are_on,
@@ -78,7 +80,7 @@ def may_withdraw_project(reader: Reader, project: Project) -> Verdict:
         return refused(_("Only its bearer can withdraw this project."))
     if not (there := stands(project)):
         return there
-    if project.state not in {State.DRAFT, State.SUBMITTED, State.REFUSED}:
+    if project.state not in UNOPENED:
         return refused(_("It is under way: say how it ended instead."))
     return ALLOWED
 
@@ -98,7 +100,7 @@ def may_resume(reader: Reader, project: Project) -> Verdict:
         return refused(_("This project is not paused."))
     decided = Gate.objects.filter(project=project).exclude(decision="")
     last = decided.order_by("-decided_at", "-pk").first()
-    if last and last.decision == "hold":
+    if last and last.decision == GateDecision.HOLD:
         return refused(_("A gate asked it to wait: ask again there, with what has changed."))
     return ALLOWED
 
@@ -120,11 +122,6 @@ def may_end_with(project: Project, outcome: str) -> Verdict:
     if project.source_key or passed.exists():
         return ALLOWED
     return refused(_("The community takes over what passed the acceptance gate: ask there first."))
-
-
-def may_follow(reader: Reader, project: Project) -> bool:
-    community = project.community
-    return project.is_live and community.is_open and not reader.belongs_to(community.pk)
 
 
 def may_hide_project(reader: Reader, project: Project) -> Verdict:

@@ -7,7 +7,7 @@ from essaim.communities.readers import Reader
 from essaim.communities.rules import (
     Subplatform,
     communities_visible_to,
-    is_on,
+    is_used,
     may_read,
     may_see_community,
     on,
@@ -20,6 +20,7 @@ from essaim.projects.models import (
     OBSERVATION,
     PROJECT,
     TEAM_ROLES,
+    UNOPENED,
     Project,
     ProjectQuerySet,
     State,
@@ -71,7 +72,7 @@ def host_of(project: Project) -> Community:
 
 def are_on(community: Community) -> Verdict:
     """Whether a community hosts projects at all."""
-    return ALLOWED if is_on(community, SUBPLATFORM) else refused(_("This page does not exist."))
+    return is_used(community, SUBPLATFORM)
 
 
 def is_in_team(reader: Reader, project: Project) -> bool:
@@ -161,7 +162,7 @@ def stands(project: Project) -> Verdict:
     return ALLOWED
 
 
-def _in_team(reader: Reader, project: Project) -> Verdict:
+def may_work_on(reader: Reader, project: Project) -> Verdict:
     """Managers read, and remove obstacles: a project is its team's."""
     if not is_in_team(reader, project):
         return refused(_("Only the team of this project can change it."))
@@ -170,7 +171,7 @@ def _in_team(reader: Reader, project: Project) -> Verdict:
 
 def may_edit_project(reader: Reader, project: Project) -> Verdict:
     """The team, whatever roles others hold above; not while validators read it."""
-    if not (may_try := _in_team(reader, project)):
+    if not (may_try := may_work_on(reader, project)):
         return may_try
     if project.state == State.SUBMITTED:
         return refused(_("It waits for its validation: take it back to change it."))
@@ -179,9 +180,9 @@ def may_edit_project(reader: Reader, project: Project) -> Verdict:
 
 def may_write_in(reader: Reader, project: Project) -> Verdict:
     """Whether the reader, of its team, adds to a project that is under way or has ended."""
-    if not (may_try := _in_team(reader, project)):
+    if not (may_try := may_work_on(reader, project)):
         return may_try
-    if project.state in {State.DRAFT, State.SUBMITTED, State.REFUSED}:
+    if project.state in UNOPENED:
         return refused(_("This project is not validated yet."))
     return ALLOWED
 

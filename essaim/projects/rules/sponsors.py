@@ -1,57 +1,44 @@
-"""Who may sponsor, be in the team, object, and remove what stands in the way."""
+"""Who may sponsor a project: somebody from outside, or a written exception."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from essaim.communities.models import Community, Kind, Mandate, Membership, Role
 from essaim.communities.readers import Reader
 from essaim.communities.rules import is_elected
-from essaim.discussions.rules import has_conversations, may_report_thing
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import today
-from essaim.projects.models import (
-    LIVE,
-    SPONSOR_PARTS,
-    SUPPORT_PARTS,
-    TEAM_PARTS,
-    TEAM_ROLES,
-    Invitation,
-    Objection,
-    Obstacle,
-    Part,
-    Project,
-    ProjectParty,
-    SponsorKind,
-    Sponsorship,
-    SupportLine,
-)
-from essaim.projects.rules.seeing import (
-    VALIDATE,
-    host_of,
-    is_in_team,
-    may_run_project,
-    may_see_project,
-    stands,
-    validates,
-)
+from essaim.projects.models import TEAM_ROLES, Project, ProjectParty, SponsorKind, Sponsorship
+from essaim.projects.rules.seeing import host_of, may_run_project, stands, validates
+from essaim.projects.rules.validation import may_support_project
 
 RESPONSIBLE = (Role.HEAD, Role.HOST)
 
 
 def units_of(member_ids: Collection[int]) -> set[int]:
     """Where they work (their deepest units) and which units they are responsible for."""
+    return set().union(*units_by_member(member_ids).values())
+
+
+def units_by_member(member_ids: Collection[int]) -> dict[int, set[int]]:
+    """The same of each of them; two queries."""
+    found: dict[int, set[int]] = defaultdict(set)
     here = Membership.objects.filter(
         member__in=member_ids, left_at__isnull=True, community__kind=Kind.UNIT
     )
     rows = list(here.values_list("member_id", "community_id", "community__ancestor_ids"))
     above = {(member_id, one) for member_id, _unit, lineage in rows for one in lineage}
-    works = {unit for member_id, unit, _lineage in rows if (member_id, unit) not in above}
+    for member_id, unit, _lineage in rows:
+        if (member_id, unit) not in above:
+            found[member_id].add(unit)
     heads = Mandate.objects.on(today()).filter(
         member__in=member_ids, role__in=RESPONSIBLE, community__kind=Kind.UNIT
     )
-    return works | set(heads.values_list("community_id", flat=True))
+    for member_id, unit in heads.values_list("member_id", "community_id"):
+        found[member_id].add(unit)
+    return found
 
 
 def around(unit_ids: Collection[int]) -> set[int]:
@@ -66,19 +53,59 @@ def around(unit_ids: Collection[int]) -> set[int]:
 
 def current_team(project: Project) -> set[int]:
     """Whoever is in the team today or will be."""
-    mandates = Mandate.objects.filter(community=project.community_id, role__in=TEAM_ROLES)
-    return set(mandates.exclude(ends_on__lte=today()).values_list("member_id", flat=True))
+    return _current_teams([project])[project.community_id]
 
 
-def perimeter_of(project: Project) -> set[int]:
-    """The units of the team and what the project touches, with all above and below."""
-    touched = ProjectParty.objects.filter(project=project, unit__isnull=False)
-    units = units_of(current_team(project)) | set(touched.values_list("unit_id", flat=True))
-    return around(units)
+def _current_teams(projects: Collection[Project]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    mandates = Mandate.objects.filter(
+        community__in=[one.community_id for one in projects], role__in=TEAM_ROLES
+    ).exclude(ends_on__lte=today())
+    for community_id, member_id in mandates.values_list("community_id", "member_id"):
+        found[community_id].add(member_id)
+    return found
 
 
 def is_inside(project: Project, member_id: int) -> bool:
-    return bool(perimeter_of(project) & units_of([member_id]))
+    """Whether they work in, or answer for, a unit of the team or one that the project touches."""
+    known: dict[int, bool] = getattr(project, "known_inside", {})  # as a list's query found it
+    if member_id in known:
+        return known[member_id]
+    return bool(inside_among([(project, member_id)]))
+
+
+def inside_among(pairs: Iterable[tuple[Project, int]]) -> set[tuple[int, int]]:
+    """(project, member) of those who stand inside its perimeter, however many; five queries.
+
+    The perimeter: the units of the team and what the project touches, with all above and below.
+    """
+    asked = list(pairs)
+    if not asked:
+        return set()
+    teams = _current_teams([project for project, _member_id in asked])
+    touched: dict[int, set[int]] = defaultdict(set)
+    parties = ProjectParty.objects.filter(
+        project__in=[project.pk for project, _member_id in asked], unit__isnull=False
+    )
+    for project_id, unit in parties.values_list("project_id", "unit_id"):
+        touched[project_id].add(unit)
+    people = set().union(*teams.values(), [member_id for _project, member_id in asked])
+    works = units_by_member(people)
+    units = Community.objects.filter(
+        kind=Kind.UNIT, pk__in=set().union(*works.values(), *touched.values())
+    )
+    lineage: dict[int, list[int]] = dict(units.values_list("pk", "ancestor_ids"))
+    found = set()
+    for project, member_id in asked:
+        own = set().union(*(works[pk] for pk in teams[project.community_id]))
+        named = own | touched[project.pk]
+        above = {one for unit in named for one in lineage.get(unit, ())}
+        if any(
+            unit in named or unit in above or not named.isdisjoint(lineage[unit])
+            for unit in works[member_id]
+        ):
+            found.add((project.pk, member_id))
+    return found
 
 
 def may_sponsor(project: Project, member_id: int, kind: str, *, exception: str = "") -> Verdict:
@@ -117,86 +144,14 @@ def may_enter_team(project: Project, member_id: int) -> Verdict:
     return ALLOWED
 
 
-def may_bear_next(project: Project, member_id: int) -> Verdict:
-    """Somebody of the team; where nobody is left in it, whoever takes it up."""
-    team = current_team(project)
-    if member_id in team or (project.bearer_id is None and not team):
-        return ALLOWED
-    return refused(_("The next bearer is somebody of the team."))
-
-
-def may_invite(  # noqa: PLR0911  each refusal has its own words
-    reader: Reader, project: Project, part: str
-) -> Verdict:
-    """Bearers choose their team, coaches and sponsors; who validates finds support and sponsors."""
-    if not may_see_project(reader, project):
-        return refused(_("This page does not exist."))
-    if part in SUPPORT_PARTS:
-        return _may_find(reader, project)
-    if part in SPONSOR_PARTS and validates(reader, project):
-        return _may_find(reader, project)
-    if part == Part.BEARER and project.bearer_id is None:
-        return _may_find(reader, project)
-    if not (runs := may_run_project(reader, project)):
-        return runs
-    if part == Part.BEARER and project.bearer_id != reader.member_id:
-        return refused(_("Only its bearer hands the project over."))
-    if part in SPONSOR_PARTS and project.state not in LIVE:
-        return refused(_("A sponsor comes once the project is validated."))
-    return ALLOWED
-
-
-def _may_find(reader: Reader, project: Project) -> Verdict:
-    if not (there := stands(project)):
-        return there
-    if project.state not in LIVE:
-        return refused(_("Support is promised to projects that are validated and under way."))
-    if not validates(reader, project):
-        return refused(_("Only those who validate projects here find them support."))
-    return ALLOWED
-
-
-def may_see_invitation(reader: Reader, invitation: Invitation) -> Verdict:
-    """Whoever is asked; whoever holds the link of one that names nobody."""
-    if invitation.member_id is None or invitation.member_id == reader.member_id:
-        return ALLOWED
-    return refused(_("This page does not exist."))
-
-
-def may_accept(reader: Reader, invitation: Invitation) -> Verdict:
-    """It is asked again what was asked when it was made: much may have changed."""
-    project, member_id = invitation.project, reader.member_id
-    if member_id is None or not may_see_invitation(reader, invitation):
-        return refused(_("This page does not exist."))
-    if not Invitation.objects.waiting().filter(pk=invitation.pk).exists():
-        return refused(_("This invitation is over."))
-    if not (there := stands(project)):
-        return there
-    return may_have_part(invitation, member_id)
-
-
-def may_have_part(invitation: Invitation, member_id: int) -> Verdict:
-    """Whether the part can be this person's, whoever offers it."""
-    project = invitation.project
-    if invitation.part in SPONSOR_PARTS:
-        kind = SponsorKind.MAIN if invitation.part == Part.SPONSOR else SponsorKind.ELECTED
-        return may_sponsor(project, member_id, kind, exception=invitation.exception_reason)
-    if invitation.part == Part.BEARER:
-        return may_bear_next(project, member_id) and may_enter_team(project, member_id)
-    return may_enter_team(project, member_id) if invitation.part in TEAM_PARTS else ALLOWED
-
-
-def may_leave_part(reader: Reader, mandate: Mandate, project: Project) -> Verdict:
-    """Whoever has it, at any time; bearers end those of the rest of the team."""
-    if reader.is_known and mandate.member_id == reader.member_id:
-        return ALLOWED
-    if mandate.role in {Role.TEAM, Role.COACH} or (
-        mandate.role == Role.HOST and project.bearer_id == reader.member_id
-    ):
-        return may_run_project(reader, project)
-    if mandate.role in {Role.REFERENT, Role.FACILITATOR} and validates(reader, project):
-        return stands(project)
-    return refused(_("Only this person, or who gave the part, can end it."))
+def is_sponsor(reader: Reader, project: Project) -> bool:
+    if not reader.is_known:
+        return False
+    known: list[Sponsorship] | None = getattr(project, "sponsors_today", None)  # by a page's query
+    if known is not None:
+        return any(one.member_id == reader.member_id for one in known)
+    current = Sponsorship.objects.on(today()).filter(project=project, member=reader.member_id)
+    return current.exists()
 
 
 def may_end_sponsorship(reader: Reader, sponsorship: Sponsorship) -> Verdict:
@@ -212,126 +167,4 @@ def may_grant_exception(reader: Reader, project: Project, sponsor_id: int | None
     """By who validates projects, outside the team, and never for themselves."""
     if reader.member_id is not None and reader.member_id == sponsor_id:
         return refused(_("An exception for yourself is written by somebody else."))
-    return _may_find(reader, project)
-
-
-# ---- what a project touches, what stands in its way
-
-
-def may_name_party(reader: Reader, project: Project) -> Verdict:
-    if not is_in_team(reader, project):
-        return refused(_("Only the team of this project can change it."))
-    return stands(project)
-
-
-def may_acknowledge(reader: Reader, party: ProjectParty) -> Verdict:
-    """Who is responsible for the unit, or for one above it."""
-    if party.unit is None or party.acknowledged_at:
-        return refused(_("Nothing waits for an answer here."))
-    if reader.holds_here(party.unit, *RESPONSIBLE) or any(
-        pk in party.unit.ancestor_ids and role in RESPONSIBLE for pk, role in reader.roles
-    ):
-        return ALLOWED
-    return refused(_("Only those responsible for this unit can answer for it."))
-
-
-def may_object(  # noqa: PLR0911  each refusal has its own words
-    reader: Reader, project: Project
-) -> Verdict:
-    """Whoever belongs here, or is responsible for a unit: it is answered, and stops nothing."""
-    if is_in_team(reader, project):
-        return refused(_("You are in the team: write in the logbook what you doubt."))
-    if not may_see_project(reader, project):
-        return refused(_("This page does not exist."))
-    if project.state not in LIVE:
-        return refused(_("Objections are for projects that are validated and under way."))
-    if not (there := stands(project)):
-        return there
-    own = [one for one in project.objections.all() if one.author_id == reader.member_id]
-    if reader.member_id and any(not (one.answered_at or one.hidden_at) for one in own):
-        return refused(_("You have objected: the team answers that first."))
-    host = host_of(project)
-    if reader.belongs_to(host.pk) or reader.belongs_to(project.community_id):
-        return ALLOWED
-    if _answers_for_what_it_touches(reader, project):
-        return ALLOWED
-    return refused(_("Follow this project, or join %(name)s, to object.") % {"name": host.name})
-
-
-def _answers_for_what_it_touches(reader: Reader, project: Project) -> bool:
-    """Whether they are responsible for a unit that the project touches, or for one above it."""
-    own = [pk for pk, role in reader.roles if role in RESPONSIBLE]
-    touched = ProjectParty.objects.filter(project=project)
-    return (
-        bool(own) and touched.filter(Q(unit__in=own) | Q(unit__ancestor_ids__overlap=own)).exists()
-    )
-
-
-def may_report_objection(reader: Reader, objection: Objection) -> Verdict:
-    project = objection.project
-    if not has_conversations(host_of(project)):
-        return refused(_("This page does not exist."))
-    return may_report_thing(
-        reader,
-        may_see=may_see_project(reader, project),
-        author_id=objection.author_id,
-        is_gone=objection.hidden_at is not None,
-    )
-
-
-def may_answer_objection(reader: Reader, objection: Objection) -> Verdict:
-    if objection.hidden_at:
-        return refused(_("This objection is no longer shown."))
-    if objection.answered_at:
-        return refused(_("This objection has its answer."))
-    if not is_in_team(reader, objection.project):
-        return refused(_("The team of this project answers."))
-    return stands(objection.project)
-
-
-def may_tell_obstacle(reader: Reader, project: Project) -> Verdict:
-    if not (is_in_team(reader, project) or _accompanies(reader, project)):
-        return refused(_("The team, and those who accompany it, tell what stands in the way."))
-    if project.state not in LIVE:
-        return refused(_("This project is not under way."))
-    return stands(project)
-
-
-def may_remove_obstacle(reader: Reader, obstacle: Obstacle) -> Verdict:
-    """What managers are for."""
-    if obstacle.removed_at:
-        return refused(_("This obstacle was removed already."))
-    project = obstacle.project
-    if is_in_team(reader, project) or _accompanies(reader, project):
-        return stands(project)
-    return refused(_("The team, and those who accompany it, tell what stands in the way."))
-
-
-def _accompanies(reader: Reader, project: Project) -> bool:
-    roles = (Role.REFERENT, Role.FACILITATOR, Role.COACH)
-    return (
-        reader.holds_here(project.community, *roles)
-        or reader.may(host_of(project), VALIDATE)
-        or is_sponsor(reader, project)
-    )
-
-
-def is_sponsor(reader: Reader, project: Project) -> bool:
-    if not reader.is_known:
-        return False
-    known: list[Sponsorship] | None = getattr(project, "sponsors_today", None)  # by a page's query
-    if known is not None:
-        return any(one.member_id == reader.member_id for one in known)
-    current = Sponsorship.objects.on(today()).filter(project=project, member=reader.member_id)
-    return current.exists()
-
-
-def may_do_support(reader: Reader, line: SupportLine) -> Verdict:
-    """Say it is done: who promised it, or who validates."""
-    if line.done_at or line.withdrawn_at:
-        return refused(_("This is done, or no longer promised."))
-    if reader.is_known and line.owner_id == reader.member_id:
-        return ALLOWED
-    if validates(reader, line.project):
-        return ALLOWED
-    return refused(_("Only who promised it can say that it is done."))
+    return may_support_project(reader, project)

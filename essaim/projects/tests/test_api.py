@@ -45,6 +45,20 @@ def test_a_project_is_started_with_the_scope_and_by_nobody_without() -> None:
     assert Project.objects.get().bearer == member
 
 
+def test_a_need_of_a_new_account_that_waits_for_a_first_look_is_said_to_be_held(
+    client: Client,
+) -> None:
+    host = make.host_community()
+    address = f"/api/v1/communities/{host.slug}/observations"
+    body = {"what": "See https://bit.ly/offer for what we sell."}
+
+    answer = _program(member_of(host)).post(address, body, "application/json")
+
+    assert answer.status_code == 202
+    assert answer.json()["state"] == "held"
+    assert client.get(address).json()["items"] == []
+
+
 def test_needs_seen_are_listed(client: Client) -> None:
     host = make.host_community()
     address = f"/api/v1/communities/{host.slug}/observations"

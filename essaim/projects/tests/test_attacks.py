@@ -17,8 +17,8 @@ from essaim.discussions.actions import handling_of
 from essaim.foundation.access import Refused
 from essaim.members.tests.factories import member_factory
 from essaim.projects import actions, rules
-from essaim.projects.actions.people import MOST_ASKED
 from essaim.projects.models import PROJECT, Part, ProjectPolicy, State
+from essaim.projects.rules.people import MOST_ASKED
 from essaim.projects.tests import factories as make
 
 pytestmark = pytest.mark.django_db

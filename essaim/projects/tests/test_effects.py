@@ -9,13 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from essaim.communities.models import Role
+from essaim.communities.readers import ANONYMOUS
 from essaim.foundation.access import Refused
-from essaim.foundation.clock import today
+from essaim.foundation.clock import now, today
 from essaim.foundation.models import FactRow
-from essaim.ideas.tests.factories import entrust, join, make_member
+from essaim.ideas.tests.factories import entrust, join, make_community, make_member
 from essaim.members.actions import erase_member
 from essaim.projects.actions import effects
 from essaim.projects.models import (
+    ActorGroup,
     Beneficiaries,
     Confidence,
     Indicator,
@@ -25,6 +27,9 @@ from essaim.projects.models import (
     Recognition,
     State,
 )
+from essaim.projects.queries.effects import effects_for_page, effects_in_short
+from essaim.projects.queries.figures import project_figures
+from essaim.projects.rules.effects import has_counted
 from essaim.projects.tests import telling as make
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +198,51 @@ def test_a_group_is_counted_once_for_a_period_and_stays_while_it_is_counted() ->
     with pytest.raises(Refused, match="no longer shown"):
         make.people_in(project, 6, group=group)
     assert counted.people == 4
+
+
+def test_no_number_comes_back_of_what_was_taken_away_since() -> None:
+    project = make.make_running()
+    bearer = make.bearer_of(project)
+    counted = make.people_in(project, 40)
+    measured = measure(make.indicator_of(project))
+    given: dict[str, Any] = {"member": bearer, "project": project}
+    for kind, one in (("beneficiaries", counted), ("measure", measured)):
+        effects.take_effect_away(**given, kind=kind, public_id=one.public_id)
+    for kind, what in (("group", counted.group), ("indicator", measured.indicator)):
+        effects.take_effect_away(**given, kind=kind, public_id=what.public_id)
+
+    for kind, one in (("beneficiaries", counted), ("measure", measured)):
+        with pytest.raises(Refused, match="taken away since"):
+            effects.put_effect_back(**given, kind=kind, public_id=one.public_id)
+    effects.put_effect_back(**given, kind="group", public_id=counted.group.public_id)
+    effects.put_effect_back(**given, kind="beneficiaries", public_id=counted.public_id)
+
+    counted.refresh_from_db()
+    assert counted.withdrawn_at is None
+
+
+def test_what_counts_a_removed_group_counts_nowhere() -> None:
+    """However it came about: a row of before, an import, a repair."""
+    host = make_community()
+    project = make.make_running(host)
+    counted = make.people_in(project, 40)
+    ActorGroup.objects.update(removed_at=now())
+
+    assert not has_counted(project)
+    assert project_figures(ANONYMOUS, [host.pk])[host.pk].people is None
+    assert effects_in_short(ANONYMOUS, project).people == ""
+    assert list(Beneficiaries.objects.standing()) == []
+    assert counted.withdrawn_at is None
+
+
+def test_who_gains_through_others_is_no_number_of_those_who_gain() -> None:
+    project = make.make_running()
+    counted = make.people_in(project, 40, reach=Reach.INDIRECT)
+
+    assert effects_in_short(ANONYMOUS, project).people == ""
+    assert effects_for_page(ANONYMOUS, project).people == ""
+    make.people_in(project, 12, group=counted.group, month=2)
+    assert effects_for_page(ANONYMOUS, project).people == "12"
 
 
 def test_a_recognition_has_a_source_that_opens_and_its_amount_a_currency() -> None:

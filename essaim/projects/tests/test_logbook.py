@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from essaim.communities.models import Mandate, Role
 from essaim.communities.readers import ANONYMOUS, fresh_reader
-from essaim.discussions.actions import put_back, report_thing
+from essaim.discussions.actions import decide_case, put_back, report_thing
 from essaim.discussions.models import Case
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
@@ -176,9 +176,10 @@ def test_a_moderator_hides_an_entry_and_puts_it_back() -> None:
     report_thing(member=make_member(), kind=LOG_ENTRY, subject_id=entry.pk, reason="abuse")
     mate = make.teammate(project)
     Mandate.objects.filter(community=project.community, member=mate).update(role=Role.HOST)
+    case = Case.objects.get()
     with pytest.raises(Refused):  # those who write it do not judge it
-        logbook.hide_entry(member=mate, entry=entry, reason="It is ours.")
-    logbook.hide_entry(member=moderator, entry=entry, reason="It names a neighbour.")
+        decide_case(member=mate, case=case, hide=True, reason="It is ours.")
+    decide_case(member=moderator, case=case, hide=True, reason="It names a neighbour.")
     assert readers(entry, None, make.follower_of(project), make.bearer_of(project)) == [
         False,
         False,

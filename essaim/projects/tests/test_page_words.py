@@ -8,15 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from essaim.communities.models import Community, Membership, Signature
-from essaim.communities.tests.factories import manifesto_factory, member_of
+from essaim.communities.models import Community, Membership, Role, Signature
+from essaim.communities.tests.factories import in_role, manifesto_factory, member_of
+from essaim.discussions.models import Waiting
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import today
 from essaim.members.models import Consent, Member
 from essaim.members.tests.factories import member_factory
 from essaim.projects import actions
 from essaim.projects.actions import Met, effects
-from essaim.projects.models import Invitation, Part
+from essaim.projects.models import Invitation, Observation, Part, ProjectParty, SupportLine
 from essaim.projects.tests import factories as make
 from essaim.projects.tests import telling
 
@@ -181,3 +182,43 @@ def test_following_is_one_short_page_that_signs_nothing(host: Community) -> None
     own = Membership.objects.filter(member=follower, left_at__isnull=True)
     assert [one.community_id for one in own] == [project.community_id]
     assert not Signature.objects.filter(member=follower).exists()
+
+
+def test_a_need_that_waits_for_a_first_look_is_not_said_to_be_for_anybody(host: Community) -> None:
+    walker = member_of(host)
+    client, address = _as(walker), reverse("observations", args=[host.slug])
+
+    client.post(address, {"what": "See https://bit.ly/offer for what we sell."})
+
+    assert Observation.objects.get().waiting_for == Waiting.LOOK
+    told = client.get(address).content.decode()
+    assert "It waits for a first look" in told
+    assert "anybody may take it up" not in told
+
+
+def test_a_draft_offers_to_say_of_associations_alone_that_they_were_told(host: Community) -> None:
+    project = make.draft(host)
+    bearer, unit = make.bearer_of(project), make.unit(host, name="Roads")
+    says = _page(bearer, "party_new", project.public_id)
+    assert "are told once the project is validated" in says
+    _send(bearer, "party_new", project.public_id, unit=unit.slug)
+    _send(bearer, "party_new", project.public_id, name="The weavers")
+    weavers = ProjectParty.objects.get(unit=None)
+
+    assert _page(bearer, "project", project.public_id).count("We told them") == 1
+    _send(bearer, "party_told", project.public_id, party=weavers.public_id)
+
+    assert "We told them" not in _page(bearer, "project", project.public_id)
+
+
+def test_a_referent_promises_support_on_the_page(host: Community) -> None:
+    """The action, the form and the page ask one rule."""
+    project, referent = make.running(host), member_of(host)
+    make.with_part(project, Part.REFERENT, referent, in_role(host, Role.COMMUNITY_MANAGER))
+    form = reverse("support_new", args=[project.public_id])
+
+    assert form in _page(referent, "project", project.public_id)
+    _page(referent, "support_new", project.public_id)
+    _send(referent, "support_new", project.public_id, what="A room", due_on="2999-01-01")
+
+    assert SupportLine.objects.get().owner == referent

@@ -247,6 +247,19 @@ def test_who_leaves_the_project_hands_it_to_the_first_co_bearer() -> None:
     assert "nobody bears it today" in _get(None, reverse("project", args=[project.public_id]))
 
 
+def test_each_change_of_bearer_is_told_also_when_somebody_bears_it_again() -> None:
+    project = make.validated()
+    first = make.bearer_of(project)
+    mate = make.with_part(project, Part.TEAM, member_factory())
+    second = make.with_part(project, Part.CO_BEARER, member_factory())
+
+    for bearer in (second, first, second):
+        make.with_part(make.fresh(project), Part.BEARER, bearer)
+        deliver_pending()
+
+    assert Notice.objects.filter(member=mate, kind="projects.bearer").count() == 3
+
+
 def test_a_community_that_does_without_projects_shows_none_of_them() -> None:
     host: Community = make.host_community()
     project = make.validated(host)

@@ -54,7 +54,7 @@ def test_each_criterion_is_answered_and_what_is_not_met_says_why(host: Community
         )
 
     assert set(missing.value.message_dict) == {"criterion_help", "criterion_bearer"}
-    assert set(unmet.value.message_dict) == {"criterion_bearer"}
+    assert set(unmet.value.message_dict) == {"words_bearer"}
     assert not CriterionAnswer.objects.exists()
 
 
@@ -172,6 +172,28 @@ def test_the_services_a_draft_names_are_informed_once_it_is_validated(host: Comm
 
     assert ProjectParty.objects.exclude(informed_at=None).get() == party
     assert Notice.objects.filter(member=head, kind="projects.touches").exists()
+
+
+def test_a_service_is_told_by_the_site_and_never_said_to_be_told(host: Community) -> None:
+    unit = make.unit(host, name="Roads")
+    head = make.heads(make.works_in(member_factory(), unit), unit)
+    project = make.submitted(host)
+    bearer = make.bearer_of(project)
+    service = actions.name_party(member=bearer, project=project, unit=unit)
+    weavers = actions.name_party(member=bearer, project=project, name="The weavers")
+
+    with pytest.raises(Refused, match="told by the site"):
+        actions.say_informed(member=bearer, party=service)
+    actions.say_informed(member=bearer, party=weavers)
+    with pytest.raises(Refused, match="told already"):
+        actions.say_informed(member=bearer, party=weavers)
+    with pytest.raises(Refused, match="Only the team"):
+        actions.say_informed(member=head, party=weavers)
+    make.validate(project, make.validator_in(host))
+    deliver_pending()
+
+    assert not ProjectParty.objects.filter(informed_at=None).exists()
+    assert Notice.objects.filter(member=head, kind="projects.touches").count() == 1
 
 
 def test_the_days_of_the_policy_make_the_deadline(host: Community) -> None:

@@ -2,7 +2,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from essaim.communities.readers import member_of, reader_of
 from essaim.design.printing import render_sheet
 from essaim.foundation.access import require
+from essaim.foundation.forms import Form
 from essaim.foundation.http import public, render
 from essaim.foundation.http.missing import or_404
 from essaim.members.models import Member
@@ -34,7 +34,7 @@ from essaim.projects.models import Project
 from essaim.projects.queries import effects as queries
 from essaim.projects.queries.logbook import head_of
 from essaim.projects.rules import effects as rules
-from essaim.projects.views.telling_finding import find_project, with_errors
+from essaim.projects.views.finding import find_project
 
 Choices = Callable[[Project], list[Any]]
 
@@ -44,7 +44,7 @@ class Part:
     """One kind of thing that is counted: its form, what it is chosen from, and the action."""
 
     title: Promise
-    form: type[forms.Form]
+    form: type[Form]
     act: Callable[..., Any]
     of: str = ""  # the field that names what it is chosen from
     choices: Choices | None = None
@@ -117,7 +117,7 @@ def effect_words(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             actions.say_effects(member=member_of(request), project=project, **form.cleaned_data)
         except ValidationError as error:
-            with_errors(form, error)
+            form.blame(error)
         else:
             return _to_effects(project)
     return _form(
@@ -182,11 +182,11 @@ def _edited(part: Part, name: str, project: Project, item: str) -> Any:
     return or_404(next((one for one in listed if one.public_id == item), None))
 
 
-def _done(form: forms.Form, act: Callable[..., Any], member: Member, given: Any) -> bool:
+def _done(form: Form, act: Callable[..., Any], member: Member, given: Any) -> bool:
     try:
         act(member=member, **given)
     except ValidationError as error:
-        with_errors(form, error, **RENAMED)
+        form.blame(error, **RENAMED)
         return False
     return True
 
@@ -237,7 +237,7 @@ def news(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, project: Project, form: forms.Form, *, title: str, action: str
+    request: HttpRequest, project: Project, form: Form, *, title: str, action: str
 ) -> HttpResponse:
     return render(
         request,

@@ -39,7 +39,7 @@ def gate_ask(request: HttpRequest, public_id: str) -> HttpResponse:
         form,
         title=words,
         submit=words,
-        says=_("Those who use it say best whether it works."),
+        says=queries.words_on_answer(found),
     )
 
 

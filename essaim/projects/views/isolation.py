@@ -14,7 +14,7 @@ from essaim.projects.forms.telling import IsolationForm
 from essaim.projects.models import IsolationCheck
 from essaim.projects.queries import logbook as queries
 from essaim.projects.rules import logbook as rules
-from essaim.projects.views.telling_finding import find_project, with_errors
+from essaim.projects.views.finding import find_project
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +35,7 @@ def project_isolation(request: HttpRequest, public_id: str) -> HttpResponse:
                 **form.cleaned_data,
             )
         except ValidationError as error:
-            with_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, _("It is written down, for you alone unless you chose."))
             return HttpResponseRedirect(request.path)

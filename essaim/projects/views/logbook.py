@@ -20,7 +20,7 @@ from essaim.projects.models import LOG_ENTRY, EntryKind, LogEntry
 from essaim.projects.queries import logbook as queries
 from essaim.projects.rules import host_of
 from essaim.projects.rules import logbook as rules
-from essaim.projects.views.telling_finding import find_project, with_errors
+from essaim.projects.views.finding import find_project
 
 
 @public
@@ -43,7 +43,7 @@ def entry_new(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             actions.write_entry(member=member_of(request), project=project, **form.cleaned_data)
         except ValidationError as error:
-            with_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, _("It stands in the logbook."))
             return HttpResponseRedirect(reverse("project_logbook", args=[public_id]))
@@ -101,7 +101,7 @@ def entry_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             actions.correct_entry(member=member_of(request), entry=found, **form.cleaned_data)
         except ValidationError as error:
-            with_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, _("The entry is corrected."))
             return _to_entry(found)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from essaim.communities.models import Community
 from essaim.communities.queries import bar_for_page
 from essaim.communities.readers import member_of, reader_of
 from essaim.discussions.actions import report_thing
@@ -38,10 +39,7 @@ def observations(request: HttpRequest, slug: str) -> HttpResponse:
     form = ObservationForm(request.POST or None)
     if request.method == "POST":
         require(rules.may_observe(reader, host))
-        if form.is_valid() and did(
-            form, actions.observe, member=member_of(request), host=host, **form.cleaned_data
-        ):
-            messages.success(request, _("Thank you: anybody may take it up from here."))
+        if form.is_valid() and _observed(request, host, form):
             return redirect("observations", slug)
     context = {
         "page": queries.observations_for_list(reader, host, after=request.GET.get("after")),
@@ -53,6 +51,21 @@ def observations(request: HttpRequest, slug: str) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "projects/observations.html", context, block="rows", status=status)
+
+
+def _observed(request: HttpRequest, host: Community, form: Any) -> bool:
+    try:
+        one = actions.observe(member=member_of(request), host=host, **form.cleaned_data)
+    except ValidationError as error:
+        form.blame(error)
+        return False
+    said = (
+        _("It waits for a first look: moderators read what new accounts write.")
+        if one.waiting_for
+        else _("Thank you: anybody may take it up from here.")
+    )
+    messages.success(request, said)
+    return True
 
 
 @require_POST

@@ -16,9 +16,8 @@ from essaim.foundation.http import public, render
 from essaim.foundation.http.missing import or_404
 from essaim.places.queries import place_named
 from essaim.projects import actions, queries, rules
-from essaim.projects.actions.projects import NEEDED
 from essaim.projects.forms import PARTS_IN_SHORT, EndForm, ProjectForm
-from essaim.projects.models import Observation, Project
+from essaim.projects.models import NEEDED, Observation, Project
 from essaim.projects.queries import effects, logbook
 from essaim.projects.queries.names import consent_to_found
 from essaim.projects.rules import may_write_in

@@ -17,7 +17,7 @@ from essaim.projects.queries import stories as queries
 from essaim.projects.queries.logbook import head_of
 from essaim.projects.queries.names import consent_to_found
 from essaim.projects.rules import effects as rules
-from essaim.projects.views.telling_finding import find_project, with_errors
+from essaim.projects.views.finding import find_project
 
 
 @public
@@ -40,7 +40,7 @@ def story_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             actions.tell_story(member=member_of(request), project=project, **form.cleaned_data)
         except ValidationError as error:
-            with_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, _("Your story is told: others can begin from it."))
             return _to_story(project)
@@ -78,7 +78,7 @@ def story_begin(request: HttpRequest, public_id: str) -> HttpResponse:
                 **{**given, "host": host},
             )
         except ValidationError as error:
-            with_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, _("Your draft is there: its team alone sees it."))
             return HttpResponseRedirect(reverse("project", args=[begun.public_id]))
@@ -110,7 +110,7 @@ def kit_new(request: HttpRequest, public_id: str) -> HttpResponse:
                 label=given["label"],
             )
         except ValidationError as error:
-            with_errors(form, error)
+            form.blame(error)
         else:
             messages.success(request, _("It lies in the kit, for teams alone."))
             return _to_story(project)

@@ -8,6 +8,7 @@ from essaim.foundation.access import require
 from essaim.foundation.http.missing import or_404
 from essaim.projects import actions, rules
 from essaim.projects.forms import PartyForm, SupportForm, TextForm
+from essaim.projects.models import UNOPENED, Project
 from essaim.projects.queries import support as queries
 from essaim.projects.views.finding import did, find_project, form_page, to
 
@@ -16,7 +17,7 @@ from essaim.projects.views.finding import did, find_project, form_page, to
 def support_new(request: HttpRequest, public_id: str) -> HttpResponse:
     """One line of the support plan: a promise with its day."""
     reader, found = find_project(request, public_id)
-    require(rules.may_support_project(reader, found))
+    require(rules.may_promise_support(reader, found))
     form = SupportForm(request.POST or None)
     if form.is_valid() and did(
         form,
@@ -68,8 +69,19 @@ def party_new(request: HttpRequest, public_id: str) -> HttpResponse:
         form,
         title=_("Whom it touches"),
         submit=_("Name it"),
-        says=_("Those responsible for a service, up to the top, are told at once."),
+        says=_who_is_told(found),
     )
+
+
+def _who_is_told(project: Project) -> str:
+    if project.state in UNOPENED:
+        return _(
+            "Those responsible for a service, up to the top, are told once the project is"
+            " validated."
+        )
+    if project.is_live:
+        return _("Those responsible for a service, up to the top, are told at once.")
+    return ""
 
 
 @require_POST

@@ -10,9 +10,11 @@ from essaim.communities.readers import member_of
 from essaim.foundation.access import require
 from essaim.foundation.http import render
 from essaim.foundation.http.missing import or_404
+from essaim.members.queries import display_name
 from essaim.projects import actions, queries, rules
 from essaim.projects.actions import Met
 from essaim.projects.forms import PARTS_IN_SHORT, PolicyForm, validation_form
+from essaim.projects.models import ValidationDecision
 from essaim.projects.views.finding import did, find_host, find_project, to
 
 POLICY = (
@@ -89,7 +91,7 @@ def project_validate(request: HttpRequest, public_id: str) -> HttpResponse:
             one.key: Met(values[f"criterion_{one.key}"] == "yes", values[f"words_{one.key}"])
             for one in criteria
         }
-        validates = values["decision"] == "validated"
+        validates = values["decision"] == ValidationDecision.VALIDATED
         if did(
             form,
             actions.answer_validation,
@@ -112,6 +114,10 @@ def project_validate(request: HttpRequest, public_id: str) -> HttpResponse:
         "back": reverse("projects_queue", args=[host.slug]),
         "slug": host.slug,
         "is_second": bool(waiting and waiting.decided_at),
+        "bearer": display_name(found.bearer) if found.bearer else "",
+        "due_on": waiting.due_on if waiting else None,
+        "questions": [(form[f"criterion_{one.key}"], form[f"words_{one.key}"]) for one in criteria],
+        "answer": [form[name] for name in ("decision", "reasons", "word")],
         "bar": bar_for_page(reader, host, here="projects"),
     }
     status = 422 if form.errors else 200
