@@ -88,7 +88,7 @@ def tell_that_it_is_called_off(fact: MatchCalledOff) -> None:
 
 @hears(MatchExpired)
 def tell_who_waited_that_no_answer_came(fact: MatchExpired) -> None:
-    _tell(fact, Act.EXPIRE, told.side_that_asked(fact.match_id))
+    _tell(fact, Act.EXPIRE, told.side_that_asked(fact.match_id, fact.event_id))
 
 
 @hears(MatchReleased)

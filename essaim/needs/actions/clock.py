@@ -1,14 +1,17 @@
 """What the clock does, so that nobody waits in silence."""
 
 from django.db import transaction
+from django.db.models import F
 
 from essaim.foundation.clock import now, today
 from essaim.needs.actions import answers, needs
 from essaim.needs.models import (
     REMINDED_AFTER,
     SILENT_AFTER,
+    Act,
     Closing,
     Match,
+    MatchEvent,
     Need,
     Side,
     State,
@@ -29,15 +32,24 @@ def remind(match: Match) -> int:
 
 @transaction.atomic
 def end_silence(match: Match) -> None:
-    """Nobody answered: the question ends, and with it a need whose side kept silent."""
+    """Nobody answered: the question ends, and with it a need whose side never answered anybody."""
     need = needs.locked(match.need_id)
     fresh = Match.objects.get(pk=match.pk)
     if fresh.state != State.ASKED or fresh.asked_at + SILENT_AFTER > now():
         return
-    if fresh.asked_by == Side.NEED or need.closed_at:
+    if fresh.asked_by == Side.NEED or need.closed_at or _is_answered(need):
         answers.expire_match(fresh)
     else:
         needs.close(need, Closing.UNANSWERED, None)
+
+
+def _is_answered(need: Need) -> bool:
+    """Whether its side ever answered somebody who offered, or somebody waits since less."""
+    if need.matches.waiting().filter(asked_at__gt=now() - SILENT_AFTER).exists():
+        return True
+    said = MatchEvent.objects.filter(match__need=need, undoing__isnull=True)
+    declined = said.filter(act=Act.DECLINE).exclude(actor=F("match__helper"))
+    return said.filter(act=Act.ACCEPT).exists() or declined.exists()
 
 
 @transaction.atomic

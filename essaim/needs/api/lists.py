@@ -36,6 +36,8 @@ class BoardAsked(Schema):
 
     @property
     def filters(self) -> Filters:
+        """ValidationError where nobody knows the place: nothing is listed then."""
+        place_asked(self.place or None)
         return Filters(
             kind=self.kind,
             skill=self.skill.strip(),

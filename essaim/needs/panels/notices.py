@@ -10,7 +10,7 @@ from essaim.needs.models import Closing, Match, Need, SavedSearch, Side
 from essaim.needs.queries.matches import match_line, my_matches
 from essaim.needs.queries.mine import my_offers
 from essaim.needs.queries.pages import needs_read
-from essaim.needs.queries.searches import my_searches, words_of
+from essaim.needs.queries.searches import address_of, my_searches, words_of
 from essaim.outreach.queries import NOTICE_WORDING, Wording, noticed
 
 ABOUT_MATCHES = (
@@ -144,8 +144,6 @@ def _about_search(search: SavedSearch, count: int) -> Wording:
         "%(count)s new needs for your search: %(words)s",
         count,
     )
-    page = reverse("needs", args=[search.community.slug]) if search.community else ""
     return Wording(
-        text=text % {"count": number(count), "words": words_of(search)},
-        url=page or reverse("needs_all"),
+        text=text % {"count": number(count), "words": words_of(search)}, url=address_of(search)
     )

@@ -20,7 +20,9 @@ class Ending:
 
 
 def needs_to_warn() -> list[Ending]:
+    """What a moderator hid cannot be renewed."""
     soon = Need.objects.filter(
+        hidden_at__isnull=True,
         closed_at__isnull=True,
         filled_at__isnull=True,
         expires_on__gte=today(),

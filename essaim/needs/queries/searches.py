@@ -3,6 +3,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from essaim.communities.readers import Reader, fresh_reader
@@ -18,7 +20,7 @@ from essaim.needs.queries.board import (
     Filters,
     needs_of_board,
 )
-from essaim.places.queries import place_named
+from essaim.places.queries import place_lines, place_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,17 @@ def _searches(reader: Reader) -> QuerySet[SavedSearch]:
 def _seen(reader: Reader) -> Q:
     seen = communities_visible_to(reader).values("pk")
     return Q(community__isnull=True) | Q(community__in=seen)
+
+
+def address_of(search: SavedSearch) -> str:
+    """The board as this search filters it."""
+    community = search.community
+    board = reverse("needs", args=[community.slug]) if community else reverse("needs_all")
+    filters = Filters.of(search.params)
+    asked = filters.params
+    if asked.pop("place", "") and (place := place_named(filters.place)):
+        asked |= {"place": place_lines([place.pk])[place.pk].label, "place_id": place.public_id}
+    return f"{board}?{urlencode(asked)}" if asked else board
 
 
 def words_of(search: SavedSearch, nameless: str = "") -> str:

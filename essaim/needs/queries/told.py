@@ -35,14 +35,18 @@ def side_that_answers(match_id: int) -> list[int]:
     return sorted(sides_of(match)[asked])
 
 
-def side_that_asked(match_id: int) -> list[int]:
+def side_that_asked(match_id: int, event_id: int) -> list[int]:
+    """Whoever asked last before this line of the history: since then the other may have."""
     match = Match.objects.select_related("need").get(pk=match_id)
-    return sorted(sides_of(match)[Side(match.asked_by)])
+    asked = MatchEvent.objects.filter(match=match, act=Act.ASK, pk__lt=event_id).latest("pk")
+    is_helpers = asked.actor_id is not None and asked.actor_id == match.helper_id
+    return sorted(sides_of(match)[Side.HELPER if is_helpers else Side.NEED])
 
 
 def released_from(need_id: int) -> list[int]:
-    """Those whom a filled need thanked: they may like to know of a free place."""
+    """Those whom a filled need thanked: they may like to know of a place that is still free."""
     found = Match.objects.filter(need=need_id, state=State.RELEASED, helper__isnull=False)
+    found = found.filter(need__filled_at__isnull=True, need__closed_at__isnull=True)
     return sorted(found.values_list("helper_id", flat=True))
 
 

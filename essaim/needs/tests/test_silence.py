@@ -1,23 +1,18 @@
-"""Nobody waits in silence: reminders, ends, renewals, and those who go."""
+"""Nobody waits in silence: reminders, ends and renewals."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from essaim.communities.actions import leave_community
 from essaim.communities.models import Role
-from essaim.communities.readers import ANONYMOUS, fresh_reader
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now, today
-from essaim.members.actions import erase_member
 from essaim.needs import actions, tasks
 from essaim.needs.actions.needs import record_posted
-from essaim.needs.models import Closing, Help, Match, Need, NeedKind, Offer, Side, State
-from essaim.needs.panels.community import hours_of_help
-from essaim.needs.queries.community import hours_figures
-from essaim.needs.queries.matches import responsiveness_of
+from essaim.needs.models import Closing, Match, Need, NeedKind, Side, State
 from essaim.needs.tests.factories import (
     edit,
     entrust,
@@ -75,6 +70,85 @@ def test_a_need_whose_side_keeps_silent_ends_with_a_word_to_those_who_offered() 
         actions.renew_need(member=need.posted_by, need=need)
         need.refresh_from_db()
         assert need.is_open
+
+
+def _side_declined(need: Need) -> None:
+    assert need.contact
+    actions.decline(member=need.contact, match=make_match(need))
+
+
+def _side_agreed_and_called_it_off(need: Need) -> None:
+    assert need.contact
+    match = make_match(need)
+    actions.accept(member=need.contact, match=match)
+    actions.call_off(member=need.contact, match=match)
+
+
+def _somebody_waits_since_less(need: Need) -> None:
+    make_match(need, asked_at=now() + timedelta(days=9))
+
+
+def _somebody_is_asked_since_less(need: Need) -> None:
+    make_match(need, asked_by=Side.NEED, asked_at=now() + timedelta(days=9))
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        _side_declined,
+        _side_agreed_and_called_it_off,
+        _somebody_waits_since_less,
+        _somebody_is_asked_since_less,
+    ],
+)
+def test_one_who_waits_in_vain_does_not_end_a_need_that_others_have_an_answer_of(
+    happens: Callable[[Need], None],
+) -> None:
+    need = make_need(make_community(), people=2)
+    forgotten = make_match(need)
+    happens(need)
+    with at(now() + timedelta(days=15)):
+        tasks.end_silences()
+        deliver_pending()
+    need.refresh_from_db()
+    forgotten.refresh_from_db()
+    assert (forgotten.state, need.closed_at) == (State.EXPIRED, None)
+    assert _told(forgotten.helper_id, "needs.expired") == 1
+    assert _told(need.posted_by_id, "needs.closed") == 0
+
+
+def _helper_declined(need: Need) -> None:
+    match = make_match(need, asked_by=Side.NEED)
+    assert match.helper
+    actions.decline(member=match.helper, match=match)
+
+
+def _side_undid_its_answer(need: Need) -> None:
+    assert need.contact
+    match = make_match(need)
+    actions.decline(member=need.contact, match=match)
+    actions.undo(member=need.contact, match=match)
+
+
+def _helper_took_it_back(need: Need) -> None:
+    match = make_match(need)
+    assert match.helper
+    actions.withdraw(member=match.helper, match=match)
+
+
+@pytest.mark.parametrize(
+    "happens", [_helper_declined, _side_undid_its_answer, _helper_took_it_back]
+)
+def test_what_is_no_answer_to_those_who_offered_ends_the_need(
+    happens: Callable[[Need], None],
+) -> None:
+    need = make_need(make_community(), people=2)
+    make_match(need)
+    happens(need)
+    with at(now() + timedelta(days=15)):
+        tasks.end_silences()
+    need.refresh_from_db()
+    assert need.closing == Closing.UNANSWERED
 
 
 def test_a_helper_who_does_not_answer_leaves_the_need_open() -> None:
@@ -204,146 +278,3 @@ def test_whoever_was_released_hears_of_a_place_that_is_free_again() -> None:
     actions.call_off(member=poster, match=first)
     deliver_pending()
     assert _told(second.helper_id, "needs.freed") == 1
-
-
-def test_whoever_leaves_takes_back_what_they_asked_offered_and_agreed_to() -> None:
-    community = make_community()
-    leaver = make_person(community)
-    need, offer = make_need(community, leaver), make_offer(community, leaver)
-    waiting = make_match(need)
-    agreed = make_match(make_need(community), leaver, state=State.ACCEPTED)
-    leave_community(member=leaver, community=community)
-    deliver_pending()
-    states = dict(Match.objects.values_list("pk", "state"))
-    assert states == {waiting.pk: State.WITHDRAWN, agreed.pk: State.UNMATCHED}
-    need.refresh_from_db()
-    assert need.closing == Closing.LEFT
-    assert Offer.objects.get(pk=offer.pk).withdrawn_at
-    assert Need.objects.get(pk=agreed.need_id).taken == 0
-
-
-@pytest.mark.parametrize("is_erased", [False, True])
-def test_a_need_whose_contact_goes_is_answered_for_by_its_poster(is_erased: bool) -> None:
-    community = make_community()
-    poster, contact = make_person(community), make_person(community)
-    need = make_need(community, poster, people=2)
-    Need.objects.filter(pk=need.pk).update(contact=contact)
-    agreed, waiting = make_match(need, state=State.ACCEPTED), make_match(need)
-    if is_erased:
-        erase_member(member=contact)
-    else:
-        leave_community(member=contact, community=community)
-    deliver_pending()
-    need.refresh_from_db()
-    assert (need.contact, need.closed_at, need.taken) == (poster, None, 1)
-    states = dict(Match.objects.values_list("pk", "state"))
-    assert states == {agreed.pk: State.ACCEPTED, waiting.pk: State.ASKED}
-    actions.accept(member=poster, match=waiting)
-    leave_community(member=poster, community=community)
-    deliver_pending()
-    need.refresh_from_db()
-    assert need.closing == Closing.LEFT
-
-
-def test_an_erased_account_leaves_no_words_and_no_filled_slot() -> None:
-    community = make_community()
-    gone = make_person(community)
-    offer = make_offer(community, gone, words="I read leases.")
-    agreed = make_match(make_need(community), gone, state=State.ACCEPTED)
-    actions.write_message(member=gone, match=agreed, text="I live at the mill.")
-    erase_member(member=gone)
-    deliver_pending()
-    agreed.refresh_from_db()
-    assert (agreed.helper_id, agreed.state) == (None, State.UNMATCHED)
-    assert agreed.messages.get().text == ""
-    assert Offer.objects.get(pk=offer.pk).words == ""
-
-
-def test_hours_are_told_as_a_total_and_to_outsiders_only_of_enough_people() -> None:
-    community = make_community()
-    poster = make_person(community)
-    for number in range(5):
-        match = make_match(make_need(community, poster))
-        actions.accept(member=poster, match=match)
-        actions.confirm_help(member=poster, match=match, minutes=90)
-        figure = hours_figures(ANONYMOUS, [community.pk])[community.pk]
-        assert figure.is_withheld == (number < 4)
-    inside = hours_figures(fresh_reader(poster), [community.pk])[community.pk]
-    assert (inside.minutes, inside.helpers, inside.is_withheld) == (450, 5, False)
-    assert Help.objects.filter(confirmed_at__isnull=False).count() == 5
-
-
-def test_outsiders_do_not_learn_that_a_few_people_helped() -> None:
-    community = make_community()
-    poster = make_person(community)
-    match = make_match(make_need(community, poster))
-    actions.accept(member=poster, match=match)
-    actions.confirm_help(member=poster, match=match, minutes=90)
-    assert hours_of_help(ANONYMOUS, [community.pk]) == {}
-    [figure] = hours_of_help(fresh_reader(poster), [community.pk])[community.pk]
-    assert figure.value == 1
-
-
-def test_joy_is_told_as_a_mean_of_eleven_people_at_least_whoever_reads() -> None:
-    community = make_community()
-    poster = make_person(community)
-    for number in range(11):
-        match = make_match(make_need(community, poster))
-        actions.accept(member=poster, match=match)
-        actions.confirm_help(member=poster, match=match, minutes=60)
-        assert match.helper
-        actions.tell_joy(member=match.helper, match=match, joy=10 if number else 0)
-        inside = hours_figures(fresh_reader(poster), [community.pk])[community.pk]
-        assert inside.joy == (9 if number == 10 else None)
-
-
-def test_responsiveness_counts_answers_and_silence_alike() -> None:
-    community = make_community()
-    poster = make_person(community)
-    answered = make_match(make_need(community, poster))
-    with at(now() + timedelta(hours=5)):
-        actions.decline(member=poster, match=answered)
-    make_match(make_need(community, poster), state=State.EXPIRED)
-    make_match(make_need(community, poster), state=State.RELEASED)
-    found = responsiveness_of(poster.pk)
-    assert (found.asked, found.answered, found.median_hours) == (2, 1, 5)
-
-
-def test_what_others_of_ones_side_answered_or_was_answered_late_is_no_answer_of_ones_own() -> None:
-    community = make_community()
-    poster, contact = make_person(community), make_person(community)
-    needs = [make_need(community, poster) for _ in range(3)]
-    Need.objects.update(contact=contact)
-    first, second, third = (make_match(one) for one in needs)
-    actions.decline(member=poster, match=first)
-    with at(now() + timedelta(hours=3)):
-        actions.decline(member=contact, match=second)
-    with at(now() + timedelta(days=15)):
-        actions.decline(member=contact, match=third)
-    found = responsiveness_of(contact.pk)
-    assert (found.asked, found.answered, found.median_hours) == (2, 1, 3)
-    assert responsiveness_of(poster.pk).asked == 0
-
-
-def test_what_one_asked_oneself_asks_nothing_of_one() -> None:
-    community = make_community()
-    helper, offer = make_person(community), make_offer(community)
-    need = make_need(community)
-    match = actions.offer_help(member=helper, need=need, words="I can.")
-    assert need.posted_by
-    actions.decline(member=need.posted_by, match=match)
-    asked = make_match(make_need(community), offer.member, asked_by=Side.NEED)
-    assert offer.member
-    actions.decline(member=offer.member, match=asked)
-    assert responsiveness_of(helper.pk).asked == 0
-    assert responsiveness_of(need.posted_by.pk).answered == 1
-    assert responsiveness_of(offer.member.pk).answered == 1
-
-
-def test_a_moderator_does_not_read_a_match_nor_does_anyone_with_a_role() -> None:
-    community = make_community()
-    match = make_match(make_need(community))
-    moderator = entrust(make_person(community), community, Role.MODERATOR)
-    from essaim.needs.queries.matches import match_to_read
-
-    assert match_to_read(fresh_reader(moderator), match.public_id) is None
