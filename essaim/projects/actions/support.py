@@ -47,15 +47,13 @@ def _needed(thing: object, name: str, says: str) -> None:
 
 
 @transaction.atomic
-def promise_support(
-    *, member: Member, project: Project, what: str, due_on: date, owner: Member | None = None
-) -> SupportLine:
-    """One line of the support plan: owed by who promises it, or by whom they name."""
+def promise_support(*, member: Member, project: Project, what: str, due_on: date) -> SupportLine:
+    """One line of the support plan, owed by who promises it."""
     project = locked(project)
     require(rules.may_promise_support(fresh_reader(member), project))
     if due_on < today():
         raise ValidationError({"due_on": [_("Choose a date that has not passed.")]})
-    line = SupportLine(project=project, due_on=due_on, owner=owner or member, added_by=member)
+    line = SupportLine(project=project, due_on=due_on, owner=member, added_by=member)
     set_lines_and_texts(line, {"what": what})
     _needed(line, "what", _("Say what is promised."))
     line.save()

@@ -26,8 +26,9 @@ from essaim.projects.queries import news
 def _tell(
     fact: AboutProject, kind: str, member_ids: Collection[int], key: object, **details: Any
 ) -> None:
+    """Not to whoever did it: they know."""
     notify(
-        member_ids=member_ids,
+        member_ids=[pk for pk in member_ids if pk != fact.actor_id],
         kind=f"projects.{kind}",
         key=str(key),
         community_id=fact.community_id,
@@ -42,15 +43,14 @@ def tell_the_author_of_the_idea(fact: ProjectDrafted) -> None:
 
 @hears(ProjectSubmitted, ProjectHalfValidated)
 def tell_who_validates(fact: ProjectSubmitted | ProjectHalfValidated) -> None:
-    first = {fact.actor_id} if isinstance(fact, ProjectHalfValidated) else set()
-    step = "second" if first else "first"
-    asked = [pk for pk in news.who_validates(fact.project_id) if pk not in first]
+    step = "second" if isinstance(fact, ProjectHalfValidated) else "first"
+    asked = news.who_validates(fact.project_id)
     _tell(fact, "submitted", asked, f"{fact.validation_id}.{step}")
 
 
 @hears(ProjectValidated)
 def tell_the_team_it_is_open(fact: ProjectValidated) -> None:
-    team = news.team_of(fact.project_id, but=fact.actor_id)
+    team = news.team_of(fact.project_id)
     _tell(fact, "validated", team, fact.project_id)
 
 
@@ -62,14 +62,14 @@ def tell_who_is_asked(fact: PartOffered) -> None:
 
 @hears(PartAccepted)
 def tell_the_team_who_came(fact: PartAccepted) -> None:
-    team = news.team_of(fact.project_id, but=fact.actor_id)
+    team = news.team_of(fact.project_id)
     details = {"invitation_id": fact.invitation_id}
     _tell(fact, "accepted", team, fact.invitation_id, **details)
 
 
 @hears(BearerChanged)
 def tell_the_team_who_bears_it(fact: BearerChanged) -> None:
-    team = news.team_of(fact.project_id, but=fact.actor_id)
+    team = news.team_of(fact.project_id)
     which = fact.changed_at or fact.holder_id
     _tell(fact, "bearer", team, f"{fact.project_id}.{which}")
 
@@ -101,7 +101,7 @@ def tell_who_objected(fact: ObjectionAnswered) -> None:
 
 @hears(ObstacleTold)
 def tell_who_can_remove_it(fact: ObstacleTold) -> None:
-    near = [pk for pk in news.who_clears_the_way(fact.project_id) if pk != fact.actor_id]
+    near = news.who_clears_the_way(fact.project_id)
     _tell(fact, "obstacle", near, fact.obstacle_id)
 
 

@@ -101,7 +101,7 @@ def tell_the_first_team_that_it_spreads(fact: ProjectValidated) -> None:
     if (origin_id := told.origin_of(fact.project_id)) is None:
         return
     notify(
-        member_ids=news.team_of(origin_id),
+        member_ids=news.team_of(origin_id, but=fact.actor_id),
         kind="projects.spread",
         key=str(fact.project_id),
         community_id=None,

@@ -483,7 +483,6 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField()),
                 ('created_at', models.DateTimeField(default=essaim.foundation.clock.now)),
                 ('done_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
                 ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='support_lines', to='projects.project')),

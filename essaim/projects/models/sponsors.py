@@ -32,7 +32,7 @@ class DateRange(Func):
     subject="owner",
     on_erasure=Erasure.ANONYMISE,
     exported="project what due_on done_at",
-    other="id public_id added_by created_at withdrawn_at",
+    other="id public_id added_by created_at",
 )
 class SupportLine(models.Model):
     """One line of the support plan; it is owed as a commitment until it is done."""
@@ -45,7 +45,6 @@ class SupportLine(models.Model):
     added_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=now)
     done_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.what

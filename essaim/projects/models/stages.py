@@ -88,7 +88,7 @@ class GateKind(models.TextChoices):
 
 
 class GateDecision(models.TextChoices):
-    """What a gate answers; empty while it has not, a withdrawn request has no answer."""
+    """What a gate answers; empty while it has not."""
 
     GO = "go", pgettext_lazy("gate", "go")
     GO_WITH_CONDITIONS = "go_with_conditions", pgettext_lazy("gate", "go, with conditions")

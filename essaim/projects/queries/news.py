@@ -93,12 +93,15 @@ def who_objected(objection_id: int) -> list[int]:
 
 
 def heads_up_to_the_top(party_id: int) -> list[int]:
-    """Who is responsible for the service, and for all those above it."""
-    party = ProjectParty.objects.select_related("unit").filter(pk=party_id).first()
+    """Who is responsible for the service, and for all those above it; its team knows."""
+    parties = ProjectParty.objects.select_related("unit", "project")
+    party = parties.filter(pk=party_id).first()
     if party is None or party.unit is None:
         return []
     lineage = [party.unit.pk, *party.unit.ancestor_ids]
     heads = Mandate.objects.on(today()).filter(
         community__in=lineage, community__kind=Kind.UNIT, role__in=rules.RESPONSIBLE
     )
-    return sorted(set(heads.values_list("member_id", flat=True)))
+    return sorted(
+        set(heads.values_list("member_id", flat=True)) - set(rules.team_ids(party.project))
+    )

@@ -58,9 +58,9 @@ def _to_validate(reader: Reader) -> QuerySet[Validation]:
 
 
 def _promised(reader: Reader) -> QuerySet[SupportLine]:
-    return SupportLine.objects.filter(
-        owner=reader.member_id, done_at__isnull=True, withdrawn_at__isnull=True
-    ).filter(on(rules.SUBPLATFORM, path=_HOST), project__hidden_at__isnull=True)
+    return SupportLine.objects.filter(owner=reader.member_id, done_at__isnull=True).filter(
+        on(rules.SUBPLATFORM, path=_HOST), project__hidden_at__isnull=True
+    )
 
 
 def _offered(reader: Reader) -> QuerySet[Project]:

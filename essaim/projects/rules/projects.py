@@ -170,7 +170,7 @@ def may_observe(reader: Reader, host: Community) -> Verdict:
         )
     if not reader.belongs_to(host.pk):
         return refused(
-            _("Join %(name)s to report a need you saw.") % {"name": host.name}, joins=host.slug
+            _("Join %(name)s to say what is missing here.") % {"name": host.name}, joins=host.slug
         )
     return ALLOWED
 

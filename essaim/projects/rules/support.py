@@ -22,8 +22,8 @@ from essaim.projects.rules.sponsors import RESPONSIBLE, is_sponsor
 
 def may_do_support(reader: Reader, line: SupportLine) -> Verdict:
     """Say it is done: who promised it, or who validates."""
-    if line.done_at or line.withdrawn_at:
-        return refused(_("This is done, or no longer promised."))
+    if line.done_at:
+        return refused(_("This is done already."))
     if reader.is_known and line.owner_id == reader.member_id:
         return ALLOWED
     if validates(reader, line.project):
