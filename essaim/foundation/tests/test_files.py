@@ -2,24 +2,26 @@
 
 import io
 import os
-import time
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 
 from essaim.foundation.clock import at, now
 from essaim.foundation.files import (
+    MOST_PICTURE_BYTES,
     drop_file,
     erase_what_was_dropped,
     keep_document,
     keep_picture,
+    reencode,
     served,
     sweep_orphans,
 )
@@ -126,19 +128,56 @@ def test_what_hides_behind_a_picture_is_not_kept() -> None:
         assert b"evil.js" not in path_of(stored.name).read_bytes()
 
 
-def test_bombs_and_large_files_are_refused_within_seconds() -> None:
-    begun = time.monotonic()
+def test_bombs_are_refused_by_what_they_say_and_none_of_their_pixels_is_unpacked(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    bomb = _flat(20_000, 20_000)
     with pytest.raises(ValidationError, match="too many pixels"):
-        draw_anew(_flat(20_000, 20_000))
+        draw_anew(bomb)
     lying = bytearray(picture("PNG"))
     lying[16:24] = (60_000).to_bytes(4, "big") * 2  # says more than it has
     with pytest.raises(ValidationError):
         draw_anew(bytes(lying))
-    assert time.monotonic() - begun < 10
+    unpacked: list[object] = []
+    monkeypatch.setattr("resource.setrlimit", lambda *_bound: None)  # of this process
+    monkeypatch.setattr(ImageFile.ImageFile, "load", unpacked.append)
+    for content in (bomb, _flat(10_000, 4_001)):
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(content)))
+        assert reencode.main() == reencode.TOO_MANY_PIXELS
+    assert not unpacked
+    assert not capfdbinary.readouterr().out
+
+
+def test_large_and_empty_files_are_refused() -> None:
     with pytest.raises(ValidationError, match="10 MB"):
         keep_picture(upload(picture() + bytes(10_000_000)), uploader_id=None)
     with pytest.raises(ValidationError, match="empty"):
         keep_picture(upload(b""), uploader_id=None)
+
+
+@pytest.mark.parametrize("says", [1, 0, None])
+def test_an_upload_that_lies_about_its_size_is_refused_by_the_bytes_read(says: int | None) -> None:
+    for keep in (keep_picture, keep_document):
+        lying = Lying(says)
+        with pytest.raises(ValidationError, match="10 MB"):
+            keep(lying, uploader_id=None)
+        assert lying.read_so_far == MOST_PICTURE_BYTES + 1  # and no more of it
+    assert not StoredFile.objects.exists()
+
+
+class Lying:
+    """A picture without an end, that says it is small."""
+
+    name = "small.jpg"
+
+    def __init__(self, size: int | None) -> None:
+        self.size = size
+        self.read_so_far = 0
+
+    def read(self, amount: int = -1, /) -> bytes:
+        assert amount >= 0, "read to its end, and it has none"
+        self.read_so_far += amount
+        return picture().ljust(amount, b"0")
 
 
 def _flat(width: int, height: int) -> bytes:
@@ -187,6 +226,8 @@ def test_documents_are_told_by_what_they_hold(content: bytes, ending: str) -> No
         b"%PDF-1.7<html><script>alert(1)</script>%%EOF",
         office("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
         office("a.txt"),
+        office("word/document.xml"),
+        office("xl/workbook.xml", "content.xml"),
         b"<!--" + office("[Content_Types].xml", "word/document.xml"),
         b"PK\x03\x04 nothing",
     ],
@@ -197,13 +238,16 @@ def test_pages_programs_macros_and_files_that_are_two_things_are_refused(content
     assert not StoredFile.objects.exists()
 
 
-def test_a_packed_bomb_is_refused_unopened() -> None:
+def test_a_packed_bomb_is_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "x")
         archive.writestr("word/document.xml", bytes(250_000_000))
+    unpacked: list[object] = []
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda _archive, *part: unpacked.append(part))
     with pytest.raises(ValidationError, match="cannot be passed on"):
         keep_document(upload(out.getvalue(), "kit.docx"), uploader_id=1)
+    assert not unpacked
 
 
 def test_only_pictures_are_shown_and_all_else_is_handed_over() -> None:
