@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("essaim.discussions.urls")),
     path("", include("essaim.commitments.urls")),
     path("", include("essaim.needs.urls")),
+    path("", include("essaim.events.urls")),
     path("", include("essaim.ideas.urls")),
     path("", include("essaim.projects.urls")),
     path("", include("essaim.insights.urls")),

@@ -47,6 +47,7 @@ SUBPLATFORMS = [
     "essaim.commitments",
     "essaim.discussions",
     "essaim.needs",
+    "essaim.events",
     "essaim.ideas",
     "essaim.projects",
     "essaim.insights",

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 NARROW = "\u202f"  # narrow no-break space, before % and between thousands in French
 NO_BREAK = "\u00a0"
+_DASH = "\u2013"
 TINTS = 4  # as many as there are --cell-N tokens
 
 
@@ -35,6 +36,21 @@ def moment(value: datetime) -> str:
     """3 October 2026 at 19:30; « 3 octobre 2026 à 19 h 30 »."""
     local = _local(value)
     return _("%(day)s at %(hour)s") % {"day": day(local), "hour": _hour(local)}
+
+
+def span(starts: datetime, ends: datetime) -> str:
+    """Thursday 3 December 2026, 19:30–21:30, in the zone that is active; both days where it lasts
+    over several.
+    """
+    first, last = timezone.localtime(starts), timezone.localtime(ends)
+    if first.date() == last.date():
+        hours = f"{_hour(first)}{_DASH}{_hour(last)}"
+        return f"{_weekday(first)} {day(first)}, {hours}"
+    said = {
+        "first": f"{_weekday(first)} {moment(first)}",
+        "last": f"{_weekday(last)} {moment(last)}",
+    }
+    return _("%(first)s to %(last)s") % said
 
 
 def iso(value: date | str | None) -> str:
@@ -104,6 +120,10 @@ def _local(value: date) -> date:
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
+
+
+def _weekday(value: date) -> str:
+    return format_date(value, "EEEE", locale=_locale())
 
 
 def _hour(value: date) -> str:

@@ -18,6 +18,7 @@ FLOORS = [
     "commitments",
     "discussions",
     "needs",
+    "events",
     "ideas",
     "projects",
     "insights",

@@ -95,6 +95,7 @@ from essaim.communities.rules.running import (
 )
 from essaim.communities.rules.seeing import (
     communities_visible_to,
+    entitled,
     may_read,
     may_see_community,
     may_see_members,
@@ -151,6 +152,7 @@ __all__ = [
     "check_for",
     "communities_visible_to",
     "communities_without",
+    "entitled",
     "fits",
     "has_part_in",
     "hosts_acted",

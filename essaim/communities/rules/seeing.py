@@ -2,9 +2,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from essaim.communities.models import (
+    REACHING_ROLES,
     Audience,
     Community,
     CommunityQuerySet,
+    Power,
     Visibility,
 )
 from essaim.communities.readers import Reader
@@ -107,6 +109,21 @@ def readable(
         admitted |= Q(**{audience: Audience.ROLE_HOLDERS}) & _mandated(reader, path)
     found = _visible(reader, path) & admitted
     return found & on(subplatform, path=path, subject_kind=subject_kind) if subplatform else found
+
+
+def entitled(reader: Reader, what: Power, *, path: str = "") -> Q:
+    """Communities where a power is held there or from above: the twin of `reader.may`."""
+    here = {pk for pk, role in reader.roles if role in what.roles}
+    here |= {pk for pk, key, _reaches, _lender in reader.delegated if key == what.key}
+    found = Q(**{f"{path}id__in": sorted(here)})
+    if what.reaches:
+        above = {pk for pk, role in reader.roles if role in what.roles & REACHING_ROLES}
+        above |= {
+            pk for pk, key, reaches, _lender in reader.delegated if key == what.key and reaches
+        }
+        if above:
+            found |= Q(**{f"{path}ancestor_ids__overlap": sorted(above)})
+    return found
 
 
 def may_see_members(reader: Reader, community: Community) -> Verdict:

@@ -12,8 +12,9 @@ from essaim.outreach import rules
 from essaim.outreach.models import Notice
 
 _NOTIFY = """
-INSERT INTO outreach_notice (member_id, kind, key, community_id, details, created_at)
-SELECT id, %(kind)s, %(key)s, %(community)s, %(details)s::jsonb, %(now)s
+INSERT INTO outreach_notice
+    (member_id, kind, key, community_id, details, created_at, mailed_at)
+SELECT id, %(kind)s, %(key)s, %(community)s, %(details)s::jsonb, %(now)s, %(mailed_at)s
 FROM members_member WHERE id = ANY(%(members)s) AND is_active ORDER BY id
 ON CONFLICT DO NOTHING
 """
@@ -27,10 +28,12 @@ def notify(
     key: str,
     community_id: int | None = None,
     details: dict[str, Any] | None = None,
+    is_mailed: bool = False,
 ) -> int:
     """Tell these members; the same (kind, key) is never told them twice. Returns how many.
 
-    `details` holds ids, numbers and dates only: words are found when the notice is shown.
+    `details` holds ids, numbers and dates only: words are found when the notice is shown. What
+    `is_mailed` by itself, because it cannot wait, is not told again in the daily mail.
     """
     values = {
         "members": list(member_ids),
@@ -39,6 +42,7 @@ def notify(
         "community": community_id,
         "details": json.dumps(details or {}),
         "now": now(),
+        "mailed_at": now() if is_mailed else None,
     }
     with connection.cursor() as cursor:
         cursor.execute(_NOTIFY, values)

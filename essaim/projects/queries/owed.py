@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subque
 
 from essaim.commitments.models import Commitment
 from essaim.communities.readers import Reader
-from essaim.communities.rules import on
+from essaim.communities.rules import entitled, on
 from essaim.foundation.clock import today
 from essaim.members.models import Member
 from essaim.projects import rules
@@ -48,9 +48,7 @@ def _to_validate(reader: Reader) -> QuerySet[Validation]:
     own = [pk for pk, role in reader.roles if role in TEAM_ROLES]
     return (
         Validation.objects.waiting()
-        .filter(
-            rules.entitled(reader, rules.VALIDATE, path=_HOST), project__withdrawn_at__isnull=True
-        )
+        .filter(entitled(reader, rules.VALIDATE, path=_HOST), project__withdrawn_at__isnull=True)
         .filter(on(rules.SUBPLATFORM, path=_HOST))
         .exclude(project__community__in=own)
         .exclude(decided_by=reader.member_id)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
+from essaim.communities.rules import entitled
 from essaim.discussions.models import Waiting as WaitingFor
 from essaim.foundation.clock import now, today
 from essaim.foundation.http import Page, keyset
@@ -270,12 +271,12 @@ class GateWaiting:
 
 def gates_waiting(reader: Reader) -> QuerySet[Gate]:
     """Those that this reader sponsors, or answers at for a community."""
-    entitled = rules.entitled(reader, rules.COMMITTEE, path="project__community__parent__")
+    decides = entitled(reader, rules.COMMITTEE, path="project__community__parent__")
     sponsored = Q(project__sponsorships__member=reader.member_id) & Q(
         project__sponsorships__ends_on__isnull=True
     )
     seen = rules.projects_visible_to(reader).values("pk")
-    return Gate.objects.waiting().filter(entitled | sponsored, project__in=seen)
+    return Gate.objects.waiting().filter(decides | sponsored, project__in=seen)
 
 
 def gates_to_decide(reader: Reader, hosts: Collection[int] = ()) -> list[GateWaiting]:

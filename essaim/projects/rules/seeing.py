@@ -2,11 +2,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from essaim.communities.models import REACHING_ROLES, Community, Mandate, Power, Role, power
+from essaim.communities.models import Community, Mandate, Role, power
 from essaim.communities.readers import Reader
 from essaim.communities.rules import (
     Subplatform,
     communities_visible_to,
+    entitled,
     is_used,
     may_read,
     may_see_community,
@@ -134,21 +135,6 @@ def projects_visible_to(reader: Reader) -> ProjectQuerySet:
         gone &= ~Q(community__in=own)
     hosted = Q(community__parent__isnull=True) | on(SUBPLATFORM, path="community__parent__")
     return Project.objects.filter(seen & hosted).exclude(gone)
-
-
-def entitled(reader: Reader, what: Power, *, path: str = "") -> Q:
-    """Communities where a power is held there or from above: the twin of `reader.may`."""
-    here = {pk for pk, role in reader.roles if role in what.roles}
-    here |= {pk for pk, key, _reaches, _lender in reader.delegated if key == what.key}
-    found = Q(**{f"{path}id__in": sorted(here)})
-    if what.reaches:
-        above = {pk for pk, role in reader.roles if role in what.roles & REACHING_ROLES}
-        above |= {
-            pk for pk, key, reaches, _lender in reader.delegated if key == what.key and reaches
-        }
-        if above:
-            found |= Q(**{f"{path}ancestor_ids__overlap": sorted(above)})
-    return found
 
 
 def stands(project: Project) -> Verdict:

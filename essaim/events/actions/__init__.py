@@ -1,0 +1,49 @@
+from essaim.events.actions import moderation
+from essaim.events.actions.events import (
+    cancel_event,
+    delete_draft,
+    draft_event,
+    edit_event,
+    postpone_event,
+    publish_event,
+    remind_of,
+    say_held,
+)
+from essaim.events.actions.inviting import accept_holding, ask_to_hold, end_holding, invite
+from essaim.events.actions.leavers import forget_guests, free_seats_of_nobody, leave_events
+from essaim.events.actions.reading import record_reading
+from essaim.events.actions.seats import (
+    change_registration,
+    pass_on,
+    register,
+    register_by_mail,
+    take_offered,
+)
+from essaim.events.actions.telling import pending, tell_everybody
+
+__all__ = [
+    "accept_holding",
+    "ask_to_hold",
+    "cancel_event",
+    "change_registration",
+    "delete_draft",
+    "draft_event",
+    "edit_event",
+    "end_holding",
+    "forget_guests",
+    "free_seats_of_nobody",
+    "invite",
+    "leave_events",
+    "moderation",
+    "pass_on",
+    "pending",
+    "postpone_event",
+    "publish_event",
+    "record_reading",
+    "register",
+    "register_by_mail",
+    "remind_of",
+    "say_held",
+    "take_offered",
+    "tell_everybody",
+]

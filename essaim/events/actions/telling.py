@@ -1,0 +1,119 @@
+"""Everybody registered is told of a change, each once, however often a worker dies meanwhile."""
+
+import logging
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from essaim.events.actions import mails
+from essaim.events.facts import Change
+from essaim.events.models import Announcement, Registration, RegistrationQuerySet
+from essaim.foundation.clock import now
+from essaim.outreach.actions import notify
+
+log = logging.getLogger(__name__)
+PATIENCE = timedelta(days=1)  # then whom a mail cannot reach is not tried again
+
+
+def tell_everybody(announcement_id: int) -> int:
+    """Tell all whom it concerns; returns how many were told now.
+
+    One transaction for each: the mail goes last and what it told is noted with it, so a worker
+    that is killed has told whoever it noted and nobody else.
+    """
+    told, failed = 0, set[int]()
+    while (one := _tell_next(announcement_id, failed)) is not None:
+        told += one
+    finish(announcement_id)
+    return told
+
+
+def _tell_next(announcement_id: int, failed: set[int]) -> int | None:
+    """One more; 0 where a mail could not be sent, None where nobody is left for us."""
+    registration_id: int | None = None
+    try:
+        with transaction.atomic():
+            announcement = Announcement.objects.get(pk=announcement_id)
+            registration = _untold(announcement, failed).select_for_update(
+                of=("self",), skip_locked=True
+            )
+            one = registration.order_by("pk").first()
+            if one is None:
+                return None
+            registration_id = one.pk
+            _tell(one, announcement)
+    except Exception:
+        if registration_id is None:
+            raise
+        log.exception("Registration %s was not told; it is tried again.", registration_id)
+        failed.add(registration_id)
+        return 0
+    return 1
+
+
+def _tell(registration: Registration, announcement: Announcement) -> None:
+    registration.told = announcement
+    registration.save(update_fields=["told"])
+    if registration.member_id:
+        notify(
+            member_ids=[registration.member_id],
+            kind=f"events.{announcement.change}",
+            key=f"{announcement.event_id}:{announcement.pk}",
+            community_id=registration.event.community_id,
+            details={"event_id": announcement.event_id},
+            is_mailed=True,
+        )
+    mails.send_change(registration, announcement)
+
+
+def _untold(announcement: Announcement, failed: Collection[int] = ()) -> RegistrationQuerySet:
+    """Whom it concerns and who has not heard it yet, nor anything later.
+
+    What was made after it was decided is left out: whoever registers reads how things stand.
+    """
+    found = Registration.objects.expected().filter(
+        Q(told__isnull=True) | Q(told__lt=announcement.pk),
+        event=announcement.event_id,
+        registered_at__lte=announcement.at,
+    )
+    return (
+        found.exclude(pk__in=failed)
+        .exclude(member__isnull=True, email__isnull=True)
+        .select_related("event__community", "event__place", "member")
+    )
+
+
+@transaction.atomic
+def finish(announcement_id: int) -> bool:
+    """Note that everyone has heard it; True when nobody is left, or nobody that can be reached."""
+    announcement = Announcement.objects.select_for_update().get(pk=announcement_id)
+    is_late = announcement.at < now() - PATIENCE
+    if not is_late and _untold(announcement).exists():
+        return False
+    announcement.done_at = announcement.done_at or now()
+    announcement.save(update_fields=["done_at"])
+    return True
+
+
+def pending() -> list[int]:
+    """The announcements to tell now: of each gathering the newest, which says how things stand.
+
+    Earlier ones of it are done with: nobody is told what is no longer so. A reminder never stands
+    in for a change.
+    """
+    waiting = Announcement.objects.filter(done_at__isnull=True).order_by("event_id", "pk")
+    newest: dict[int, Announcement] = {}
+    outdated: list[int] = []
+    for one in waiting:
+        before = newest.get(one.event_id)
+        if before and one.change == Change.SOON:
+            outdated.append(one.pk)
+            continue
+        if before:
+            outdated.append(before.pk)
+        newest[one.event_id] = one
+    if outdated:
+        Announcement.objects.filter(pk__in=outdated, done_at__isnull=True).update(done_at=now())
+    return [one.pk for one in newest.values()]

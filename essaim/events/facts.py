@@ -1,0 +1,187 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+from essaim.foundation.activity import Fact, Rung
+
+
+class State(models.TextChoices):
+    """Where a gathering stands."""
+
+    DRAFT = "draft", pgettext_lazy("gathering", "draft")
+    PUBLISHED = "published", pgettext_lazy("gathering", "planned")
+    POSTPONED = "postponed", pgettext_lazy("gathering", "postponed")
+    CANCELLED = "cancelled", pgettext_lazy("gathering", "cancelled")
+    HELD = "held", pgettext_lazy("gathering", "held")
+
+
+class Standing(models.TextChoices):
+    """Where somebody stands who was asked, or asked, to come."""
+
+    GOING = "going", pgettext_lazy("gathering", "is coming")
+    MAYBE = "maybe", pgettext_lazy("gathering", "may come")
+    NOT = "not", pgettext_lazy("gathering", "is not coming")
+    WAITING = "waiting", pgettext_lazy("gathering", "waits for a seat")
+    OFFERED = "offered", pgettext_lazy("gathering", "is offered a seat")
+
+
+class Change(models.TextChoices):
+    """What everybody registered is told of."""
+
+    MOVED = "moved", pgettext_lazy("gathering", "moved")
+    POSTPONED = "postponed", pgettext_lazy("gathering", "postponed")
+    CANCELLED = "cancelled", pgettext_lazy("gathering", "cancelled")
+    SOON = "soon", pgettext_lazy("gathering", "soon")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutEvent(Fact):
+    event_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventDrafted(_AboutEvent):
+    """Read by those who hold it alone."""
+
+    audience: str = "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventPublished(_AboutEvent):
+    """Those it is for can read it and say that they come."""
+
+    rung: ClassVar[Rung] = Rung.INTERACT
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventEdited(_AboutEvent):
+    """Neither its time nor its place."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventMoved(_AboutEvent):
+    """To another time or place; `announcement_id` is what everybody registered is told."""
+
+    announcement_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventPostponed(_AboutEvent):
+    announcement_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventCancelled(_AboutEvent):
+    announcement_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventHeld(_AboutEvent):
+    """Its end has passed: the clock says it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventHidden(_AboutEvent):
+    """By a moderator, with a reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftDeleted(_AboutEvent):
+    """Nobody else had read it."""
+
+    audience: str = "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldingAsked(_AboutEvent):
+    """Another community is asked to hold it too: that one's people answer."""
+
+    audience: str = "nobody"
+    holder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldingAccepted(_AboutEvent):
+    """`community_id` is the community that holds it too from now on."""
+
+    holder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldingEnded(_AboutEvent):
+    """Declined, or taken back by either side."""
+
+    audience: str = "nobody"
+    holder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembersInvited(_AboutEvent):
+    """Who they are, the invitations say."""
+
+    audience: str = "nobody"
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfRegistration(Fact):
+    """Between somebody and those who hold a gathering: nobody else is told who comes.
+
+    Without an actor, somebody without an account registered.
+    """
+
+    audience: str = "nobody"
+    event_id: int
+    registration_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered(_OfRegistration):
+    """They come, may come or wait for a seat; also again, after they had said no."""
+
+    rung: ClassVar[Rung] = Rung.INTERACT
+    standing: Standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkAskedAgain(_OfRegistration):
+    """Somebody registered again with an address that stands already: its link is sent once more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationChanged(_OfRegistration):
+    """Another answer than before, or other guests."""
+
+    standing: Standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationCancelled(_OfRegistration):
+    """They come no more; a seat may be free."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatOffered(_OfRegistration):
+    """To the first who waits, for a while."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatTaken(_OfRegistration):
+    """What was offered was taken."""
+
+    rung: ClassVar[Rung] = Rung.INTERACT
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatPassedOn(_OfRegistration):
+    """No answer came in time: it is the next one's turn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrantsRead(_AboutEvent):
+    """Somebody who holds it read who comes, or took the list away: access is logged."""
+
+    audience: str = "nobody"
+    is_export: bool

@@ -1,0 +1,49 @@
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+TITLE_LENGTH = 120
+TEXT_LENGTH = 4000
+SHORT_LENGTH = 300
+QUESTION_LENGTH = 160
+ANSWER_LENGTH = 600
+LONGEST = timedelta(days=8)
+MOST_SEATS = 100_000
+MOST_GUESTS = 9
+MOST_QUESTIONS = 5
+MOST_SESSIONS = 60
+OFFER_LASTS = timedelta(hours=24)
+SHORTEST_OFFER = timedelta(minutes=30)  # close to the start there is no day left to answer in
+# What takes something new, of things of communities: as `Community.is_open` says it of one.
+IN_OPEN_COMMUNITIES = Q(
+    community__opened_at__isnull=False,
+    community__closed_at__isnull=True,
+    community__archived_at__isnull=True,
+)
+
+
+class Kind(models.TextChoices):
+    """What sort of gathering it is; what each begins with stands in `essaim/events/kinds.py`."""
+
+    MEETING = "meeting", pgettext_lazy("gathering", "meeting")
+    WORKSHOP = "workshop", pgettext_lazy("gathering", "workshop")
+    DEBATE = "debate", pgettext_lazy("gathering", "debate")
+    PLENARY = "plenary", pgettext_lazy("gathering", "plenary")
+    SEMINAR = "seminar", pgettext_lazy("gathering", "seminar")
+    TALK = "talk", pgettext_lazy("gathering", "talk")
+    OUTING = "outing", pgettext_lazy("gathering", "field outing")
+    OPEN_DOOR = "open_door", pgettext_lazy("gathering", "open door")
+    LESSONS = "lessons", pgettext_lazy("gathering", "what failed and what we learnt")
+    ONLINE = "online", pgettext_lazy("gathering", "online evening")
+
+
+class Openness(models.TextChoices):
+    """Whom it is for."""
+
+    EVERYONE = "everyone", _("everyone")
+    MEMBERS = "members", _("members of this community")
+    INVITED = "invited", _("those who are invited")
+    LINK = "link", _("those who have the address")

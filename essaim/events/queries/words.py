@@ -1,0 +1,61 @@
+"""When and where a gathering is, in words, as pages and mails say it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from essaim.design.typography import number, span
+from essaim.events.models import Event, Registration, Standing
+
+
+@contextmanager
+def in_its_zone(event: Event) -> Iterator[None]:
+    """Hours of a gathering are told as the clocks where it takes place show them."""
+    with timezone.override(ZoneInfo(event.zone)):
+        yield
+
+
+def when_words(event: Event) -> str:
+    with in_its_zone(event):
+        return span(event.starts_at, event.ends_at)
+
+
+def where_words(event: Event) -> str:
+    """« 12 rue Serviez, Pau, and online »; the link itself is for those who come."""
+    here = place_words(event)
+    if here and event.online_url:
+        return _("%(place)s, and online") % {"place": here}
+    return here or (_("online") if event.online_url else "")
+
+
+def place_words(event: Event) -> str:
+    """The address and the place, in one line."""
+    place = event.place.name if event.place else ""
+    if place and place.casefold() in event.address.casefold():
+        place = ""
+    return ", ".join(filter(None, (event.address, place)))
+
+
+def seats_words(event: Event) -> str:
+    """« 4 seats left », « full: one may wait for a seat »; nothing where they are not counted."""
+    left = event.left
+    if left is None:
+        return ""
+    if not left:
+        return _("full: one may wait for a seat")
+    return ngettext("%(count)s seat left", "%(count)s seats left", left) % {"count": number(left)}
+
+
+def standing_words(registration: Registration) -> str:
+    """Where somebody stands, said to them."""
+    return {
+        Standing.GOING: _("You are coming."),
+        Standing.MAYBE: _("You may come: say so when you know."),
+        Standing.NOT: _("You are not coming."),
+        Standing.WAITING: _("You wait for a seat: the first that is free is offered in order."),
+        Standing.OFFERED: _("A seat is free for you."),
+    }[Standing(registration.standing)]

@@ -1,0 +1,154 @@
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from essaim.communities.models import Community, Role, power
+from essaim.communities.readers import Reader
+from essaim.communities.rules import (
+    RUNNING_ROLES,
+    Subplatform,
+    entitled,
+    is_used,
+    may_read,
+    on,
+    readable,
+    switchable,
+)
+from essaim.discussions.rules import has_conversations, may_report_thing
+from essaim.events.models import (
+    EVENT,
+    CoHolder,
+    Event,
+    EventQuerySet,
+    Invitation,
+    Openness,
+    Registration,
+    Standing,
+    State,
+    audience_of,
+)
+from essaim.foundation.access import ALLOWED, Verdict, refused
+
+SUBPLATFORM = switchable(
+    Subplatform(
+        "events",
+        gettext_lazy("Gatherings"),
+        gettext_lazy("Meetings, workshops, outings: who comes, and what came of it."),
+        subjects=frozenset({EVENT}),
+    )
+)
+HOLDING = (*RUNNING_ROLES, Role.LEAD, Role.COORDINATOR, Role.TEAM)
+HOLD = power("events.hold", gettext_lazy("holds gatherings, without asking anybody"), HOLDING)
+_NO_PAGE = gettext_lazy("This page does not exist.")
+
+
+def are_on(community: Community) -> Verdict:
+    """Whether there are gatherings in this community."""
+    return is_used(community, SUBPLATFORM)
+
+
+def holders(event: Event) -> list[Community]:
+    """The communities that hold it: its own, and those that have agreed to hold it too."""
+    agreed = CoHolder.objects.filter(event=event, accepted_at__isnull=False)
+    others = agreed.filter(on(SUBPLATFORM, path="community__")).select_related("community")
+    return [event.community, *(one.community for one in others.order_by("pk"))]
+
+
+def holds(reader: Reader, event: Event) -> bool:
+    """Whether the reader is among those who hold it: entrusted so in one of its communities."""
+    if not reader.is_known or not (reader.roles or reader.delegated):
+        return False
+    return any(reader.may(one, HOLD) for one in holders(event))
+
+
+def may_see_event(reader: Reader, event: Event) -> Verdict:
+    """Those who hold it, always; others what is told and is for them.
+
+    Whoever is invited reads it besides.
+    """
+    if not are_on(event.community):
+        return refused(_NO_PAGE)
+    if holds(reader, event):
+        return ALLOWED
+    if not event.is_told:
+        return refused(_NO_PAGE)
+    admitted = is_invited(reader, event) or any(
+        may_read(reader, one, event.audience, subplatform=SUBPLATFORM) for one in holders(event)
+    )
+    return ALLOWED if admitted else refused(_NO_PAGE)
+
+
+def is_invited(reader: Reader, event: Event) -> bool:
+    if not reader.is_known:
+        return False
+    return Invitation.objects.filter(event=event, member=reader.member_id).exists()
+
+
+def events_visible_to(reader: Reader) -> EventQuerySet:
+    """The twin of `may_see_event`."""
+    return Event.objects.alias(shown=audience_of()).filter(_visible(reader))
+
+
+def events_listed(reader: Reader) -> EventQuerySet:
+    """Those that lists and searches show: without drafts, and without those for whoever has the
+    address, unless the reader comes or holds them.
+    """
+    unlisted = Q(openness=Openness.LINK) & ~(_comes(reader) | _held(reader))
+    return events_visible_to(reader).told().exclude(unlisted)
+
+
+def _visible(reader: Reader) -> Q:
+    told = ~Q(state=State.DRAFT) & Q(hidden_at__isnull=True)
+    together = CoHolder.objects.alias(shown=audience_of("event__")).filter(
+        readable(reader, audience="shown", subplatform=SUBPLATFORM), accepted_at__isnull=False
+    )
+    read = readable(reader, audience="shown", subplatform=SUBPLATFORM)
+    read |= Q(pk__in=together.values("event"))
+    if reader.is_known:
+        invited = Invitation.objects.filter(member=reader.member_id)
+        read |= Q(pk__in=invited.values("event"))
+    found = told & read
+    if reader.is_known:
+        found |= _held(reader)
+    return found & on(SUBPLATFORM, path="community__")
+
+
+def _comes(reader: Reader) -> Q:
+    if not reader.is_known:
+        return Q(pk__in=[])
+    registered = Registration.objects.expected().filter(member=reader.member_id)
+    return Q(pk__in=registered.values("event"))
+
+
+def _held(reader: Reader) -> Q:
+    """The twin of `holds`."""
+    if not (reader.roles or reader.delegated):
+        return Q(pk__in=[])
+    together: QuerySet[CoHolder] = CoHolder.objects.filter(
+        entitled(reader, HOLD, path="community__"),
+        on(SUBPLATFORM, path="community__"),
+        accepted_at__isnull=False,
+    )
+    return entitled(reader, HOLD, path="community__") | Q(pk__in=together.values("event"))
+
+
+def may_report_event(reader: Reader, event: Event) -> Verdict:
+    if not has_conversations(event.community):
+        return refused(_NO_PAGE)
+    return may_report_thing(
+        reader,
+        may_see=may_see_event(reader, event),
+        author_id=event.created_by_id,
+        is_gone=event.hidden_at is not None,
+    )
+
+
+def may_read_where(reader: Reader, event: Event, registration: Registration | None) -> Verdict:
+    """The link of what is online: for those who come, and those who hold it."""
+    if holds(reader, event):
+        return ALLOWED
+    if registration is None or registration.event_id != event.pk:
+        return refused(_("The link is for those who have registered."))
+    if registration.standing != Standing.GOING:
+        return refused(_("The link is for those who have a seat."))
+    return ALLOWED
