@@ -11,6 +11,7 @@ from essaim.events.actions.events import (
 )
 from essaim.events.actions.inviting import accept_holding, ask_to_hold, end_holding, invite
 from essaim.events.actions.leavers import forget_guests, free_seats_of_nobody, leave_events
+from essaim.events.actions.mails import send_offer, send_passed_on, send_ticket
 from essaim.events.actions.reading import record_reading
 from essaim.events.actions.seats import (
     change_registration,
@@ -19,10 +20,12 @@ from essaim.events.actions.seats import (
     register_by_mail,
     take_offered,
 )
+from essaim.events.actions.sessions import add_session, remove_session
 from essaim.events.actions.telling import pending, tell_everybody
 
 __all__ = [
     "accept_holding",
+    "add_session",
     "ask_to_hold",
     "cancel_event",
     "change_registration",
@@ -43,7 +46,11 @@ __all__ = [
     "register",
     "register_by_mail",
     "remind_of",
+    "remove_session",
     "say_held",
+    "send_offer",
+    "send_passed_on",
+    "send_ticket",
     "take_offered",
     "tell_everybody",
 ]

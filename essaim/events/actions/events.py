@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,6 +69,9 @@ def edit_event(*, member: Member, event: Event, **given: Any) -> Event:
         _can_take_place(event)
         event.sequence += is_moved
     event.save()
+    if event.starts_at != before["starts_at"]:
+        by = event.starts_at - before["starts_at"]
+        event.sessions.update(starts_at=F("starts_at") + by, ends_at=F("ends_at") + by)
     if is_moved:
         told = _announce(
             event,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from essaim.design.typography import number, span
+from essaim.design.typography import moment, number, span
 from essaim.events.models import Event, Registration, Standing
 
 
@@ -59,3 +59,11 @@ def standing_words(registration: Registration) -> str:
         Standing.WAITING: _("You wait for a seat: the first that is free is offered in order."),
         Standing.OFFERED: _("A seat is free for you."),
     }[Standing(registration.standing)]
+
+
+def offered_until_words(registration: Registration, event: Event) -> str:
+    """Until when a seat is offered to them; nothing where none is."""
+    if registration.offered_until is None:
+        return ""
+    with in_its_zone(event):
+        return moment(registration.offered_until)
