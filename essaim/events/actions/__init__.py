@@ -4,6 +4,7 @@ from essaim.events.actions.events import (
     delete_draft,
     draft_event,
     edit_event,
+    plan_event,
     postpone_event,
     publish_event,
     remind_of,
@@ -19,6 +20,7 @@ from essaim.events.actions.seats import (
     register,
     register_by_mail,
     take_offered,
+    take_own_offer,
 )
 from essaim.events.actions.sessions import add_session, remove_session
 from essaim.events.actions.telling import pending, tell_everybody
@@ -40,6 +42,7 @@ __all__ = [
     "moderation",
     "pass_on",
     "pending",
+    "plan_event",
     "postpone_event",
     "publish_event",
     "record_reading",
@@ -52,5 +55,6 @@ __all__ = [
     "send_passed_on",
     "send_ticket",
     "take_offered",
+    "take_own_offer",
     "tell_everybody",
 ]

@@ -35,28 +35,22 @@ def event_new(request: HttpRequest, slug: str) -> HttpResponse:
     with zone_of(community.time_zone):
         form = EventForm(request.POST or None, initial=_suggested(reader, community, request))
         if form.is_valid():
+            is_published = "publish" in request.POST
             try:
-                made = actions.draft_event(
-                    member=member_of(request), community=community, **form.cleaned_data
+                made = actions.plan_event(
+                    member=member_of(request),
+                    community=community,
+                    is_published=is_published,
+                    **form.cleaned_data,
                 )
             except ValidationError as error:
                 form.blame(error)
             else:
-                return _drafted(request, made)
+                published = _("It is published: those it is for can say that they come.")
+                kept = _("Kept as a draft. Nobody else reads it before you publish it.")
+                messages.success(request, published if is_published else kept)
+                return _to(made)
         return _form(request, form, bar(reader, community), slug, is_new=True)
-
-
-def _drafted(request: HttpRequest, made: Event) -> HttpResponse:
-    if "publish" in request.POST:
-        try:
-            actions.publish_event(member=member_of(request), event=made)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, _("It is published: those it is for can say that they come."))
-            return _to(made)
-    messages.info(request, _("Kept as a draft. Nobody else reads it before you publish it."))
-    return _to(made)
 
 
 def _suggested(reader: Reader, community: Community, request: HttpRequest) -> dict[str, Any]:

@@ -177,9 +177,8 @@ def _registration(
 @require_POST
 def event_take_seat(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take the seat that is offered, in time."""
-    reader, found = find_event(request, public_id)
-    mine = or_404(own_registration(reader, found))
-    made = actions.take_offered(registration=mine, member=member_of(request))
+    _reader, found = find_event(request, public_id)
+    made = actions.take_own_offer(member=member_of(request), event=found)
     return _answered(request, made, found)
 
 
