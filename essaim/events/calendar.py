@@ -303,8 +303,8 @@ def _timezone(zone: str, first: int, last: int) -> Timezone:
         for month, since in ((3, DAYLIGHT_SINCE), (10, STANDARD_SINCE)):
             change = datetime.combine(last_sunday(2026, month), time(1), UTC)
             observed = _Observed.at(change, info)
-            begins = [datetime.combine(since, time(1)) + observed.before]
-            timezone.add_component(observed.component(begins, month))
+            wall = datetime.combine(since, time(1)) + observed.before
+            timezone.add_component(observed.component([wall], month))
         return timezone
     begins = datetime(1970 if is_compact(zone) else first, 1, 1, tzinfo=UTC)
     changes = [begins]
@@ -313,8 +313,7 @@ def _timezone(zone: str, first: int, last: int) -> Timezone:
     alike: dict[_Observed, list[datetime]] = {}
     for change in changes:
         observed = _Observed.at(change, info)
-        wall = change.replace(tzinfo=None) + observed.before
-        alike.setdefault(observed, []).append(wall)
+        alike.setdefault(observed, []).append(change.replace(tzinfo=None) + observed.before)
     for observed, walls in alike.items():
         timezone.add_component(observed.component(walls))
     return timezone
