@@ -20,6 +20,8 @@ from essaim.events.calendar_import.moments import When, when
 from essaim.events.calendar_import.rules import ForeignRule
 from essaim.events.recurrence import Occurrence, is_zone
 
+__all__ = ["Found", "Reading", "Reason", "Refusal", "read_calendar"]
+
 MOST_OCCURRENCES = 200  # of one event
 SPARE = 40  # days of a rule that begin before the two years, and may reach into them
 MOST_DATES = 2000  # given one by one, of one event
@@ -45,7 +47,8 @@ class Found:
     `starts_at` and `ends_at` are those of the first time; without an end in the file it ends when
     it begins. All-day events last from midnight to midnight in the zone the reader asked for.
     `occurrences` are the times in the two years to come, 200 at most, with what was moved or
-    cancelled; none when all is over. `has_more` tells that some were left out.
+    cancelled; none when all is over. `has_more` tells that some were left out. `replaces` is set
+    for a change of one occurrence whose series is not in the file: when that was to begin.
     """
 
     uid: str
@@ -61,6 +64,7 @@ class Found:
     repeats: bool
     occurrences: tuple[Occurrence, ...]
     has_more: bool
+    replaces: datetime | None
     line: int
 
 
@@ -86,7 +90,7 @@ def read_calendar(content: bytes, *, zone: str, since: datetime) -> Reading:
     """Drafts and refusals, each in the order of the file.
 
     `zone` (IANA) is for times without one and for whole days; `since` (aware) is where the two
-    years begin. ValueError for a zone or a `since` that makes no sense, for no content.
+    years begin. ValueError when one of these makes no sense, never for the content.
     """
     if not is_zone(zone) or since.tzinfo is None:
         raise ValueError("zone" if since.tzinfo else "naive")
@@ -216,6 +220,7 @@ def _found(event: _Event, changes: list[_Event], zone: str, since: datetime) -> 
         repeats=bool(event.rules or event.added),
         occurrences=tuple(coming[:MOST_OCCURRENCES]),
         has_more=len(coming) > MOST_OCCURRENCES,
+        replaces=event.replaces.moment if event.replaces else None,
         line=event.block.line,
     )
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from essaim.events.calendar import Status, calendar_text
-from essaim.events.calendar_import import MOST_OCCURRENCES, Found, Reading, read_calendar
-from essaim.events.calendar_import.lines import MOST_BYTES, Reason
+from essaim.events.calendar_import import MOST_OCCURRENCES, Found, Reading, Reason, read_calendar
+from essaim.events.calendar_import.lines import MOST_BYTES
 from essaim.events.calendar_import.moments import When
 from essaim.events.calendar_import.rules import ForeignRule
 from essaim.events.recurrence import Rule, occurrences
