@@ -196,6 +196,41 @@ def test_one_file_says_nothing_about_the_zones_of_the_next() -> None:
     assert read(file(start)).refusals[0].code == Reason.UNKNOWN_ZONE
 
 
+def test_a_zone_of_two_unknown_offsets_is_refused() -> None:
+    told = "BEGIN:VTIMEZONE\nTZID:X\nTZOFFSETTO:+0300\nTZOFFSETTO:+0400\nEND:VTIMEZONE"
+    reading = read(file("DTSTART;TZID=X:20260601T190000", before=told))
+    assert [refusal.code for refusal in reading.refusals] == [Reason.UNKNOWN_ZONE]
+
+
+def test_events_that_never_end_take_nothing_else_with_them() -> None:
+    reading = read(file(TIMED, before=f"BEGIN:VEVENT\n{TIMED}\n" * 30))
+    assert [refusal.code for refusal in reading.refusals] == [Reason.CUT_OFF] * 30
+    assert len(reading.found) == 1
+
+
+def test_a_change_without_its_series_says_what_it_changes() -> None:
+    found = one(TIMED, "RECURRENCE-ID:20260531T170000Z")
+    assert found.replaces == utc(2026, 5, 31, 17)
+    assert found.starts_at == utc(2026, 6, 1, 17)
+    assert one(TIMED).replaces is None
+
+
+def test_a_night_with_a_change_of_clocks_lasts_as_long_as_it_says() -> None:
+    for end in ("DURATION:PT6H", "DTEND;TZID=Europe/Paris:20261025T040000"):
+        found = one("DTSTART;TZID=Europe/Paris:20261024T230000", end)
+        assert found.ends_at - found.starts_at == timedelta(hours=6)
+        assert found.occurrences[0].ends_at == found.ends_at
+
+
+def test_exceptions_make_no_series_shorter_than_is_told() -> None:
+    gone = [date(2026, 6, 2) + timedelta(days=2 * n) for n in range(90)]
+    exceptions = ",".join(f"{day:%Y%m%d}T170000Z" for day in gone)
+    found = one("DTSTART:20260601T170000Z", "RRULE:FREQ=DAILY", f"EXDATE:{exceptions}")
+    assert len(found.occurrences) == MOST_OCCURRENCES
+    assert found.has_more
+    assert not {occurrence.day for occurrence in found.occurrences} & set(gone)
+
+
 def test_a_latin_file_and_one_with_a_mark_are_read() -> None:
     text = file(f"{TIMED}\nSUMMARY:Été")
     assert read(b"\xef\xbb\xbf" + text).found[0].title == "Été"
