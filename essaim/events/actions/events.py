@@ -111,6 +111,14 @@ def publish_event(*, member: Member, event: Event) -> Event:
 
 
 @transaction.atomic
+def plan_event(*, member: Member, community: Community, **given: Any) -> Event:
+    """Plan and publish it at once, or neither: what is missing is said before a draft is left."""
+    return publish_event(
+        member=member, event=draft_event(member=member, community=community, **given)
+    )
+
+
+@transaction.atomic
 def postpone_event(*, member: Member, event: Event, reason: str) -> Event:
     """It does not take place on its day; the new one is not known yet."""
     event = locked(event.pk)

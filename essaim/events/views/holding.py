@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from essaim.communities.models import Community
@@ -25,6 +26,8 @@ from essaim.foundation.http import render
 from essaim.foundation.http.missing import or_404
 
 EVENING, LASTS = 19, timedelta(hours=2)
+_PUBLISHED = gettext_lazy("It is published: those it is for can say that they come.")
+_DRAFTED = gettext_lazy("Kept as a draft. Nobody else reads it before you publish it.")
 
 
 @require_http_methods(FORM)
@@ -35,28 +38,16 @@ def event_new(request: HttpRequest, slug: str) -> HttpResponse:
     with zone_of(community.time_zone):
         form = EventForm(request.POST or None, initial=_suggested(reader, community, request))
         if form.is_valid():
+            is_published = "publish" in request.POST
+            act = actions.plan_event if is_published else actions.draft_event
             try:
-                made = actions.draft_event(
-                    member=member_of(request), community=community, **form.cleaned_data
-                )
+                made = act(member=member_of(request), community=community, **form.cleaned_data)
             except ValidationError as error:
                 form.blame(error)
             else:
-                return _drafted(request, made)
+                messages.success(request, _PUBLISHED if is_published else _DRAFTED)
+                return _to(made)
         return _form(request, form, bar(reader, community), slug, is_new=True)
-
-
-def _drafted(request: HttpRequest, made: Event) -> HttpResponse:
-    if "publish" in request.POST:
-        try:
-            actions.publish_event(member=member_of(request), event=made)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, _("It is published: those it is for can say that they come."))
-            return _to(made)
-    messages.info(request, _("Kept as a draft. Nobody else reads it before you publish it."))
-    return _to(made)
 
 
 def _suggested(reader: Reader, community: Community, request: HttpRequest) -> dict[str, Any]:
@@ -129,7 +120,7 @@ def event_publish(request: HttpRequest, public_id: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return HttpResponseRedirect(reverse("event_edit", args=[public_id]))
-    messages.success(request, _("It is published: those it is for can say that they come."))
+    messages.success(request, _PUBLISHED)
     return _to(found)
 
 
