@@ -26,6 +26,7 @@ from essaim.foundation.http import render
 from essaim.foundation.http.missing import or_404
 
 EVENING, LASTS = 19, timedelta(hours=2)
+UNPUBLISHED = (State.DRAFT, State.POSTPONED)
 _PUBLISHED = gettext_lazy("It is published: those it is for can say that they come.")
 _DRAFTED = gettext_lazy("Kept as a draft. Nobody else reads it before you publish it.")
 
@@ -70,20 +71,25 @@ def event_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     with zone_of(found.zone):
         form = EventForm(request.POST or None, initial=EventForm.values_of(found))
         if form.is_valid():
+            is_published = "publish" in request.POST and found.state in UNPUBLISHED
+            act = actions.change_and_publish if is_published else actions.edit_event
             try:
-                made = actions.edit_event(
-                    member=member_of(request), event=found, **form.cleaned_data
-                )
+                made = act(member=member_of(request), event=found, **form.cleaned_data)
             except ValidationError as error:
                 form.blame(error)
             else:
-                moved = made.sequence != found.sequence
-                said = _("Saved. Everybody registered is told of the change.")
-                messages.success(request, said if moved else _("Saved."))
+                messages.success(request, _changed(found, made))
                 return _to(found)
         return _form(
             request, form, bar_of(reader, found), found.community.slug, is_new=False, event=found
         )
+
+
+def _changed(before: Event, made: Event) -> str:
+    """What they read who changed it: whether others are told."""
+    if made.sequence != before.sequence:
+        return _("Saved. Everybody registered is told of the change.")
+    return str(_PUBLISHED) if made.state != before.state else _("Saved.")
 
 
 def _form(
@@ -105,7 +111,7 @@ def _form(
             "bar": page_bar,
             "back": back,
             "is_new": is_new,
-            "is_published": event is not None and event.state == State.PUBLISHED,
+            "is_unpublished": event is None or event.state in UNPUBLISHED,
             "registered": event.taken if event else 0,
         },
         status=422 if form.errors else 200,
