@@ -111,6 +111,7 @@ class EventPage:
     is_over: bool
     is_for_everyone: bool  # also without an account
     holds: bool
+    takes: Verdict  # anybody’s answer
     may_register: Verdict
     may_register_by_mail: Verdict
     may_change: Verdict
@@ -176,6 +177,7 @@ def event_for_page(reader: Reader, event: Any) -> EventPage:
         is_over=event.ends_at <= now(),
         is_for_everyone=event.openness in (Openness.EVERYONE, Openness.LINK),
         holds=holds,
+        takes=rules.takes(event),
         may_register=rules.may_register(reader, event),
         may_register_by_mail=rules.may_register_by_mail(reader, event),
         may_change=rules.may_change(reader, event),
