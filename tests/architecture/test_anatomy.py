@@ -53,6 +53,7 @@ OWN_ROOMS = {
     "members": {"adapter", "bearer", "confirmation", "passkeys", "sessions", "skills"},
     "communities": {"circles", "readers"},
     "discussions": {"first_look"},
+    "events": {"calendar", "calendar_import", "recurrence"},
     "needs": {"matching"},
     "ideas": {"decidim"},
     "projects": {"betagouv"},

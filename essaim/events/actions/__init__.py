@@ -21,6 +21,7 @@ from essaim.events.actions.seats import (
     register,
     register_by_mail,
     take_offered,
+    take_own_offer,
 )
 from essaim.events.actions.sessions import add_session, remove_session
 from essaim.events.actions.telling import pending, tell_everybody
@@ -56,5 +57,6 @@ __all__ = [
     "send_passed_on",
     "send_ticket",
     "take_offered",
+    "take_own_offer",
     "tell_everybody",
 ]

@@ -48,6 +48,13 @@ def draft_event(*, member: Member, community: Community, **given: Any) -> Event:
 
 
 @transaction.atomic
+def plan_event(*, is_published: bool, member: Member, community: Community, **given: Any) -> Event:
+    """Plan it and publish it in one act, or keep it as a draft."""
+    made = draft_event(member=member, community=community, **given)
+    return publish_event(member=member, event=made) if is_published else made
+
+
+@transaction.atomic
 def edit_event(*, member: Member, event: Event, **given: Any) -> Event:
     """Say it better, or move it: then everybody registered is told once.
 
@@ -108,14 +115,6 @@ def publish_event(*, member: Member, event: Event) -> Event:
         record(EventPublished(actor_id=member.pk, **about(event)))
     bump_generation()
     return event
-
-
-@transaction.atomic
-def plan_event(*, member: Member, community: Community, **given: Any) -> Event:
-    """Plan and publish it at once, or neither: what is missing is said before a draft is left."""
-    return publish_event(
-        member=member, event=draft_event(member=member, community=community, **given)
-    )
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from essaim.communities.models import Community, Membership
 from essaim.communities.queries.mandates import name_of
-from essaim.communities.readers import Reader
+from essaim.communities.readers import ANONYMOUS, Reader
 from essaim.communities.rules import communities_visible_to, may_see_community
 from essaim.design.typography import hours, span, weekday
 from essaim.events import rules
@@ -175,7 +175,7 @@ def event_for_page(reader: Reader, event: Any) -> EventPage:
         mine=_my_part(reader, event, registration),
         counts=counts_of(event) if holds else None,
         is_over=event.ends_at <= now(),
-        is_for_everyone=event.openness in (Openness.EVERYONE, Openness.LINK),
+        is_for_everyone=bool(rules.may_see_event(ANONYMOUS, event)),
         holds=holds,
         takes=rules.takes(event),
         may_register=rules.may_register(reader, event),

@@ -151,7 +151,7 @@ def may_report_event(reader: Reader, event: Event) -> Verdict:
         reader,
         may_see=may_see_event(reader, event),
         author_id=event.created_by_id,
-        is_gone=event.hidden_at is not None,
+        is_gone=not event.is_told,
     )
 
 

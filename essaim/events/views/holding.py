@@ -40,9 +40,13 @@ def event_new(request: HttpRequest, slug: str) -> HttpResponse:
         form = EventForm(request.POST or None, initial=_suggested(reader, community, request))
         if form.is_valid():
             is_published = "publish" in request.POST
-            act = actions.plan_event if is_published else actions.draft_event
             try:
-                made = act(member=member_of(request), community=community, **form.cleaned_data)
+                made = actions.plan_event(
+                    member=member_of(request),
+                    community=community,
+                    is_published=is_published,
+                    **form.cleaned_data,
+                )
             except ValidationError as error:
                 form.blame(error)
             else:

@@ -72,7 +72,7 @@ def _tap(request: HttpRequest, found: Event, mine: Registration | None) -> HttpR
 
 def _answered(request: HttpRequest, found: Event) -> HttpResponse:
     """Where they stand now is what the page says first."""
-    messages.success(request, _("Recorded."))
+    messages.success(request, _("Saved."))
     return _to(found)
 
 
@@ -135,7 +135,7 @@ def registration_change(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError as error:
             form.blame(error)
         else:
-            messages.success(request, _("Recorded."))
+            messages.success(request, _("Saved."))
             return HttpResponseRedirect(reverse("registration", args=[token]))
     return _registration(request, found, form)
 
@@ -154,7 +154,7 @@ def registration_cancel(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def registration_take(request: HttpRequest, token: str) -> HttpResponse:
     actions.take_offered(registration=find_registration(token))
-    messages.success(request, _("Recorded."))
+    messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("registration", args=[token]))
 
 
@@ -177,9 +177,8 @@ def _registration(
 @require_POST
 def event_take_seat(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take the seat that is offered, in time."""
-    reader, found = find_event(request, public_id)
-    mine = or_404(own_registration(reader, found))
-    actions.take_offered(registration=mine, member=member_of(request))
+    _reader, found = find_event(request, public_id)
+    actions.take_own_offer(member=member_of(request), event=found)
     return _answered(request, found)
 
 
