@@ -66,6 +66,7 @@ OWN_ROOMS = {
         "load_merging",
         "load_circles",
         "load_committees",
+        "load_events",
         "load_figures",
         "load_moderation",
         "load_needs",

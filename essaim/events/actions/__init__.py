@@ -1,6 +1,7 @@
 from essaim.events.actions import moderation
 from essaim.events.actions.events import (
     cancel_event,
+    change_and_publish,
     delete_draft,
     draft_event,
     edit_event,
@@ -30,6 +31,7 @@ __all__ = [
     "add_session",
     "ask_to_hold",
     "cancel_event",
+    "change_and_publish",
     "change_registration",
     "delete_draft",
     "draft_event",

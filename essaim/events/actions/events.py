@@ -118,6 +118,12 @@ def publish_event(*, member: Member, event: Event) -> Event:
 
 
 @transaction.atomic
+def change_and_publish(*, member: Member, event: Event, **given: Any) -> Event:
+    """A draft put right, or the new day of what was postponed, and published with it."""
+    return publish_event(member=member, event=edit_event(member=member, event=event, **given))
+
+
+@transaction.atomic
 def postpone_event(*, member: Member, event: Event, reason: str) -> Event:
     """It does not take place on its day; the new one is not known yet."""
     event = locked(event.pk)

@@ -92,7 +92,11 @@ class EventForm(Form):
         required=False,
     )
     guests = forms.IntegerField(
-        label=_("Guests each may bring"), min_value=0, max_value=MOST_GUESTS, initial=0
+        label=_("Guests each may bring"),
+        min_value=0,
+        max_value=MOST_GUESTS,
+        required=False,
+        initial=0,
     )
     questions = LinesField(
         label=_("What you ask whoever registers"),
@@ -115,6 +119,9 @@ class EventForm(Form):
         label=_("People can offer and look for a ride when they register"), required=False
     )
     language = forms.ChoiceField(label=_("Language of your text"), choices=settings.LANGUAGES)
+
+    def clean_guests(self) -> int:
+        return self.cleaned_data["guests"] or 0
 
     @staticmethod
     def values_of(event: Event) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from essaim.events.models import Kind
@@ -30,6 +31,12 @@ class EventsForm(Form):
         required=False,
         choices=[("", _("to come")), (PAST, _("past ones"))],
     )
+
+    def __init__(self, data: QueryDict) -> None:
+        """What is not asked for is shown as it is looked for."""
+        asked = data.copy()
+        asked.setdefault("km", str(FAR))
+        super().__init__(asked)
 
     @property
     def filters(self) -> Filters:

@@ -30,7 +30,7 @@ class RegistrationForm(Form):
     answer = forms.ChoiceField(
         label=_("Your answer"), choices=ANSWERS, initial=Standing.GOING, widget=forms.RadioSelect
     )
-    guests = forms.IntegerField(label=_("Guests you bring"), min_value=0, initial=0)
+    guests = forms.IntegerField(label=_("Guests you bring"), min_value=0, required=False, initial=0)
     childcare = forms.CharField(
         label=_("Children to look after"),
         help_text=_("How many, and how old. Empty: none."),
@@ -83,7 +83,8 @@ class RegistrationForm(Form):
             question: data.pop(f"answer_{position}", "")
             for position, question in enumerate(self.questions)
         }
-        data["ride_seats"] = data.get("ride_seats") or 0
+        for name in ("guests", "ride_seats"):
+            data[name] = data.get(name) or 0
         return data | {"answers": answers}
 
     @staticmethod

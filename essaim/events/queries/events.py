@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from essaim.communities.models import Community, Membership
 from essaim.communities.queries.mandates import name_of
-from essaim.communities.readers import Reader
+from essaim.communities.readers import ANONYMOUS, Reader
 from essaim.communities.rules import communities_visible_to, may_see_community
-from essaim.design.typography import span
+from essaim.design.typography import hours, span, weekday
 from essaim.events import rules
 from essaim.events.models import (
     CoHolder,
@@ -55,8 +55,11 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
+    """`day` is told once, before the first part of a day."""
+
     id: int
     title: str
+    day: str
     when: str
     room: str
     speaker: str
@@ -78,6 +81,7 @@ class Counts:
     """How many said what; who, only those who hold it read."""
 
     going: int
+    offered: int
     maybe: int
     waiting: int
 
@@ -105,7 +109,9 @@ class EventPage:
     mine: MyPart | None
     counts: Counts | None
     is_over: bool
+    is_for_everyone: bool  # also without an account
     holds: bool
+    takes: Verdict  # anybody’s answer
     may_register: Verdict
     may_register_by_mail: Verdict
     may_change: Verdict
@@ -169,7 +175,9 @@ def event_for_page(reader: Reader, event: Any) -> EventPage:
         mine=_my_part(reader, event, registration),
         counts=counts_of(event) if holds else None,
         is_over=event.ends_at <= now(),
+        is_for_everyone=bool(rules.may_see_event(ANONYMOUS, event)),
         holds=holds,
+        takes=rules.takes(event),
         may_register=rules.may_register(reader, event),
         may_register_by_mail=rules.may_register_by_mail(reader, event),
         may_change=rules.may_change(reader, event),
@@ -209,7 +217,8 @@ def counts_of(event: Event) -> Counts:
     rows = event.registrations.values("standing").annotate(people=Count("pk"), more=Sum("guests"))
     found = {row["standing"]: row["people"] + (row["more"] or 0) for row in rows.order_by()}
     return Counts(
-        going=found.get(Standing.GOING, 0) + found.get(Standing.OFFERED, 0),
+        going=found.get(Standing.GOING, 0),
+        offered=found.get(Standing.OFFERED, 0),
         maybe=found.get(Standing.MAYBE, 0),
         waiting=found.get(Standing.WAITING, 0),
     )
@@ -232,11 +241,18 @@ def _holders(reader: Reader, event: Event, *, with_asked: bool) -> tuple[Holder,
 
 
 def _sessions(event: Event) -> tuple[SessionLine, ...]:
+    lines, day_before = [], ""
     with in_its_zone(event):
-        return tuple(
-            SessionLine(one.pk, one.title, span(one.starts_at, one.ends_at), one.room, one.speaker)
-            for one in Session.objects.filter(event=event)
-        )
+        for one in Session.objects.filter(event=event):
+            day = weekday(one.starts_at)
+            ends_then = weekday(one.ends_at) == day
+            when = (
+                hours(one.starts_at, one.ends_at) if ends_then else span(one.starts_at, one.ends_at)
+            )
+            told = day if day != day_before else ""
+            lines.append(SessionLine(one.pk, one.title, told, when, one.room, one.speaker))
+            day_before = day
+    return tuple(lines)
 
 
 def _linked(event: Event) -> dict[str, Any] | None:
@@ -283,10 +299,12 @@ def _location(event: Event, url: str) -> dict[str, Any]:
 
 
 def members_to_invite(event: Event, *, but: Collection[int] = ()) -> list[tuple[str, str]]:
-    """Members of the communities that hold it who are not invited yet, by name."""
+    """Members of the communities that hold it, by name: neither invited nor registered yet."""
     here = Membership.objects.filter(community__in=rules.holders(event), left_at__isnull=True)
     people = Member.objects.filter(pk__in=here.values("member"), is_active=True)
+    said = event.registrations.expected().filter(member__isnull=False)
     people = people.exclude(gathering_invitations__event=event).exclude(pk__in=but)
+    people = people.exclude(pk__in=said.values("member"))
     rows = people.order_by("name_key", "pk")[:500]
     return [(one.public_id, name_of(one.name)) for one in rows]
 

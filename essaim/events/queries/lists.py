@@ -20,16 +20,18 @@ from essaim.events.models import (
     Standing,
     State,
 )
-from essaim.events.queries.words import place_words, seats_words, when_words
+from essaim.events.queries.words import place_words, seats_words, when_words, where_words
 from essaim.foundation.clock import now
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.text import plain_excerpt
 from essaim.places.queries import place_named, places_within
 
 PAGE = 20
-EXCERPT = 160
+EXCERPT = 110
 COMING_ORDER, PAST_ORDER = ("starts_at", "id"), ("-starts_at", "-id")
 PAST = "past"
+# To whom it says nothing how many seats are left: they have one, or wait in line.
+HAVE_A_PLACE = (Standing.GOING, Standing.OFFERED, Standing.WAITING)
 FAR = 30  # kilometres around a place, unless another distance is asked for
 
 
@@ -129,10 +131,12 @@ def lined(reader: Reader, found: EventQuerySet) -> Any:
 
 
 def line_of(event: Any, *, with_community: bool = True) -> EventLine:
-    when, where = when_words(event), place_words(event)
+    when = when_words(event)
     standing = getattr(event, "my_standing", None) or ""
     badge, tone = _badge(event, standing)
-    said = [when, where, seats_words(event) if event.is_open else ""]
+    said = [when, where_words(event)]
+    if event.is_open and standing not in HAVE_A_PLACE:
+        said.append(seats_words(event))
     if with_community:
         said.append(event.community.name)
     return EventLine(
@@ -147,7 +151,7 @@ def line_of(event: Any, *, with_community: bool = True) -> EventLine:
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         when=when,
-        where=where,
+        where=place_words(event),
         is_online=bool(event.online_url),
         state=event.state,
         left=event.left,

@@ -41,13 +41,14 @@ def place_words(event: Event) -> str:
 
 
 def seats_words(event: Event) -> str:
-    """« 4 seats left », « full: one may wait for a seat »; nothing where they are not counted."""
+    """« 4 of 40 seats left », « full: one may wait »; nothing where they are not counted."""
     left = event.left
     if left is None:
         return ""
     if not left:
         return _("full: one may wait for a seat")
-    return ngettext("%(count)s seat left", "%(count)s seats left", left) % {"count": number(left)}
+    said = ngettext("%(count)s of %(all)s seats left", "%(count)s of %(all)s seats left", left)
+    return said % {"count": number(left), "all": number(event.capacity or 0)}
 
 
 def standing_words(registration: Registration) -> str:

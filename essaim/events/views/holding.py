@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from essaim.communities.models import Community
@@ -25,6 +26,9 @@ from essaim.foundation.http import render
 from essaim.foundation.http.missing import or_404
 
 EVENING, LASTS = 19, timedelta(hours=2)
+UNPUBLISHED = (State.DRAFT, State.POSTPONED)
+_PUBLISHED = gettext_lazy("It is published: those it is for can say that they come.")
+_DRAFTED = gettext_lazy("Kept as a draft. Nobody else reads it before you publish it.")
 
 
 @require_http_methods(FORM)
@@ -46,9 +50,7 @@ def event_new(request: HttpRequest, slug: str) -> HttpResponse:
             except ValidationError as error:
                 form.blame(error)
             else:
-                published = _("It is published: those it is for can say that they come.")
-                kept = _("Kept as a draft. Nobody else reads it before you publish it.")
-                messages.success(request, published if is_published else kept)
+                messages.success(request, _PUBLISHED if is_published else _DRAFTED)
                 return _to(made)
         return _form(request, form, bar(reader, community), slug, is_new=True)
 
@@ -73,20 +75,25 @@ def event_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     with zone_of(found.zone):
         form = EventForm(request.POST or None, initial=EventForm.values_of(found))
         if form.is_valid():
+            is_published = "publish" in request.POST and found.state in UNPUBLISHED
+            act = actions.change_and_publish if is_published else actions.edit_event
             try:
-                made = actions.edit_event(
-                    member=member_of(request), event=found, **form.cleaned_data
-                )
+                made = act(member=member_of(request), event=found, **form.cleaned_data)
             except ValidationError as error:
                 form.blame(error)
             else:
-                moved = made.sequence != found.sequence
-                said = _("Saved. Everybody registered is told of the change.")
-                messages.success(request, said if moved else _("Saved."))
+                messages.success(request, _changed(found, made))
                 return _to(found)
         return _form(
             request, form, bar_of(reader, found), found.community.slug, is_new=False, event=found
         )
+
+
+def _changed(before: Event, made: Event) -> str:
+    """What they read who changed it: whether others are told."""
+    if made.sequence != before.sequence:
+        return _("Saved. Everybody registered is told of the change.")
+    return str(_PUBLISHED) if made.state != before.state else _("Saved.")
 
 
 def _form(
@@ -108,7 +115,7 @@ def _form(
             "bar": page_bar,
             "back": back,
             "is_new": is_new,
-            "is_published": event is not None and event.state == State.PUBLISHED,
+            "is_unpublished": event is None or event.state in UNPUBLISHED,
             "registered": event.taken if event else 0,
         },
         status=422 if form.errors else 200,
@@ -123,7 +130,7 @@ def event_publish(request: HttpRequest, public_id: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return HttpResponseRedirect(reverse("event_edit", args=[public_id]))
-    messages.success(request, _("It is published: those it is for can say that they come."))
+    messages.success(request, _PUBLISHED)
     return _to(found)
 
 

@@ -16,7 +16,6 @@ from essaim.events.forms import GuestForm, RegistrationForm
 from essaim.events.models import Event, Registration, Standing
 from essaim.events.queries import events as queries
 from essaim.events.queries.registrations import own_registration, registration_for_page
-from essaim.events.queries.words import standing_words
 from essaim.events.views.finding import FORM, bar_of, find_event, find_registration
 from essaim.foundation.access import require
 from essaim.foundation.http import public, render
@@ -41,11 +40,11 @@ def event_register(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            made = actions.register(member=member_of(request), event=found, **form.given)
+            actions.register(member=member_of(request), event=found, **form.given)
         except ValidationError as error:
             form.blame(error)
         else:
-            return _answered(request, made, found)
+            return _answered(request, found)
     return _form(request, reader, found, form, "events/register.html")
 
 
@@ -62,17 +61,18 @@ def _tap(request: HttpRequest, found: Event, mine: Registration | None) -> HttpR
             "answers": mine.answers or {},
         }
     try:
-        made = actions.register(
+        actions.register(
             member=member_of(request), event=found, answer=request.POST["tap"], **given
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return _to(found)
-    return _answered(request, made, found)
+    return _answered(request, found)
 
 
-def _answered(request: HttpRequest, made: Registration, found: Event) -> HttpResponse:
-    messages.success(request, standing_words(made))
+def _answered(request: HttpRequest, found: Event) -> HttpResponse:
+    """Where they stand now is what the page says first."""
+    messages.success(request, _("Saved."))
     return _to(found)
 
 
@@ -131,11 +131,11 @@ def registration_change(request: HttpRequest, token: str) -> HttpResponse:
     form = RegistrationForm(request.POST, event=found.event)
     if form.is_valid():
         try:
-            made = actions.change_registration(registration=found, **form.given)
+            actions.change_registration(registration=found, **form.given)
         except ValidationError as error:
             form.blame(error)
         else:
-            messages.success(request, standing_words(made))
+            messages.success(request, _("Saved."))
             return HttpResponseRedirect(reverse("registration", args=[token]))
     return _registration(request, found, form)
 
@@ -153,8 +153,8 @@ def registration_cancel(request: HttpRequest, token: str) -> HttpResponse:
 @public
 @require_POST
 def registration_take(request: HttpRequest, token: str) -> HttpResponse:
-    made = actions.take_offered(registration=find_registration(token))
-    messages.success(request, standing_words(made))
+    actions.take_offered(registration=find_registration(token))
+    messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("registration", args=[token]))
 
 
@@ -178,8 +178,8 @@ def _registration(
 def event_take_seat(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take the seat that is offered, in time."""
     _reader, found = find_event(request, public_id)
-    made = actions.take_own_offer(member=member_of(request), event=found)
-    return _answered(request, made, found)
+    actions.take_own_offer(member=member_of(request), event=found)
+    return _answered(request, found)
 
 
 def _form(
