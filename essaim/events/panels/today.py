@@ -1,16 +1,15 @@
 from collections.abc import Collection
-from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from essaim.communities.readers import Reader
-from essaim.events.queries.lists import EventLine, suggested, waiting_offers
+from essaim.events.models import Standing
+from essaim.events.queries.lists import EventLine, asks_of
 from essaim.outreach.queries import TODAY_ACTS, Act
 
 ANSWERING = 1  # minute
 MOST = 2
-AHEAD = timedelta(days=21)
 
 
 @TODAY_ACTS.fills(subplatform="events", order=12)
@@ -28,7 +27,8 @@ def seats_offered(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
                 key=f"events.seat:{one.public_id}",
                 is_owed=True,
             )
-            for one in waiting_offers(reader, most=MOST)
+            for one in reader.once(asks_of)
+            if one.standing == Standing.OFFERED
         ]
     }
 
@@ -38,9 +38,8 @@ def gatherings_soon(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]
     """In the reader’s own communities, as long as they have not said whether they come."""
     if reader.member_id not in ids:
         return {}
-    return {
-        reader.member_id or 0: [_act(one) for one in suggested(reader, most=MOST, within=AHEAD)]
-    }
+    asked = [one for one in reader.once(asks_of) if one.standing != Standing.OFFERED]
+    return {reader.member_id or 0: [_act(one) for one in asked[:MOST]]}
 
 
 def _act(one: EventLine) -> Act:

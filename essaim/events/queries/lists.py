@@ -15,6 +15,7 @@ from essaim.events.models import (
     CoHolder,
     Event,
     EventQuerySet,
+    Invitation,
     Kind,
     Registration,
     Standing,
@@ -30,6 +31,8 @@ PAGE = 20
 EXCERPT = 110
 COMING_ORDER, PAST_ORDER = ("starts_at", "id"), ("-starts_at", "-id")
 PAST = "past"
+AHEAD = timedelta(days=21)
+MOST_ASKED = 4
 # To whom it says nothing how many seats are left: they have one, or wait in line.
 HAVE_A_PLACE = (Standing.GOING, Standing.OFFERED, Standing.WAITING)
 FAR = 30  # kilometres around a place, unless another distance is asked for
@@ -216,27 +219,19 @@ def held_events(reader: Reader, community: Community) -> list[EventLine]:
     return [line_of(one, with_community=False) for one in rows]
 
 
-def suggested(reader: Reader, *, most: int = 3, within: timedelta) -> list[EventLine]:
-    """Soon, in the reader's own communities, and they have said nothing yet; one query."""
+def asks_of(reader: Reader) -> list[EventLine]:
+    """What waits for the reader’s word: seats offered to them first, then what is soon in their
+    own communities, or that they are invited to, and that they have said nothing of; one query.
+    """
     said = Registration.objects.filter(event=OuterRef("pk"), member=reader.member_id)
+    offered = said.filter(standing=Standing.OFFERED, offered_until__gt=now())
+    invited = Invitation.objects.filter(event=OuterRef("pk"), member=reader.member_id)
+    near = Q(community__in=sorted(reader.community_ids)) | Exists(invited)
     found = (
         rules.events_listed(reader)
         .open()
-        .filter(
-            Q(community__in=sorted(reader.community_ids)) | Q(invitations__member=reader.member_id),
-            ~Exists(said),
-            starts_at__lte=now() + within,
-        )
-        .distinct()
+        .annotate(is_offered=Exists(offered))
+        .filter(Q(is_offered=True) | (near & ~Exists(said) & Q(starts_at__lte=now() + AHEAD)))
     )
-    rows = lined(reader, found)
-    return [line_of(one) for one in rows.order_by("starts_at", "pk")[:most]]
-
-
-def waiting_offers(reader: Reader, *, most: int) -> list[EventLine]:
-    """Where a seat is offered to the reader and waits for their answer; one query."""
-    offered = Registration.objects.filter(
-        member=reader.member_id, standing=Standing.OFFERED, offered_until__gt=now()
-    )
-    found = rules.events_visible_to(reader).open().filter(pk__in=offered.values("event"))
-    return [line_of(one) for one in lined(reader, found).order_by("starts_at", "pk")[:most]]
+    rows = lined(reader, found).order_by("-is_offered", "starts_at", "pk")
+    return [line_of(one) for one in rows[:MOST_ASKED]]
