@@ -1,12 +1,17 @@
 """`make bench`: everything, in a few minutes. `--crowd`: the pages of a large movement, as
-`make bench-crowd`. `--offers`: suggestions among 100,000 offers. `--queries`: the counts alone, as
-`make check`."""
+`make bench-crowd`. `--offers`: suggestions among 100,000 offers. `--events`: gatherings around
+a place among 100,000. `--queries`: the counts alone, as `make check`."""
 
 import os
 import sys
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
-DATABASES = {"--queries": "_budgets", "--crowd": "_crowd", "--offers": "_offers"}
+DATABASES = {
+    "--queries": "_budgets",
+    "--crowd": "_crowd",
+    "--offers": "_offers",
+    "--events": "_events",
+}
 
 
 def main() -> int:
@@ -21,7 +26,12 @@ def main() -> int:
     from bench import run
     from essaim.foundation.embedded_postgres import database_running
 
-    ways = {"--queries": run.queries, "--crowd": run.crowds, "--offers": run.offers}
+    ways = {
+        "--queries": run.queries,
+        "--crowd": run.crowds,
+        "--offers": run.offers,
+        "--events": run.events,
+    }
     with database_running():
         return ways.get(asked, run.everything)()
 

@@ -21,6 +21,7 @@ from bench.crowd_report import (
     report_costs,
     report_nearest,
 )
+from bench.gatherings import make_events, report_events
 from bench.offers import make_offers, report_offers
 from bench.report import report_queries, report_scans, report_times
 from bench.world import LARGE, TWIN, Size, make_world
@@ -79,6 +80,20 @@ def offers() -> int:
     verdict = Verdict()
     try:
         report_offers(make_offers(), verdict)
+    finally:
+        connection.close()
+        cast(DatabaseWrapper, connection).close_pool()
+        _drop_database()
+    return verdict.told()
+
+
+def events() -> int:
+    """Gatherings around a place among 100,000; their database is gone afterwards."""
+    logging.disable(logging.INFO)
+    make_database(anew=True)
+    verdict = Verdict()
+    try:
+        report_events(make_events(), verdict)
     finally:
         connection.close()
         cast(DatabaseWrapper, connection).close_pool()

@@ -31,6 +31,7 @@ from essaim.foundation.clock import now
 from essaim.foundation.http.cache import bump_generation
 from essaim.members.models import Member
 
+FURTHEST = timedelta(days=3653)
 TIME_AND_PLACE = ("starts_at", "ends_at", "place", "address", "online_url")
 
 
@@ -205,8 +206,8 @@ def _can_take_place(event: Event) -> None:
     errors = {}
     if event.starts_at <= now():
         errors["starts_at"] = _("A moment to come.")
-    if event.starts_at > now() + timedelta(days=3 * 366):
-        errors["starts_at"] = _("Within three years.")
+    if event.starts_at > now() + FURTHEST:
+        errors["starts_at"] = _("Within ten years.")
     if not (event.place or event.address or event.online_url):
         errors["place"] = _("Say where: a place, an address, a link, or several of them.")
     if errors:

@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='event',
-            index=models.Index(condition=models.Q(('hidden_at__isnull', True), ('state', 'published')), fields=['starts_at', 'id'], name='event_coming'),
+            index=models.Index(condition=models.Q(models.Q(('state', 'draft'), _negated=True), ('hidden_at__isnull', True)), fields=['starts_at', 'id'], name='event_told'),
         ),
         migrations.AddIndex(
             model_name='event',

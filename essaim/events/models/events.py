@@ -158,8 +158,8 @@ class Event(models.Model):
             models.Index(fields=["community", "starts_at", "id"], name="event_of_community"),
             models.Index(
                 fields=["starts_at", "id"],
-                condition=Q(state=State.PUBLISHED, hidden_at__isnull=True),
-                name="event_coming",
+                condition=~Q(state=State.DRAFT) & Q(hidden_at__isnull=True),
+                name="event_told",
             ),
             models.Index(
                 fields=["ends_at"], condition=Q(state=State.PUBLISHED), name="event_to_end"

@@ -12,6 +12,7 @@ from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.events import rules
 from essaim.events.models import (
+    LONGEST,
     CoHolder,
     Event,
     EventQuerySet,
@@ -113,7 +114,8 @@ def here(community: Community) -> Q:
 
 def _to_come() -> Q:
     """Cancelled ones stay until their day is over: somebody may look for them."""
-    return Q(state__in=(State.PUBLISHED, State.CANCELLED), ends_at__gt=now())
+    stands = Q(state__in=(State.PUBLISHED, State.CANCELLED), ends_at__gt=now())
+    return stands & Q(starts_at__gt=now() - LONGEST)  # said for the index
 
 
 def _around(found: EventQuerySet, filters: Filters) -> EventQuerySet:
