@@ -94,8 +94,8 @@ def events_page(
     if filters.kind:
         found = found.filter(kind=filters.kind)
     if filters.when == PAST:
-        gone = Q(state=State.HELD) | Q(ends_at__lte=now())
-        found, order = found.filter(gone).exclude(state=State.POSTPONED), PAST_ORDER
+        gone = found.filter(ends_at__lte=now(), starts_at__lte=now())  # the latter for the index
+        found, order = gone.exclude(state=State.POSTPONED), PAST_ORDER
     else:
         found, order = found.filter(_to_come()), COMING_ORDER
     page = keyset(lined(reader, found), order=order, after=after, size=size)
