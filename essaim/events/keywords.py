@@ -16,27 +16,24 @@ from essaim.foundation.text import unaccented
 
 LONGEST_PHRASE = 4  # telling words; with more of them, a text says something of its own
 # What answers to « why are you here » and questions of the day are full of, without naming a thing.
+_COMMON_FRENCH = """
+    aller aimer aimerais aimerait allons alors apres aussi autre autres avant avoir beaucoup besoin
+    bien bonjour car cela comment combien connaitre contre depuis deux dire dois doit doivent donc
+    encore entre envie etait ete etes faire fait faisons faudrait faut ici juste mieux moins ni non
+    or oui ou parce permet peu peut peuvent peux pouvoir pourquoi pourrait prendre puis quel quelle
+    quelles quels quoi rien sait savoir sera serait si souhaite tous tout toute toutes trop va venir
+    venu venue venus veut veux voir vouloir voudrais voudrait vraiment
+"""
+_COMMON_ENGLISH = """
+    able all also am any because been being came come could d did don does done each every get go
+    going had having here hello how just know let like ll lot make many may more most much must need
+    no nor now off only other out please really re s see should since some something t than then
+    there these those too understand up ve very want wants was were where which while whom whose
+    why would yes
+"""
 _COMMON = {
-    "fr": frozenset(
-        """
-        aller aimer aimerais aimerait allons alors apres aussi autre autres avant avoir beaucoup
-        besoin bien bonjour car cela comment combien connaitre contre depuis deux dire dois doit
-        doivent donc encore entre envie etait ete etes faire fait faisons faudrait faut ici juste
-        jai mieux moins ni non or oui ou parce permet peu peut peuvent peux pouvoir pourquoi
-        pourrait prendre puis quel quelle quelles quels quoi rien sait savoir sera serait si
-        souhaite tous tout toute toutes trop va venir venu venue venus veut veux voir vouloir
-        voudrais voudrait vraiment cest nest dune
-        """.split()
-    ),
-    "en": frozenset(
-        """
-        able all also am any because been being came come could d did don does done each every
-        get go going had having here hello how just know let like ll lot make many may more most
-        much must need no nor now off only other out please really re s see should since some
-        something t than then there these those too understand up ve very want wants was were
-        where which while whom whose why would yes
-        """.split()
-    ),
+    "fr": frozenset(_COMMON_FRENCH.split()),
+    "en": frozenset(_COMMON_ENGLISH.split()),
 }
 _WORD = re.compile(r"[^\W_]+")
 
@@ -112,7 +109,9 @@ def _typed(text: str, chosen: str, language: str) -> str:
 def _most_common(texts: Collection[str]) -> str:
     """What most typed; of those typed as often the shortest, then one with its accents."""
     counts = Counter(texts)
-    return min(counts, key=lambda text: (-counts[text], len(text), _plainness(text), text))
+    return min(
+        sorted(counts), key=lambda text: (-counts[text], len(text), _plainness(text)), default=""
+    )
 
 
 def _plainness(text: str) -> int:

@@ -133,9 +133,3 @@ def test_capitals_change_no_group(answers: list[str]) -> None:
         return [group.count for group in groups]
 
     assert sizes(grouped(plain, "fr")) == sizes(grouped([text.upper() for text in plain], "fr"))
-
-
-def test_two_thousand_answers_are_put_together_without_a_wait() -> None:
-    answers = [f"sujet numéro{one % 300} de quartier{one % 7}" for one in range(2000)]
-    groups = grouped(answers, "fr")
-    assert sum(group.count for group in groups) == 2000

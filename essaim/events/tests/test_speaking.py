@@ -10,7 +10,9 @@ from essaim.events.speaking import Spoken, Waiting, in_order
 
 NOON = datetime(2026, 12, 3, 12, tzinfo=UTC)
 SPEAKERS = st.sampled_from("abcdef")
-LINE = st.lists(st.tuples(SPEAKERS, st.integers(0, 3600)), max_size=12, unique_by=lambda one: one[0])
+LINE = st.lists(
+    st.tuples(SPEAKERS, st.integers(0, 3600)), max_size=12, unique_by=lambda one: one[0]
+)
 HAD = st.lists(st.builds(Spoken, SPEAKERS, st.integers(0, 600).map(float)), max_size=20)
 
 
