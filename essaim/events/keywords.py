@@ -102,16 +102,15 @@ def _typed(text: str, chosen: str, language: str) -> str:
     """The word of a text that has this stem, as it was typed."""
     for word in _WORD.findall(unicodedata.normalize("NFC", text)):
         if any(stem(part, language) == chosen for part in _WORD.findall(unaccented(word))):
-            return word
+            return str(word)
     return ""
 
 
 def _most_common(texts: Collection[str]) -> str:
     """What most typed; of those typed as often the shortest, then one with its accents."""
     counts = Counter(texts)
-    return min(
-        sorted(counts), key=lambda text: (-counts[text], len(text), _plainness(text)), default=""
-    )
+    ranked = sorted(counts, key=lambda text: (-counts[text], len(text), _plainness(text), text))
+    return ranked[0] if ranked else ""
 
 
 def _plainness(text: str) -> int:

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from essaim.communities.queries import smallest_told
 from essaim.communities.readers import Reader
-from essaim.design.typography import number
+from essaim.design.typography import hour, number
 from essaim.events import rules
 from essaim.events.kinds import KINDS
 from essaim.events.models import AgendaItem, Event, ItemKind, Kind, Outcome, State
@@ -58,7 +58,7 @@ class AgendaLine:
     kind_words: str
     minutes: int
     taken: int | None
-    starts_at: datetime
+    clock: str  # the hour that was planned
     is_under_way: bool
     is_over: bool
     outcome: str
@@ -186,7 +186,7 @@ def _line(
         kind_words=str(ItemKind(item.kind).label),
         minutes=item.minutes,
         taken=item.taken_minutes,
-        starts_at=starts_at,
+        clock=hour(starts_at),
         is_under_way=item.is_under_way,
         is_over=item.ended_at is not None,
         outcome=item.outcome,

@@ -1,4 +1,4 @@
-"""The opening round and the turns to speak: for who holds the gathering, for a wall, for a phone."""
+"""The opening round and the turns to speak: for those who hold the gathering, and for a wall."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -164,13 +164,12 @@ def round_for_screen(event: Event, *, only: int = 0) -> ScreenPage:
     asked = _asked(event, opened)
     chosen = [one for one in asked if one.number == only] or list(asked)
     texts: dict[int, list[str]] = {}
-    shown = (
-        opened.lines.shown().filter(kind=LineKind.ANSWER) if opened else RoundLine.objects.none()
-    )
+    lines = opened.lines.shown() if opened else RoundLine.objects.none()
+    shown = lines.filter(kind=LineKind.ANSWER)
     for place, text in shown.values_list("question__number", "text"):
         texts.setdefault(place, []).append(text)
-    if opened and (agenda := next((one.number for one in asked if one.is_agenda), None)):
-        asked_since = opened.lines.shown().filter(kind=LineKind.QUESTION)
+    if (agenda := next((one.number for one in asked if one.is_agenda), None)) is not None:
+        asked_since = lines.filter(kind=LineKind.QUESTION)
         texts.setdefault(agenda, []).extend(asked_since.values_list("text", flat=True))
     most = ALONE if len(chosen) == 1 else GROUPS
     return ScreenPage(
