@@ -79,7 +79,7 @@ class PaperForm(Form):
 
     def __init__(self, *args: Any, questions: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["question"].choices = questions  # type: ignore[attr-defined]
+        self.fields["question"].choices = questions  # type: ignore[attr-defined]  # as above
 
 
 class TakeForm(Form):

@@ -1,6 +1,7 @@
 """What a phone shows in the room, for whoever has the code: without an account, without names."""
 
 from dataclasses import dataclass
+from zlib import crc32
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -62,6 +63,15 @@ class PhonePage:
     called: str  # as which this phone waits to speak
     place: str  # in the line
     is_speaking: bool
+
+    @property
+    def seen(self) -> str:
+        """Changes with what a phone is asked, so that it is drawn again only then."""
+        asked = [
+            (one.public_id, one.mine, one.chosen and one.chosen.sentence) for one in self.items
+        ]
+        state = repr((bool(self.may_use), self.is_speaking, asked))
+        return f"{crc32(state.encode()):08x}"
 
     @property
     def has_mine(self) -> bool:

@@ -32,8 +32,8 @@ from essaim.foundation.clock import now
 from essaim.foundation.http import Page, keyset
 
 LINES = 60  # of a page
-GROUPS = 14  # of one question on a wall, where several are shown
-ALONE = 28
+GROUPS = 10  # of one question on a wall, where several are shown
+ALONE = 24
 SIZES = ((8, 4), (4, 3), (2, 2))  # how large a keyword is, by how many said it
 
 

@@ -1,5 +1,7 @@
 """What phones do and see, without an account: no JavaScript, one cookie, no names."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -214,3 +216,28 @@ def test_the_same_sheet_sent_twice_is_one(community: Community) -> None:
     assert [client.post(to(opened), sheet).status_code for _ in range(2)] == [302, 302]
     assert opened.lines.count() == 1
     assert make_line(opened, "the bus").pk
+
+
+def test_a_phone_is_told_by_itself_when_it_is_asked_and_only_then(community: Community) -> None:
+    host, event = make_host(community), gathered(community)
+    opened, item = make_round(event), make_item(event, "Free buses")
+    client = phone(opened)
+
+    def again(seen: str) -> tuple[int, str]:
+        answer = client.get(to(opened), {"seen": seen}, headers={"HX-Request": "true"})
+        return answer.status_code, answer.content.decode()
+
+    (seen,) = re.findall(r"\?seen=(\w+)", text(client, to(opened)))
+    assert again(seen) == (204, "")
+    actions.ask_positions(member=host, item=item)
+    status, part = again(seen)
+    assert status == 200
+    assert "Free buses" in part
+    assert "<html" not in part
+    assert "textarea" not in part
+    (seen,) = re.findall(r"\?seen=(\w+)", part)
+    assert again(seen) == (204, "")
+    actions.close_round(member=host, event=event)
+    status, part = again(seen)
+    assert "This is closed" in part
+    assert "hx-get" not in part

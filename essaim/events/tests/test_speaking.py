@@ -54,7 +54,7 @@ def test_the_order_is_the_same_however_it_is_asked_for_and_loses_nobody(
     waiting = line(*asked)
     mixed, had = list(waiting), list(spoken)
     chance.shuffle(mixed)  # type: ignore[attr-defined]  # Hypothesis gives a Random
-    chance.shuffle(had)  # type: ignore[attr-defined]
+    chance.shuffle(had)  # type: ignore[attr-defined]  # as above
     found = in_order(waiting, spoken)
     assert in_order(mixed, had) == found
     assert sorted(one.key for one in found) == sorted(one.key for one in waiting)

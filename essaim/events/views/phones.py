@@ -24,6 +24,7 @@ from essaim.events.views.during import FORM
 from essaim.foundation.access import Refused
 from essaim.foundation.http import public, render
 from essaim.foundation.http.missing import or_404
+from essaim.foundation.http.render import wants_block
 from essaim.foundation.ids import secret_token
 from essaim.foundation.limits import allow
 
@@ -171,7 +172,9 @@ def _page(
         "turn_form": TurnForm(),
         "tap_form": None,
     } | forms
-    response = render(request, "events/phone.html", context, status=status)
+    if wants_block(request) and request.GET.get("seen") == page.seen:
+        return HttpResponse(status=204)  # nothing new: what is being tapped stays where it is
+    response = render(request, "events/phone.html", context, block="asked", status=status)
     if page.may_use and token is None:
         response.set_signed_cookie(
             COOKIE,
