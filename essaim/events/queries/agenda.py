@@ -150,6 +150,12 @@ def agenda_for_page(reader: Reader, event: Event) -> AgendaPage:
     )
 
 
+def unanswered_questions(event: Event) -> tuple[str, ...]:
+    """What the page of a gathering shows once it is over: what is still owed an answer."""
+    asked = event.agenda.filter(kind=ItemKind.QUESTION).exclude(outcome=Outcome.ANSWERED)
+    return tuple(asked.values_list("title", flat=True))
+
+
 def item_choices(event: Event, besides: AgendaItem | None = None) -> list[tuple[str, str]]:
     """The parts something can be put together with."""
     found = event.agenda.exclude(pk=besides.pk) if besides else event.agenda.all()

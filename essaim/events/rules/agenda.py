@@ -24,13 +24,7 @@ def may_plan_agenda(reader: Reader, event: Event) -> Verdict:
         return seen
     if not holds(reader, event):
         return refused(_("Those who hold this gathering keep its agenda: ask one of them."))
-    if event.hidden_at:
-        return refused(_("This gathering was hidden by a moderator."))
-    if event.state == State.CANCELLED:
-        return refused(_("This gathering is cancelled: plan another one."))
-    if event.ends_at + LATE < now() and event.state != State.POSTPONED:
-        return refused(_("This gathering is over: its agenda stays as it is."))
-    return ALLOWED
+    return _goes_on(event)
 
 
 def may_begin_from_template(reader: Reader, event: Event, *, is_empty: bool) -> Verdict:
@@ -94,6 +88,19 @@ def may_count_positions(reader: Reader, item: AgendaItem) -> Verdict:
         return may
     if not item.takes_positions:
         return refused(_("No positions are being taken on this: ask for them first."))
+    return ALLOWED
+
+
+def _goes_on(event: Event) -> Verdict:
+    """Whether there is still something to plan or to close."""
+    if event.hidden_at:
+        return refused(_("This gathering was hidden by a moderator."))
+    if event.state == State.CANCELLED:
+        return refused(_("This gathering is cancelled: plan another one."))
+    if not event.community.is_open:
+        return refused(_("This community is closed: it takes nothing new."))
+    if event.ends_at + LATE < now() and event.state != State.POSTPONED:
+        return refused(_("This gathering is over: its agenda stays as it is."))
     return ALLOWED
 
 

@@ -71,7 +71,8 @@ def may_keep_lines(reader: Reader, event: Event) -> Verdict:
 def may_use_phone(opened: Round) -> Verdict:
     """Whether whoever has the code can do anything with it."""
     event = opened.event
-    if not are_on(event.community) or event.hidden_at or not takes_place(event):
+    is_over = not event.community.is_open or not takes_place(event)
+    if not are_on(event.community) or event.hidden_at or is_over:
         return refused(_("Nothing is open here now."))
     if opened.opened_at is None:
         return refused(_("This is not open yet: whoever holds the gathering opens it."))

@@ -8,7 +8,7 @@ from django.test import Client
 from essaim.communities.models import Community
 from essaim.communities.tests.factories import community_factory
 from essaim.events import actions
-from essaim.events.models import LineKind, Round, RoundLine, State, Tap
+from essaim.events.models import Event, LineKind, Round, RoundLine, State, Tap
 from essaim.events.tests.factories import make_host
 from essaim.events.tests.rooms import gathered, make_item, make_line, make_round, phone
 from essaim.foundation.clock import now
@@ -103,7 +103,9 @@ def test_codes_of_what_is_not_open_or_not_told_lead_nowhere(community: Community
     never = make_round(gathered(community), opened_at=None)
     draft = make_round(gathered(community, state=State.DRAFT))
     hidden = make_round(gathered(community, hidden_at=now()))
-    for opened in (never, draft, hidden):
+    switched_off = community_factory(switched_off=["events"])
+    nowhere = make_round(gathered(switched_off))
+    for opened in (never, draft, hidden, nowhere):
         assert Client().get(to(opened)).status_code == 404
         assert Client().post(to(opened), {"question_1": "x"}).status_code == 404
         assert Client().get("/rounds/", {"code": str(opened.code)}).status_code == 422
@@ -241,3 +243,17 @@ def test_a_phone_is_told_by_itself_when_it_is_asked_and_only_then(community: Com
     status, part = again(seen)
     assert "This is closed" in part
     assert "hx-get" not in part
+
+
+def test_what_is_cancelled_or_of_a_closed_community_takes_nothing(community: Community) -> None:
+    for event in (gathered(community), gathered()):
+        opened = make_round(event)
+        client = phone(opened)
+        if event.community == community:
+            Event.objects.filter(pk=event.pk).update(state=State.CANCELLED, reason="Rain.")
+        else:
+            Community.objects.filter(pk=event.community_id).update(closed_at=now())
+        answer = client.post(to(opened), {"question_1": "the bus"})
+        assert answer.status_code == 403
+        assert "Nothing is open here now." in answer.content.decode()
+    assert not RoundLine.objects.exists()
