@@ -1,4 +1,6 @@
-from essaim.events.actions import moderation
+from essaim.events.actions import (
+    moderation,
+)
 from essaim.events.actions.agenda import (
     add_item,
     begin_from_template,
@@ -12,9 +14,11 @@ from essaim.events.actions.agenda import (
 )
 from essaim.events.actions.events import (
     cancel_event,
+    change_and_publish,
     delete_draft,
     draft_event,
     edit_event,
+    plan_event,
     postpone_event,
     publish_event,
     remind_of,
@@ -23,19 +27,35 @@ from essaim.events.actions.events import (
 from essaim.events.actions.forgetting import (
     forget_rounds,
 )
-from essaim.events.actions.inviting import accept_holding, ask_to_hold, end_holding, invite
-from essaim.events.actions.leavers import forget_guests, free_seats_of_nobody, leave_events
+from essaim.events.actions.inviting import (
+    accept_holding,
+    ask_to_hold,
+    end_holding,
+    invite,
+)
+from essaim.events.actions.leavers import (
+    forget_guests,
+    free_seats_of_nobody,
+    leave_events,
+)
 from essaim.events.actions.lines import (
     answer_round,
     say,
     take_back,
+)
+from essaim.events.actions.mails import (
+    send_offer,
+    send_passed_on,
+    send_ticket,
 )
 from essaim.events.actions.positions import (
     ask_positions,
     count_positions,
     tap,
 )
-from essaim.events.actions.reading import record_reading
+from essaim.events.actions.reading import (
+    record_reading,
+)
 from essaim.events.actions.rounds import (
     close_round,
     end_opening_round,
@@ -51,8 +71,16 @@ from essaim.events.actions.seats import (
     register,
     register_by_mail,
     take_offered,
+    take_own_offer,
 )
-from essaim.events.actions.telling import pending, tell_everybody
+from essaim.events.actions.sessions import (
+    add_session,
+    remove_session,
+)
+from essaim.events.actions.telling import (
+    pending,
+    tell_everybody,
+)
 from essaim.events.actions.turns import (
     add_turn,
     ask_turn,
@@ -65,6 +93,7 @@ from essaim.events.actions.turns import (
 __all__ = [
     "accept_holding",
     "add_item",
+    "add_session",
     "add_turn",
     "answer_round",
     "ask_positions",
@@ -72,6 +101,7 @@ __all__ = [
     "ask_turn",
     "begin_from_template",
     "cancel_event",
+    "change_and_publish",
     "change_item",
     "change_registration",
     "close_question",
@@ -98,6 +128,7 @@ __all__ = [
     "open_round",
     "pass_on",
     "pending",
+    "plan_event",
     "postpone_event",
     "publish_event",
     "record_reading",
@@ -105,12 +136,17 @@ __all__ = [
     "register_by_mail",
     "remind_of",
     "remove_item",
+    "remove_session",
     "say",
     "say_held",
+    "send_offer",
+    "send_passed_on",
+    "send_ticket",
     "start_item",
     "start_turn",
     "take_back",
     "take_offered",
+    "take_own_offer",
     "take_questions",
     "tap",
     "tell_everybody",

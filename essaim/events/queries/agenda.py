@@ -83,7 +83,6 @@ class AgendaPage:
 
     public_id: str
     title: str
-    community: str
     slug: str
     lang: str
     zone: str
@@ -132,7 +131,6 @@ def agenda_for_page(reader: Reader, event: Event) -> AgendaPage:
     return AgendaPage(
         public_id=event.public_id,
         title=event.title,
-        community=event.community.name,
         slug=event.community.slug,
         lang=event.language,
         zone=event.zone,
@@ -150,10 +148,23 @@ def agenda_for_page(reader: Reader, event: Event) -> AgendaPage:
     )
 
 
-def unanswered_questions(event: Event) -> tuple[str, ...]:
-    """What the page of a gathering shows once it is over: what is still owed an answer."""
-    asked = event.agenda.filter(kind=ItemKind.QUESTION).exclude(outcome=Outcome.ANSWERED)
-    return tuple(asked.values_list("title", flat=True))
+@dataclass(frozen=True, slots=True)
+class AgendaInShort:
+    """What the page of the gathering says of it."""
+
+    parts: int
+    unanswered: tuple[str, ...]  # once it is over: what is still owed an answer
+
+
+def agenda_in_short(event: Event) -> AgendaInShort:
+    rows = list(event.agenda.values_list("title", "kind", "outcome"))
+    is_over = event.state == State.HELD or event.ends_at <= now()
+    left = [
+        title
+        for title, kind, outcome in rows
+        if kind == ItemKind.QUESTION and outcome != Outcome.ANSWERED
+    ]
+    return AgendaInShort(len(rows), tuple(left) if is_over else ())
 
 
 def item_choices(event: Event, besides: AgendaItem | None = None) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from django.utils.crypto import salted_hmac
 
-from essaim.communities.readers import Reader
 from essaim.events import rules
 from essaim.events.models import (
     AgendaItem,
@@ -12,11 +11,6 @@ from essaim.events.models import (
     SpeakingTurn,
 )
 from essaim.foundation import ids
-
-
-def event_seen(reader: Reader, public_id: str) -> Event | None:
-    found = Event.objects.select_related("community", "place").filter(public_id=public_id).first()
-    return found if found and rules.may_see_event(reader, found) else None
 
 
 def item_of(event: Event, public_id: str) -> AgendaItem | None:

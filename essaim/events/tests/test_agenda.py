@@ -16,7 +16,7 @@ from essaim.communities.tests.factories import community_factory, member_of
 from essaim.events import actions
 from essaim.events.kinds import KINDS
 from essaim.events.models import MOST_ROUND_QUESTIONS, AgendaItem, Event, Kind, State, Tap
-from essaim.events.queries.agenda import agenda_for_page, unanswered_questions
+from essaim.events.queries.agenda import agenda_for_page, agenda_in_short
 from essaim.events.tests.factories import make_event, make_host
 from essaim.events.tests.rooms import PHONE, gathered, make_item, make_line, make_round
 from essaim.foundation import clock
@@ -157,7 +157,9 @@ def test_questions_are_answered_or_not_and_the_others_are_shown_at_the_end(
         actions.change_item(member=host, item=one, **PART)
     page = agenda_for_page(Reader(member_id=None), event)
     assert [item.title for item in page.unanswered] == ["b?", "c?"]
-    assert unanswered_questions(event) == ("b?", "c?")
+    assert agenda_in_short(event).unanswered == ()
+    with clock.at(event.ends_at):
+        assert agenda_in_short(event).unanswered == ("b?", "c?")
 
 
 def test_the_minutes_are_told_against_the_length(community: Community) -> None:

@@ -19,7 +19,8 @@ from essaim.events.forms.agenda import (
 )
 from essaim.events.models import AgendaItem, Event
 from essaim.events.queries.agenda import agenda_for_page, item_choices, item_given
-from essaim.events.views.during import FORM, bar, find_event, find_item, say_what_is_wrong
+from essaim.events.views.during import find_item, say_what_is_wrong
+from essaim.events.views.finding import FORM, bar_of, find_event
 from essaim.foundation.access import require
 from essaim.foundation.http import public, render
 
@@ -29,7 +30,7 @@ from essaim.foundation.http import public, render
 def agenda(request: HttpRequest, public_id: str) -> HttpResponse:
     """What is spoken of, when, and what came of it."""
     reader, event = find_event(request, public_id)
-    context = {"page": agenda_for_page(reader, event), "bar": bar(reader, event.community)}
+    context = {"page": agenda_for_page(reader, event), "bar": bar_of(reader, event)}
     return render(request, "events/agenda.html", context)
 
 
@@ -153,7 +154,7 @@ def _page(request: HttpRequest, reader: Reader, event: Event, form: ItemForm) ->
     context = {
         "page": agenda_for_page(reader, event),
         "form": form,
-        "bar": bar(reader, event.community),
+        "bar": bar_of(reader, event),
     }
     status = 422 if form.errors else 200
     return render(request, "events/agenda_lead.html", context, status=status)
@@ -179,6 +180,6 @@ def _item_page(
         "title": event.title,
         "may_merge": rules.may_remove_item(reader, item) and bool(others),
         "may_remove": rules.may_remove_item(reader, item),
-        "bar": bar(reader, event.community),
+        "bar": bar_of(reader, event),
     }
     return render(request, "events/agenda_item.html", context, status=status)

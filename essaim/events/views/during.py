@@ -1,25 +1,14 @@
-"""What the pages of a gathering under way share: what their addresses name, and the menu."""
-
-from typing import Any
+"""What the pages of a gathering under way share: what their addresses name."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from essaim.communities.models import Community
-from essaim.communities.queries import bar_for_page
-from essaim.communities.readers import Reader, reader_of
+from essaim.communities.readers import Reader
 from essaim.events.models import AgendaItem, Event
 from essaim.events.queries import during
+from essaim.events.views.finding import find_event
 from essaim.foundation.http.missing import or_404
-
-ROOM = "events"
-FORM = ["GET", "HEAD", "POST"]
-
-
-def find_event(request: HttpRequest, public_id: str) -> tuple[Reader, Event]:
-    reader = reader_of(request)
-    return reader, or_404(during.event_seen(reader, public_id))
 
 
 def find_item(request: HttpRequest, public_id: str, item: str) -> tuple[Reader, Event, AgendaItem]:
@@ -27,10 +16,6 @@ def find_item(request: HttpRequest, public_id: str, item: str) -> tuple[Reader, 
     found = or_404(during.item_of(event, item))
     found.event = event
     return reader, event, found
-
-
-def bar(reader: Reader, community: Community) -> Any:
-    return bar_for_page(reader, community, here=ROOM)
 
 
 def say_what_is_wrong(request: HttpRequest, error: ValidationError) -> None:

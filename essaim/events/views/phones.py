@@ -20,7 +20,7 @@ from essaim.events.forms.rounds import AnswersForm, CodeForm, SayForm, TapForm, 
 from essaim.events.models import Round
 from essaim.events.queries.during import device_key, round_by_code
 from essaim.events.queries.phones import asked_item, phone_page
-from essaim.events.views.during import FORM
+from essaim.events.views.finding import FORM
 from essaim.foundation.access import Refused
 from essaim.foundation.http import public, render
 from essaim.foundation.http.missing import or_404

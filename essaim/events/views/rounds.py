@@ -22,7 +22,7 @@ from essaim.events.forms.rounds import (
 from essaim.events.models import Event
 from essaim.events.queries import during
 from essaim.events.queries.rounds import questions_given, round_for_host, round_for_screen
-from essaim.events.views.during import FORM, bar, find_event
+from essaim.events.views.finding import FORM, bar_of, find_event
 from essaim.foundation.access import require
 from essaim.foundation.http import render
 from essaim.foundation.http.missing import or_404
@@ -72,7 +72,7 @@ def round_questions(request: HttpRequest, public_id: str) -> HttpResponse:
         "public_id": event.public_id,
         "title": event.title,
         "slug": event.community.slug,
-        "bar": bar(reader, event.community),
+        "bar": bar_of(reader, event),
     }
     status = 422 if form.errors else 200
     return render(request, "events/round_questions.html", context, status=status)
@@ -195,6 +195,6 @@ def _page(request: HttpRequest, reader: Reader, event: Event, **forms: Any) -> H
         "paper_form": _paper_form(event),
         "take_form": _take_form(page),
         "turn_form": HostTurnForm(),
-        "bar": bar(reader, event.community),
+        "bar": bar_of(reader, event),
     } | forms
     return render(request, "events/round.html", context, status=422 if forms else 200)
