@@ -80,6 +80,7 @@ def agenda_item(request: HttpRequest, public_id: str, item: str) -> HttpResponse
 def agenda_merge(request: HttpRequest, public_id: str, item: str) -> HttpResponse:
     """This part and another become that one."""
     reader, event, found = find_item(request, public_id, item)
+    require(rules.may_remove_item(reader, found))
     form = MergeForm(request.POST, items=item_choices(event, found))
     if not form.is_valid():
         return _item_page(request, reader, event, found, merge_form=form)
