@@ -28,7 +28,7 @@ def led(world: World, event: Event) -> None:
     turn = actions.ask_turn(opened=opened, device=PHONE, pseudonym=called)
     actions.ask_positions(member=host, item=first)
     own = {"public_id": event.public_id}
-    world.keep("part", "now", **own, item=second.public_id, other=first.public_id)
-    world.keep("line", "now", **own, line=line.public_id)
-    world.keep("turn", "now", **own, turn=turn.public_id)
-    world.keep("phone", "now", code=opened.code, line=line.public_id, item=first.public_id)
+    world.keep("room_part", "now", **own, item=second.public_id, other=first.public_id)
+    world.keep("room_line", "now", **own, line=line.public_id)
+    world.keep("room_turn", "now", **own, turn=turn.public_id)
+    world.keep("room_phone", "now", code=opened.code, line=line.public_id, item=first.public_id)
