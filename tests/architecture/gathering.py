@@ -9,6 +9,7 @@ from essaim.communities.models import Community
 from essaim.events import actions
 from essaim.events.models import Event
 from essaim.foundation.clock import now
+from tests.architecture.leading import led
 from tests.architecture.stage import INSIDERS, World
 
 
@@ -38,6 +39,7 @@ def gathered(world: World, movement: Community, circle: Community) -> None:
     other = Community.objects.get(slug="neighbourhood")
     asked = actions.ask_to_hold(member=host, event=evening, community=other)
     world.keep("holding", "asked", slug=other.slug, number=asked.pk)
+    led(world, _event(world, movement, "now", "An evening that has begun"))
 
 
 def _event(
@@ -75,7 +77,7 @@ def _event(
         **given | values,
     )
     world.keep(
-        "event",
+        "event" if state != "now" else "begun",
         state,
         public_id=made.public_id,
         number=0,

@@ -1,4 +1,17 @@
-from essaim.events.actions import moderation
+from essaim.events.actions import (
+    moderation,
+)
+from essaim.events.actions.agenda import (
+    add_item,
+    begin_from_template,
+    change_item,
+    close_question,
+    end_item,
+    merge_items,
+    move_item,
+    remove_item,
+    start_item,
+)
 from essaim.events.actions.events import (
     cancel_event,
     change_and_publish,
@@ -11,10 +24,47 @@ from essaim.events.actions.events import (
     remind_of,
     say_held,
 )
-from essaim.events.actions.inviting import accept_holding, ask_to_hold, end_holding, invite
-from essaim.events.actions.leavers import forget_guests, free_seats_of_nobody, leave_events
-from essaim.events.actions.mails import send_offer, send_passed_on, send_ticket
-from essaim.events.actions.reading import record_reading
+from essaim.events.actions.forgetting import (
+    forget_rounds,
+)
+from essaim.events.actions.inviting import (
+    accept_holding,
+    ask_to_hold,
+    end_holding,
+    invite,
+)
+from essaim.events.actions.leavers import (
+    forget_guests,
+    free_seats_of_nobody,
+    leave_events,
+)
+from essaim.events.actions.lines import (
+    answer_round,
+    say,
+    take_back,
+)
+from essaim.events.actions.mails import (
+    send_offer,
+    send_passed_on,
+    send_ticket,
+)
+from essaim.events.actions.positions import (
+    ask_positions,
+    count_positions,
+    tap,
+)
+from essaim.events.actions.reading import (
+    record_reading,
+)
+from essaim.events.actions.rounds import (
+    close_round,
+    end_opening_round,
+    hide_line,
+    open_round,
+    take_questions,
+    type_in,
+    word_round,
+)
 from essaim.events.actions.seats import (
     change_registration,
     pass_on,
@@ -23,25 +73,59 @@ from essaim.events.actions.seats import (
     take_offered,
     take_own_offer,
 )
-from essaim.events.actions.sessions import add_session, remove_session
-from essaim.events.actions.telling import pending, tell_everybody
+from essaim.events.actions.sessions import (
+    add_session,
+    remove_session,
+)
+from essaim.events.actions.telling import (
+    pending,
+    tell_everybody,
+)
+from essaim.events.actions.turns import (
+    add_turn,
+    ask_turn,
+    drop_turn,
+    end_turn,
+    leave_line,
+    start_turn,
+)
 
 __all__ = [
     "accept_holding",
+    "add_item",
     "add_session",
+    "add_turn",
+    "answer_round",
+    "ask_positions",
     "ask_to_hold",
+    "ask_turn",
+    "begin_from_template",
     "cancel_event",
     "change_and_publish",
+    "change_item",
     "change_registration",
+    "close_question",
+    "close_round",
+    "count_positions",
     "delete_draft",
     "draft_event",
+    "drop_turn",
     "edit_event",
     "end_holding",
+    "end_item",
+    "end_opening_round",
+    "end_turn",
     "forget_guests",
+    "forget_rounds",
     "free_seats_of_nobody",
+    "hide_line",
     "invite",
     "leave_events",
+    "leave_line",
+    "merge_items",
     "moderation",
+    "move_item",
+    "open_round",
     "pass_on",
     "pending",
     "plan_event",
@@ -51,12 +135,21 @@ __all__ = [
     "register",
     "register_by_mail",
     "remind_of",
+    "remove_item",
     "remove_session",
+    "say",
     "say_held",
     "send_offer",
     "send_passed_on",
     "send_ticket",
+    "start_item",
+    "start_turn",
+    "take_back",
     "take_offered",
     "take_own_offer",
+    "take_questions",
+    "tap",
     "tell_everybody",
+    "type_in",
+    "word_round",
 ]

@@ -16,6 +16,7 @@ MOST_GUESTS = 9
 MOST_QUESTIONS = 5
 MOST_SESSIONS = 60
 OFFER_LASTS = timedelta(hours=24)
+MOST_MINUTES = 24 * 60  # of one part of an agenda
 SHORTEST_OFFER = timedelta(minutes=30)  # close to the start there is no day left to answer in
 # What takes something new, of things of communities: as `Community.is_open` says it of one.
 IN_OPEN_COMMUNITIES = Q(

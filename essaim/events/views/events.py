@@ -6,6 +6,7 @@ from essaim.communities.readers import reader_of
 from essaim.design.printing import render_sheet
 from essaim.events.calendar import calendar_text
 from essaim.events.queries import events as queries
+from essaim.events.queries.agenda import agenda_in_short
 from essaim.events.queries.entries import entry_of
 from essaim.events.views.finding import bar_of
 from essaim.foundation.http import public, render
@@ -21,7 +22,11 @@ def event(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(
         request,
         "events/event.html",
-        {"page": queries.event_for_page(reader, found), "bar": bar_of(reader, found)},
+        {
+            "page": queries.event_for_page(reader, found),
+            "agenda": agenda_in_short(found),
+            "bar": bar_of(reader, found),
+        },
     )
 
 
