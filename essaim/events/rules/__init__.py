@@ -1,3 +1,10 @@
+from essaim.events.rules.door import (
+    door_is_open,
+    may_have_ticket,
+    may_keep_door,
+    may_use_link,
+    shows_names,
+)
 from essaim.events.rules.holding import (
     may_answer_holding,
     may_ask_holder,
@@ -36,6 +43,7 @@ __all__ = [
     "HOLD",
     "SUBPLATFORM",
     "are_on",
+    "door_is_open",
     "events_listed",
     "events_visible_to",
     "holders",
@@ -48,8 +56,10 @@ __all__ = [
     "may_change",
     "may_delete",
     "may_end_holding",
+    "may_have_ticket",
     "may_hold",
     "may_invite",
+    "may_keep_door",
     "may_postpone",
     "may_publish",
     "may_read_registrants",
@@ -59,5 +69,7 @@ __all__ = [
     "may_report_event",
     "may_see_event",
     "may_take_offered",
+    "may_use_link",
+    "shows_names",
     "takes",
 ]
