@@ -38,6 +38,11 @@ def moment(value: datetime) -> str:
     return _("%(day)s at %(hour)s") % {"day": day(local), "hour": _hour(local)}
 
 
+def hour(value: datetime) -> str:
+    """19:30; « 19 h 30 »."""
+    return _hour(_local(value))
+
+
 def span(starts: datetime, ends: datetime) -> str:
     """Thursday 3 December 2026, 19:30–21:30, in the zone that is active; both days where it lasts
     over several.

@@ -1,4 +1,12 @@
 from essaim.events.actions import moderation
+from essaim.events.actions.door import (
+    Scan,
+    count_attendance,
+    doors_to_count,
+    keep_door,
+    make_door_link,
+    revoke_door_link,
+)
 from essaim.events.actions.events import (
     cancel_event,
     delete_draft,
@@ -22,18 +30,23 @@ from essaim.events.actions.seats import (
 from essaim.events.actions.telling import pending, tell_everybody
 
 __all__ = [
+    "Scan",
     "accept_holding",
     "ask_to_hold",
     "cancel_event",
     "change_registration",
+    "count_attendance",
     "delete_draft",
+    "doors_to_count",
     "draft_event",
     "edit_event",
     "end_holding",
     "forget_guests",
     "free_seats_of_nobody",
     "invite",
+    "keep_door",
     "leave_events",
+    "make_door_link",
     "moderation",
     "pass_on",
     "pending",
@@ -43,6 +56,7 @@ __all__ = [
     "register",
     "register_by_mail",
     "remind_of",
+    "revoke_door_link",
     "say_held",
     "take_offered",
     "tell_everybody",

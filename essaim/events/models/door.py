@@ -168,7 +168,6 @@ def standing_acts(acts: Iterable[A]) -> list[A]:
 
 
 def contradict(first: Act, other: Act) -> bool:
-    """Whether two doors let in the same ticket, neither knowing of the other."""
-    return (first.device != other.device or not first.device) and (
-        first.was_offline or other.was_offline
-    )
+    """Whether the other was let in, too, by a door that did not know of the first."""
+    is_same = first.device == other.device and bool(first.device)
+    return not is_same and (other.was_offline or other.outcome == Outcome.ACCEPTED)

@@ -67,8 +67,8 @@ class EventQuerySet(models.QuerySet["Event"]):
     on_erasure=Erasure.ANONYMISE,
     exported="title text kind starts_at ends_at created_at",
     other="id public_id community openness state reason zone place address online_url capacity"
-    " guests taken attended headcount language accessibility childcare rides questions sequence"
-    " published_at changed_at hidden_at hidden_by hiding_reason waiting_for",
+    " guests taken attended headcount counted_at language accessibility childcare rides questions"
+    " sequence published_at changed_at hidden_at hidden_by hiding_reason waiting_for",
 )
 class Event(models.Model):
     """One gathering, on one day or over several.
@@ -102,6 +102,7 @@ class Event(models.Model):
     taken = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     attended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     headcount = models.IntegerField(default=0, db_default=0, editable=False)
+    counted_at = models.DateTimeField(null=True, editable=False)  # its door is closed for good
     accessibility = models.CharField(max_length=SHORT_LENGTH, blank=True)
     childcare = models.CharField(max_length=SHORT_LENGTH, blank=True)
     rides = models.BooleanField(default=False)
