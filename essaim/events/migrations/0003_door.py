@@ -104,6 +104,10 @@ class Migration(migrations.Migration):
             model_name='checkin',
             index=models.Index(condition=models.Q(('undoes', ''), _negated=True), fields=['event', 'undoes'], name='check_in_undone'),
         ),
+        migrations.AddIndex(
+            model_name='checkin',
+            index=models.Index(condition=models.Q(('how__in', ('walk_in', 'count'))), fields=['event'], name='check_in_counted'),
+        ),
         migrations.AddConstraint(
             model_name='checkin',
             constraint=models.UniqueConstraint(fields=('event', 'nonce'), name='checked_in_once'),

@@ -2,8 +2,8 @@ from django.db import migrations
 
 # Who is here follows from what was done at the door, whoever writes and in whatever order it
 # arrives. Of one registration: the first scan (or tap on its name) by its own time that no later
-# undoing ends. Of those who are on no list: each is counted once, and taken back once, whichever
-# of the two arrives first. All of it happens under the lock of the row of the gathering, which the
+# undoing ends. Of those who are on no list: the sum of what was counted and not taken back. Both
+# are read anew each time, because rows of one statement see each other. All of it happens under the lock of the row of the gathering, which the
 # first statement takes, so that two doors take turns.
 KEPT = """
 CREATE FUNCTION events_door_kept() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -11,7 +11,6 @@ DECLARE
     first record;
     before integer;
     after integer := 0;
-    counted integer := 0;
 BEGIN
     IF NEW.outcome = 'refused' THEN
         RETURN NULL;
@@ -39,22 +38,15 @@ BEGIN
         END IF;
         RETURN NULL;
     END IF;
-    IF NEW.how IN ('walk_in', 'count') AND NOT EXISTS (
-        SELECT 1 FROM events_checkin WHERE event_id = NEW.event_id
-          AND undoes <> '' AND undoes = NEW.nonce AND outcome <> 'refused'
-    ) THEN
-        counted := NEW.people;
-    ELSIF NEW.how = 'undo' AND NEW.undoes <> '' AND NOT EXISTS (
-        SELECT 1 FROM events_checkin WHERE event_id = NEW.event_id
-          AND undoes <> '' AND undoes = NEW.undoes AND id <> NEW.id AND outcome <> 'refused'
-    ) THEN
-        SELECT -people INTO counted FROM events_checkin
-        WHERE event_id = NEW.event_id AND nonce = NEW.undoes AND how IN ('walk_in', 'count')
-          AND outcome <> 'refused';
-    END IF;
-    IF coalesce(counted, 0) <> 0 THEN
-        UPDATE events_event SET headcount = headcount + counted WHERE id = NEW.event_id;
-    END IF;
+    UPDATE events_event SET headcount = (
+        SELECT coalesce(sum(counted.people), 0) FROM events_checkin counted
+        WHERE counted.event_id = NEW.event_id AND counted.how IN ('walk_in', 'count')
+          AND counted.outcome <> 'refused' AND NOT EXISTS (
+              SELECT 1 FROM events_checkin undone
+              WHERE undone.event_id = NEW.event_id AND undone.undoes = counted.nonce
+                AND undone.undoes <> '' AND undone.outcome <> 'refused'
+          )
+    ) WHERE id = NEW.event_id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER events_door_kept AFTER INSERT ON events_checkin

@@ -53,6 +53,7 @@ class Why(models.TextChoices):
 
 
 IN_PERSON = (How.SCAN, How.NAME)  # what says of one registration that they are here
+ON_NO_LIST = (How.WALK_IN, How.COUNT)
 
 
 @personal(
@@ -131,6 +132,9 @@ class CheckIn(models.Model):
             models.Index(fields=["registration", "scanned_at"], name="check_in_of_registration"),
             models.Index(
                 fields=["event", "undoes"], condition=~Q(undoes=""), name="check_in_undone"
+            ),
+            models.Index(
+                fields=["event"], condition=Q(how__in=ON_NO_LIST), name="check_in_counted"
             ),
         ]
 

@@ -211,9 +211,7 @@ def test_what_does_not_take_place_has_no_door(community: Community, host: Member
             actions.keep_door(event=event, member=host, scans=[Scan(How.WALK_IN, "nonce-1")])
 
 
-def test_who_came_is_said_once_when_the_door_is_closed_for_good(
-    event: Event, host: Member
-) -> None:
+def test_who_came_is_said_once_when_the_door_is_closed_for_good(event: Event, host: Member) -> None:
     came, absent = make_registration(event), make_registration(event)
     scans = [
         Scan(How.SCAN, "nonce-1", code=came.ticket),
