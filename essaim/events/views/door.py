@@ -201,7 +201,7 @@ def _door_of_code(request: HttpRequest, code: str) -> Door | None:
 
 
 def _door(request: HttpRequest, door: Door) -> HttpResponse:
-    form = ActForm(request.POST or None)
+    form = ActForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         return _act(request, door, form)
     return _shown(request, door, form)
