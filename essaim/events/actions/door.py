@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from essaim.communities.facts import PeopleMet
 from essaim.communities.readers import fresh_reader
 from essaim.events import rules
 from essaim.events.actions.locks import about, locked
@@ -30,6 +31,7 @@ from essaim.events.models import (
     Why,
     standing_acts,
 )
+from essaim.events.queries.vitality import came_besides_organiser
 from essaim.foundation.access import require
 from essaim.foundation.activity import record, record_all
 from essaim.foundation.clock import now
@@ -133,6 +135,8 @@ def count_attendance(event: Event) -> bool:
     )
     registered = event.registrations.filter(standing=Standing.GOING).count()
     record(AttendanceCounted(people=event.present, registered=registered, **about(event)))
+    if others := came_besides_organiser(event):
+        record_all([PeopleMet(community_id=one.pk, people=others) for one in rules.holders(event)])
     return True
 
 

@@ -8,12 +8,12 @@ from enum import StrEnum
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Greatest
 
+from essaim.communities.queries import ACTIVE_DAYS, ALIVE_PEOPLE, ASLEEP_DAYS
 from essaim.events.models import CoHolder, Event, Registration, Standing, State
 from essaim.foundation.clock import now
 
-ALIVE = timedelta(days=90)
-ASLEEP = timedelta(days=180)
-ENOUGH = 3  # people besides the organiser
+ALIVE = timedelta(days=ACTIVE_DAYS)
+ASLEEP = timedelta(days=ASLEEP_DAYS)
 
 
 class Life(StrEnum):
@@ -98,7 +98,7 @@ def _held(community_ids: Collection[int], holders: dict[int, set[int]]) -> list[
 
 
 def _of(events: list["Event"]) -> Vitality:
-    enough = [one for one in events if one.others >= ENOUGH]  # type: ignore[attr-defined]
+    enough = [one for one in events if one.others >= ALIVE_PEOPLE]  # type: ignore[attr-defined]
     last = enough[-1].ends_at if enough else None
     recent = [one for one in events if one.ends_at > now() - ALIVE]
     counted = [one for one in recent if one.capacity]

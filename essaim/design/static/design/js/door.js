@@ -129,8 +129,8 @@ class Door {
     }
     const last = answers.at(-1);
     this.say(last.words, last.tone);
-    this.part("words")?.replaceChildren(counts.words);
-    this.part("others")?.replaceChildren(counts.others_words);
+    document.querySelector("[data-door-words]")?.replaceChildren(counts.words);
+    document.querySelector("[data-door-others]")?.replaceChildren(counts.others_words);
   }
 
   // One that cannot be read does not keep the others: they go one by one, and it goes alone.
