@@ -27,7 +27,12 @@ _NONCE = re.compile(rf"[\w-]{{8,{KEY_LENGTH}}}", re.ASCII)
 class ActForm(Form):
     """One act; which button was pressed says what it was."""
 
-    code = forms.CharField(label=_("The code of a ticket"), max_length=300, required=False)
+    code = forms.CharField(
+        label=_("The code of a ticket"),
+        help_text=_("Or point this telephone’s own camera at the square: it leads here."),
+        max_length=300,
+        required=False,
+    )
     person = forms.CharField(max_length=12, required=False)
     undo = forms.CharField(max_length=12, required=False)
     walk_in = forms.CharField(max_length=1, required=False)

@@ -98,7 +98,7 @@ def _held(community_ids: Collection[int], holders: dict[int, set[int]]) -> list[
 
 
 def _of(events: list["Event"]) -> Vitality:
-    enough = [one for one in events if one.others >= ALIVE_PEOPLE]  # type: ignore[attr-defined]
+    enough = [one for one in events if one.others >= ALIVE_PEOPLE]  # type: ignore[attr-defined]  # annotated
     last = enough[-1].ends_at if enough else None
     recent = [one for one in events if one.ends_at > now() - ALIVE]
     counted = [one for one in recent if one.capacity]
@@ -106,8 +106,8 @@ def _of(events: list["Event"]) -> Vitality:
         life=_life(last),
         gatherings=len(recent),
         came=sum(one.present for one in recent),
-        shown=sum(one.shown_now for one in recent),  # type: ignore[attr-defined]
-        registered=sum(one.registered_now for one in recent),  # type: ignore[attr-defined]
+        shown=sum(one.shown_now for one in recent),  # type: ignore[attr-defined]  # annotated
+        registered=sum(one.registered_now for one in recent),  # type: ignore[attr-defined]  # annotated
         seated=sum(one.present for one in counted),
         seats=sum(one.capacity or 0 for one in counted),
         last_met_at=last,
