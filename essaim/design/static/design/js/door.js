@@ -6,7 +6,7 @@ const PATIENCE = 8000;
 const AT_ONCE = 50;
 
 const random = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-const hour = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+const hour = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const bare = (text) => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
 // The same ticket, as an address or typed with spaces.
 const codeOf = (text) => text.toLowerCase().replaceAll(/[\s-]/g, "").replace(/^.*\/door\//, "").replace(/\/$/, "").slice(0, 100);
