@@ -50,7 +50,7 @@ api = Essaim(
 
 PACKAGES = (
     *("places", "members", "communities", "discussions"),
-    *("needs", "ideas", "projects", "insights"),
+    *("needs", "events", "ideas", "projects", "insights"),
 )
 for package in PACKAGES:
     if find_spec(f"essaim.{package}.api"):

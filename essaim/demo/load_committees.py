@@ -1,12 +1,15 @@
-"""The committees of the demo world begin, merge, sit in circles, are moderated; projects live."""
+"""The committees of the demo world begin, merge, sit in circles, are moderated, gather; projects
+live.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Protocol
 
 from essaim.communities.models import Community
-from essaim.demo.crowd import Calendar
+from essaim.demo.crowd import Calendar, Crowd
 from essaim.demo.load_circles import CircleMaker
+from essaim.demo.load_events import EventWriter
 from essaim.demo.load_figures import Figures
 from essaim.demo.load_merging import Merging
 from essaim.demo.load_moderation import Moderation
@@ -26,6 +29,7 @@ class Built(Protocol):
     """What the builder of the world has made so far, as the world's loader keeps it."""
 
     world: World
+    crowd: Crowd
     places: dict[str, Place]
     members: dict[str, Member]
     communities: dict[str, Community]
@@ -48,3 +52,5 @@ def life_of_committees(built: Built) -> Iterator[Event]:
     yield from projects.events()
     needs = NeedWriter(people, groups, built.places, projects.projects, built.calendar)
     yield from needs.events(built.world)
+    gatherings = EventWriter(built.crowd, people, groups, built.places, projects.projects)
+    yield from gatherings.events()

@@ -49,13 +49,22 @@ def span(starts: datetime, ends: datetime) -> str:
     """
     first, last = timezone.localtime(starts), timezone.localtime(ends)
     if first.date() == last.date():
-        hours = f"{_hour(first)}{_DASH}{_hour(last)}"
-        return f"{_weekday(first)} {day(first)}, {hours}"
+        return f"{weekday(starts)}, {hours(starts, ends)}"
     said = {
         "first": f"{_weekday(first)} {moment(first)}",
         "last": f"{_weekday(last)} {moment(last)}",
     }
     return _("%(first)s to %(last)s") % said
+
+
+def weekday(value: datetime) -> str:
+    """Thursday 3 December 2026, in the zone that is active."""
+    return f"{_weekday(_local(value))} {day(value)}"
+
+
+def hours(starts: datetime, ends: datetime) -> str:
+    """19:30–21:30, of one day, in the zone that is active."""
+    return f"{_hour(timezone.localtime(starts))}{_DASH}{_hour(timezone.localtime(ends))}"
 
 
 def iso(value: date | str | None) -> str:

@@ -1,18 +1,54 @@
-"""What the clock does of gatherings."""
+"""What the clock does: changes told, seats passed on, reminders, the end, what is forgotten."""
 
 import logging
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from essaim.events import actions
+from essaim.events.queries import told
 from essaim.foundation.jobs import every
 
 log = logging.getLogger(__name__)
+Row = TypeVar("Row")
+
+
+def _each(rows: Iterable[Row], act: Callable[[Row], object]) -> None:
+    """Each in its own transaction: one that fails does not keep the others."""
+    for row in rows:
+        try:
+            act(row)
+        except Exception:
+            log.exception("%s failed for %s", act, row)
+
+
+@every("* * * * *")
+def tell_what_changed() -> None:
+    """Everybody registered, each once: a change cannot wait for the daily mail."""
+    _each(actions.pending(), actions.tell_everybody)
+
+
+@every("* * * * *")
+def pass_seats_on() -> None:
+    _each(told.offers_to_end(), actions.pass_on)
+
+
+@every("*/10 * * * *")
+def say_what_was_held() -> None:
+    _each(told.ended(), actions.say_held)
+
+
+@every("10 * * * *")
+def remind_of_tomorrow() -> None:
+    _each(told.soon(), actions.remind_of)
+
+
+@every("35 3 * * *")
+def forget_who_came_without_an_account() -> None:
+    """What they gave, some months after; needs of members go with it."""
+    actions.forget_guests()
 
 
 @every("25 * * * *")
 def count_attendance() -> None:
-    """Of those whose door is closed for good; one that fails does not keep the others."""
-    for event in actions.doors_to_count():
-        try:
-            actions.count_attendance(event)
-        except Exception:
-            log.exception("%s could not be counted", event.pk)
+    """Of those whose door is closed for good."""
+    _each(actions.doors_to_count(), actions.count_attendance)

@@ -1,22 +1,78 @@
-from django.urls import URLPattern, path
+from django.urls import path
 
-from essaim.events.views import door, tickets
+from essaim.events.views import (
+    door,
+    events,
+    holding,
+    lists,
+    moderation,
+    people,
+    registering,
+    tickets,
+    together,
+)
 
-urlpatterns: list[URLPattern] = []
-urlpatterns += [
-    path("events/<str:public_id>/door/", door.event_door, name="event_door"),
-    path("events/<str:public_id>/door/acts/", door.event_door_acts, name="event_door_acts"),
-    path("events/<str:public_id>/door/paper/", door.event_door_paper, name="event_door_paper"),
-    path("events/<str:public_id>/door/links/", door.event_door_links, name="event_door_links"),
+COMMUNITY = "communities/<slug:slug>"
+EVENT = "events/<str:public_id>"
+TOGETHER = f"{COMMUNITY}/events/together/<int:number>"
+REGISTRATION = "registrations/<str:token>"
+
+urlpatterns = [
+    path("events/", lists.events_everywhere, name="events_all"),
+    path("me/events/", lists.my_events, name="my_events"),
+    path(f"{COMMUNITY}/events/", lists.events, name="events"),
+    path(f"{COMMUNITY}/events/new/", holding.event_new, name="event_new"),
+    path(f"{TOGETHER}/", together.holding, name="holding"),
+    path(f"{TOGETHER}/accept/", together.holding_accept, name="holding_accept"),
+    path(f"{TOGETHER}/end/", together.holding_end, name="holding_end"),
+    path(f"{EVENT}/", events.event, name="event"),
+    path(f"{EVENT}/print/", events.event_print, name="event_print"),
+    path(f"{EVENT}/gathering.ics", events.event_calendar, name="event_calendar"),
+    path(f"{EVENT}/edit/", holding.event_edit, name="event_edit"),
+    path(f"{EVENT}/publish/", holding.event_publish, name="event_publish"),
+    path(f"{EVENT}/postpone/", holding.event_postpone, name="event_postpone"),
+    path(f"{EVENT}/cancel/", holding.event_cancel, name="event_cancel"),
+    path(f"{EVENT}/delete/", holding.event_delete, name="event_delete"),
+    path(f"{EVENT}/sessions/", holding.event_sessions, name="event_sessions"),
     path(
-        "events/<str:public_id>/door/links/<str:link>/end/",
+        f"{EVENT}/sessions/<int:number>/remove/",
+        holding.event_session_remove,
+        name="event_session_remove",
+    ),
+    path(f"{EVENT}/together/", together.event_holders, name="event_holders"),
+    path(f"{EVENT}/invite/", together.event_invite, name="event_invite"),
+    path(f"{EVENT}/people/", people.event_people, name="event_people"),
+    path(f"{EVENT}/people/file/", people.event_people_file, name="event_people_file"),
+    path(f"{EVENT}/register/", registering.event_register, name="event_register"),
+    path(f"{EVENT}/seat/", registering.event_take_seat, name="event_take_seat"),
+    path(
+        f"{EVENT}/register/mail/",
+        registering.event_register_by_mail,
+        name="event_register_by_mail",
+    ),
+    path(f"{EVENT}/registered/", registering.event_registered, name="event_registered"),
+    path(f"{EVENT}/report/", moderation.event_report, name="event_report"),
+    path(
+        f"{EVENT}/report/withdraw/", moderation.event_report_withdraw, name="event_report_withdraw"
+    ),
+    path(f"{EVENT}/look/", moderation.event_look, name="event_look"),
+    path(f"{REGISTRATION}/", registering.registration, name="registration"),
+    path(f"{REGISTRATION}/change/", registering.registration_change, name="registration_change"),
+    path(f"{REGISTRATION}/cancel/", registering.registration_cancel, name="registration_cancel"),
+    path(f"{REGISTRATION}/seat/", registering.registration_take, name="registration_take"),
+]
+urlpatterns += [
+    path(f"{EVENT}/door/", door.event_door, name="event_door"),
+    path(f"{EVENT}/door/acts/", door.event_door_acts, name="event_door_acts"),
+    path(f"{EVENT}/door/paper/", door.event_door_paper, name="event_door_paper"),
+    path(f"{EVENT}/door/links/", door.event_door_links, name="event_door_links"),
+    path(
+        f"{EVENT}/door/links/<str:link>/end/",
         door.event_door_link_end,
         name="event_door_link_end",
     ),
-    path("events/<str:public_id>/ticket/", tickets.event_ticket, name="event_ticket"),
-    path(
-        "registrations/<str:token>/ticket/", tickets.registration_ticket, name="registration_ticket"
-    ),
+    path(f"{EVENT}/ticket/", tickets.event_ticket, name="event_ticket"),
+    path(f"{REGISTRATION}/ticket/", tickets.registration_ticket, name="registration_ticket"),
     path("events/door/<str:token>/", door.door_by_link, name="door_by_link"),
     path("events/door/<str:token>/acts/", door.door_by_link_acts, name="door_by_link_acts"),
     path("door/<str:code>/", door.door_code, name="door_code"),

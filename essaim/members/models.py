@@ -212,6 +212,10 @@ class Scope(models.TextChoices):
         "needs:write",
         _("post needs and offers, ask, accept and undo, confirm hours and thank"),
     )
+    EVENTS = (
+        "events:write",
+        _("plan, publish and call off gatherings, say that one comes"),
+    )
     PROJECTS = (
         "projects:write",
         _("file and carry projects, validate them, sponsor them, decide at gates, report effects"),

@@ -192,6 +192,27 @@ def nearest_rows(
     return sorted(seen.items(), key=lambda pair: (pair[1], pair[0]))[:limit]
 
 
+def places_within(place: Place, km: float) -> list[int]:
+    """The primary keys of the places at most so far from this one, by great circle; one query.
+
+    Of a place without a point: itself, and what it contains.
+    """
+    if place.latitude is None or place.longitude is None:
+        inside = Q(pk=place.pk) | Q(ancestor_ids__contains=[place.pk])
+        return list(Place.objects.filter(inside).values_list("pk", flat=True))
+    in_boxes = Q()
+    for box in boxes_within(place.latitude, place.longitude, km):
+        in_boxes |= Q(point__in_box=box)
+    rows = Place.objects.alias(point=Point(F("longitude"), F("latitude"))).filter(in_boxes)
+    return [
+        pk
+        for pk, latitude, longitude in rows.values_list("pk", "latitude", "longitude")
+        if latitude is not None
+        and longitude is not None
+        and distance_km(place.latitude, place.longitude, latitude, longitude) <= km
+    ]
+
+
 def place_lines(ids: Iterable[int]) -> dict[int, PlaceLine]:
     """The lines of these places by primary key, for pages that show several; two queries."""
     return {line.id: line for line in _lines(Place.objects.filter(pk__in=set(ids)))}

@@ -35,6 +35,7 @@ from essaim.outreach.models import MailPreference
 from essaim.places.models import Place
 from essaim.places.tests.factories import small_france
 from tests.architecture.circles import plenary
+from tests.architecture.gathering import gathered
 from tests.architecture.helping import helped
 from tests.architecture.stage import (
     CAST,
@@ -113,6 +114,7 @@ def build() -> World:
     told_project(world, movement)
     helped(world, movement, Community.objects.get(slug="circle"))
     undertaken(world, movement)
+    gathered(world, movement, Community.objects.get(slug="circle"))
     deliver_pending()
     _programme(world, movement, [adopted, inner])
     _rest(world)

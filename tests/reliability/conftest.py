@@ -30,13 +30,16 @@ def server(tmp_path: Path) -> Iterator[EmbeddedServer]:
 class Foundation:
     """The foundation on that server, driven from outside as an administrator would."""
 
-    def __init__(self, server: EmbeddedServer) -> None:
+    def __init__(
+        self, server: EmbeddedServer, settings: str = "tests.reliability.settings", **more: str
+    ) -> None:
         self.server = server
         self.environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.reliability.settings",
+            "DJANGO_SETTINGS_MODULE": settings,
             "ESSAIM_DATABASE_URL": server.url,
             "PYTHONPATH": str(ROOT),
+            **more,
         }
 
     def run(self, code: str) -> None:

@@ -9,9 +9,11 @@ from essaim.events.actions.door import (
 )
 from essaim.events.actions.events import (
     cancel_event,
+    change_and_publish,
     delete_draft,
     draft_event,
     edit_event,
+    plan_event,
     postpone_event,
     publish_event,
     remind_of,
@@ -19,6 +21,7 @@ from essaim.events.actions.events import (
 )
 from essaim.events.actions.inviting import accept_holding, ask_to_hold, end_holding, invite
 from essaim.events.actions.leavers import forget_guests, free_seats_of_nobody, leave_events
+from essaim.events.actions.mails import send_offer, send_passed_on, send_ticket
 from essaim.events.actions.reading import record_reading
 from essaim.events.actions.seats import (
     change_registration,
@@ -26,14 +29,18 @@ from essaim.events.actions.seats import (
     register,
     register_by_mail,
     take_offered,
+    take_own_offer,
 )
+from essaim.events.actions.sessions import add_session, remove_session
 from essaim.events.actions.telling import pending, tell_everybody
 
 __all__ = [
     "Scan",
     "accept_holding",
+    "add_session",
     "ask_to_hold",
     "cancel_event",
+    "change_and_publish",
     "change_registration",
     "count_attendance",
     "delete_draft",
@@ -50,14 +57,20 @@ __all__ = [
     "moderation",
     "pass_on",
     "pending",
+    "plan_event",
     "postpone_event",
     "publish_event",
     "record_reading",
     "register",
     "register_by_mail",
     "remind_of",
+    "remove_session",
     "revoke_door_link",
     "say_held",
+    "send_offer",
+    "send_passed_on",
+    "send_ticket",
     "take_offered",
+    "take_own_offer",
     "tell_everybody",
 ]

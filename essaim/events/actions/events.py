@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -47,6 +48,13 @@ def draft_event(*, member: Member, community: Community, **given: Any) -> Event:
 
 
 @transaction.atomic
+def plan_event(*, is_published: bool, member: Member, community: Community, **given: Any) -> Event:
+    """Plan it and publish it in one act, or keep it as a draft."""
+    made = draft_event(member=member, community=community, **given)
+    return publish_event(member=member, event=made) if is_published else made
+
+
+@transaction.atomic
 def edit_event(*, member: Member, event: Event, **given: Any) -> Event:
     """Say it better, or move it: then everybody registered is told once.
 
@@ -68,6 +76,9 @@ def edit_event(*, member: Member, event: Event, **given: Any) -> Event:
         _can_take_place(event)
         event.sequence += is_moved
     event.save()
+    if event.starts_at != before["starts_at"]:
+        by = event.starts_at - before["starts_at"]
+        event.sessions.update(starts_at=F("starts_at") + by, ends_at=F("ends_at") + by)
     if is_moved:
         told = _announce(
             event,
@@ -104,6 +115,12 @@ def publish_event(*, member: Member, event: Event) -> Event:
         record(EventPublished(actor_id=member.pk, **about(event)))
     bump_generation()
     return event
+
+
+@transaction.atomic
+def change_and_publish(*, member: Member, event: Event, **given: Any) -> Event:
+    """A draft put right, or the new day of what was postponed, and published with it."""
+    return publish_event(member=member, event=edit_event(member=member, event=event, **given))
 
 
 @transaction.atomic

@@ -38,8 +38,9 @@ def recipient_of(registration: Registration) -> _Recipient | None:
     return _Recipient(registration.email, registration.name, registration.language)
 
 
-def send_ticket(registration: Registration) -> None:
+def send_ticket(*, registration_id: int) -> None:
     """Where they stand, when and where it is, and the link by which they change their answer."""
+    registration = _read(registration_id)
     event = registration.event
     if not (to := recipient_of(registration)):
         return
@@ -63,8 +64,9 @@ def send_ticket(registration: Registration) -> None:
         )
 
 
-def send_offer(registration: Registration) -> None:
+def send_offer(*, registration_id: int) -> None:
     """A seat is free for them, until when, and where they take it."""
+    registration = _read(registration_id)
     event, until = registration.event, registration.offered_until
     to = recipient_of(registration)
     if to is None or until is None:
@@ -82,7 +84,8 @@ def send_offer(registration: Registration) -> None:
         )
 
 
-def send_passed_on(registration: Registration) -> None:
+def send_passed_on(*, registration_id: int) -> None:
+    registration = _read(registration_id)
     event = registration.event
     if not (to := recipient_of(registration)):
         return
@@ -124,6 +127,11 @@ def send_change(registration: Registration, told: Announcement) -> None:
             is_cancelled=event.state in (State.CANCELLED, State.POSTPONED),
             with_part=registration.standing != Standing.WAITING and told.change != Change.SOON,
         )
+
+
+def _read(registration_id: int) -> Registration:
+    found = Registration.objects.select_related("event__community", "event__place", "member")
+    return found.get(pk=registration_id)
 
 
 def _what_changed(event: Event, told: Announcement) -> list[str]:

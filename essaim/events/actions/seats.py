@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from essaim.communities.readers import Reader, fresh_reader
+from essaim.communities.readers import ANONYMOUS, fresh_reader
 from essaim.design.typography import number
 from essaim.events import rules
 from essaim.events.actions.locks import locked
@@ -38,7 +38,6 @@ from essaim.foundation.clock import now
 from essaim.members.models import Member
 
 ANSWERS = (Standing.GOING, Standing.MAYBE, Standing.NOT)
-_ANONYMOUS = Reader(member_id=None)
 
 
 @transaction.atomic
@@ -82,7 +81,7 @@ def register_by_mail(
     Who registers again with an address changes nothing of what stands: its owner has the link.
     """
     event = locked(event.pk)
-    require(rules.may_register_by_mail(_ANONYMOUS, event))
+    require(rules.may_register_by_mail(ANONYMOUS, event))
     name, email = guest_values(name=name, email=email)
     answer, values = _given(event, **given)
     found = Registration.objects.filter(event=event, email=email).first()
@@ -115,6 +114,17 @@ def take_offered(*, registration: Registration, member: Member | None = None) ->
     _stand(registration, Standing.GOING)
     record(SeatTaken(**_about(registration)))
     return registration
+
+
+@transaction.atomic
+def take_own_offer(*, member: Member, event: Event) -> Registration:
+    """The same, of a gathering; whoever never registered is offered nothing."""
+    found = Registration.objects.filter(event=event, member=member).first()
+    mine = found or Registration(event=event, member=member, standing=Standing.NOT)
+    if found is None:
+        require(rules.may_register(fresh_reader(member), event))
+        require(rules.may_take_offered(mine))
+    return take_offered(registration=mine, member=member)
 
 
 def offer_free(event: Event) -> None:

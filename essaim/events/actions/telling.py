@@ -1,7 +1,6 @@
 """Everybody registered is told of a change, each once, however often a worker dies meanwhile."""
 
 import logging
-from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
@@ -23,34 +22,35 @@ def tell_everybody(announcement_id: int) -> int:
     One transaction for each: the mail goes last and what it told is noted with it, so a worker
     that is killed has told whoever it noted and nobody else.
     """
-    told, failed = 0, set[int]()
-    while (one := _tell_next(announcement_id, failed)) is not None:
-        told += one
+    told, last = 0, 0
+    while (one := _tell_next(announcement_id, after=last)) is not None:
+        last, was_told = one
+        told += was_told
     finish(announcement_id)
     return told
 
 
-def _tell_next(announcement_id: int, failed: set[int]) -> int | None:
-    """One more; 0 where a mail could not be sent, None where nobody is left for us."""
-    registration_id: int | None = None
+def _tell_next(announcement_id: int, *, after: int) -> tuple[int, bool] | None:
+    """Whom, and whether it went: a mail that could not be sent is tried again another time.
+
+    None where nobody is left for us: others may be telling some.
+    """
+    last = after
     try:
         with transaction.atomic():
             announcement = Announcement.objects.get(pk=announcement_id)
-            registration = _untold(announcement, failed).select_for_update(
-                of=("self",), skip_locked=True
-            )
-            one = registration.order_by("pk").first()
+            untold = _untold(announcement).filter(pk__gt=after).order_by("pk")
+            one = untold.select_for_update(of=("self",), skip_locked=True).first()
             if one is None:
                 return None
-            registration_id = one.pk
+            last = one.pk
             _tell(one, announcement)
     except Exception:
-        if registration_id is None:
+        if last == after:
             raise
-        log.exception("Registration %s was not told; it is tried again.", registration_id)
-        failed.add(registration_id)
-        return 0
-    return 1
+        log.exception("Registration %s was not told; it is tried again.", last)
+        return last, False
+    return last, True
 
 
 def _tell(registration: Registration, announcement: Announcement) -> None:
@@ -68,7 +68,7 @@ def _tell(registration: Registration, announcement: Announcement) -> None:
     mails.send_change(registration, announcement)
 
 
-def _untold(announcement: Announcement, failed: Collection[int] = ()) -> RegistrationQuerySet:
+def _untold(announcement: Announcement) -> RegistrationQuerySet:
     """Whom it concerns and who has not heard it yet, nor anything later.
 
     What was made after it was decided is left out: whoever registers reads how things stand.
@@ -78,11 +78,8 @@ def _untold(announcement: Announcement, failed: Collection[int] = ()) -> Registr
         event=announcement.event_id,
         registered_at__lte=announcement.at,
     )
-    return (
-        found.exclude(pk__in=failed)
-        .exclude(member__isnull=True, email__isnull=True)
-        .select_related("event__community", "event__place", "member")
-    )
+    reachable = found.exclude(member__isnull=True, email__isnull=True)
+    return reachable.select_related("event__community", "event__place", "member")
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from essaim.design.typography import number, span
+from essaim.design.typography import moment, number, span
 from essaim.events.models import Event, Registration, Standing
 
 
@@ -41,13 +41,14 @@ def place_words(event: Event) -> str:
 
 
 def seats_words(event: Event) -> str:
-    """« 4 seats left », « full: one may wait for a seat »; nothing where they are not counted."""
+    """« 4 of 40 seats left », « full: one may wait »; nothing where they are not counted."""
     left = event.left
     if left is None:
         return ""
     if not left:
         return _("full: one may wait for a seat")
-    return ngettext("%(count)s seat left", "%(count)s seats left", left) % {"count": number(left)}
+    said = ngettext("%(count)s of %(all)s seats left", "%(count)s of %(all)s seats left", left)
+    return said % {"count": number(left), "all": number(event.capacity or 0)}
 
 
 def standing_words(registration: Registration) -> str:
@@ -59,3 +60,11 @@ def standing_words(registration: Registration) -> str:
         Standing.WAITING: _("You wait for a seat: the first that is free is offered in order."),
         Standing.OFFERED: _("A seat is free for you."),
     }[Standing(registration.standing)]
+
+
+def offered_until_words(registration: Registration, event: Event) -> str:
+    """Until when a seat is offered to them; nothing where none is."""
+    if registration.offered_until is None:
+        return ""
+    with in_its_zone(event):
+        return moment(registration.offered_until)

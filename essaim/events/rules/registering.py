@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from essaim.communities.readers import Reader
-from essaim.events.models import Event, Openness, Registration, Standing, State
+from essaim.communities.readers import ANONYMOUS, Reader
+from essaim.events.models import Event, Registration, Standing, State
 from essaim.events.rules.seeing import may_see_event
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
@@ -38,10 +38,13 @@ def may_register(reader: Reader, event: Event) -> Verdict:
 
 
 def may_register_by_mail(reader: Reader, event: Event) -> Verdict:
-    """Without an account: where it is for everyone, or for those who have the address."""
+    """Without an account: where it is for everyone, or for those who have the address.
+
+    A draft says that it is one.
+    """
     if not (seen := may_see_event(reader, event)):
         return seen
-    if event.openness not in (Openness.EVERYONE, Openness.LINK):
+    if event.is_told and not may_see_event(ANONYMOUS, event):
         return refused(_("This gathering is not for everyone: sign in to register."))
     return takes(event)
 

@@ -48,10 +48,17 @@ def are_on(community: Community) -> Verdict:
 
 
 def holders(event: Event) -> list[Community]:
-    """The communities that hold it: its own, and those that have agreed to hold it too."""
-    agreed = CoHolder.objects.filter(event=event, accepted_at__isnull=False)
-    others = agreed.filter(on(SUBPLATFORM, path="community__")).select_related("community")
-    return [event.community, *(one.community for one in others.order_by("pk"))]
+    """The communities that hold it: its own, and those that have agreed to hold it too.
+
+    Asked once for each time that the gathering is read: several rules of one page want to know.
+    """
+    known: list[Community] | None = event.__dict__.get("_holders")
+    if known is None:
+        agreed = CoHolder.objects.filter(event=event, accepted_at__isnull=False)
+        others = agreed.filter(on(SUBPLATFORM, path="community__")).select_related("community")
+        known = [event.community, *(one.community for one in others.order_by("pk"))]
+        event.__dict__["_holders"] = known
+    return known
 
 
 def holds(reader: Reader, event: Event) -> bool:
@@ -72,9 +79,9 @@ def may_see_event(reader: Reader, event: Event) -> Verdict:
         return ALLOWED
     if not event.is_told:
         return refused(_NO_PAGE)
-    admitted = is_invited(reader, event) or any(
+    admitted = any(
         may_read(reader, one, event.audience, subplatform=SUBPLATFORM) for one in holders(event)
-    )
+    ) or is_invited(reader, event)
     return ALLOWED if admitted else refused(_NO_PAGE)
 
 
@@ -132,6 +139,11 @@ def _held(reader: Reader) -> Q:
     return entitled(reader, HOLD, path="community__") | Q(pk__in=together.values("event"))
 
 
+def entitled_to_hold(reader: Reader) -> Q:
+    """The twin of `may_answer_holding`, for what communities are asked to hold too."""
+    return entitled(reader, HOLD, path="community__") & on(SUBPLATFORM, path="community__")
+
+
 def may_report_event(reader: Reader, event: Event) -> Verdict:
     if not has_conversations(event.community):
         return refused(_NO_PAGE)
@@ -139,7 +151,7 @@ def may_report_event(reader: Reader, event: Event) -> Verdict:
         reader,
         may_see=may_see_event(reader, event),
         author_id=event.created_by_id,
-        is_gone=event.hidden_at is not None,
+        is_gone=not event.is_told,
     )
 
 

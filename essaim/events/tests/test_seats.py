@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -218,7 +219,12 @@ def test_an_address_registers_once_and_nobody_changes_it_by_registering_again(
     community: Community,
 ) -> None:
     event = make_event(community, guests=2)
-    asked = {"event": event, "name": "Zoé", "email": "Zoe@example.org", "language": "fr"}
+    asked: dict[str, Any] = {
+        "event": event,
+        "name": "Zoé",
+        "email": "Zoe@example.org",
+        "language": "fr",
+    }
     mine = actions.register_by_mail(**asked)
     assert (mine.email, mine.standing) == ("zoe@example.org", "going")
     again = actions.register_by_mail(**asked | {"name": "Somebody", "answer": "not"})

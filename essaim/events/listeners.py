@@ -1,0 +1,108 @@
+from essaim.communities.facts import MembershipEnded
+from essaim.events import actions
+from essaim.events.facts import (
+    EventPublished,
+    HoldingAccepted,
+    HoldingAsked,
+    LinkAskedAgain,
+    MembersInvited,
+    Registered,
+    SeatOffered,
+    SeatPassedOn,
+    SeatTaken,
+)
+from essaim.events.queries import told
+from essaim.foundation.activity import hears
+from essaim.members.facts import MemberErased
+from essaim.outreach.actions import notify
+
+_OfSeat = SeatOffered | SeatPassedOn
+
+
+@hears(EventPublished)
+def tell_members_of_a_gathering(fact: EventPublished) -> None:
+    """Those it is for; whoever published it knows."""
+    notify(
+        member_ids=told.members_to_tell(fact.event_id) - {fact.actor_id},
+        kind="events.published",
+        key=str(fact.event_id),
+        community_id=fact.community_id,
+        details={"event_id": fact.event_id},
+    )
+
+
+@hears(MembersInvited)
+def tell_who_is_invited(fact: MembersInvited) -> None:
+    """Each once, however often others are invited later."""
+    notify(
+        member_ids=told.invited_to(fact.event_id),
+        kind="events.invited",
+        key=str(fact.event_id),
+        community_id=fact.community_id,
+        details={"event_id": fact.event_id},
+    )
+
+
+@hears(HoldingAsked)
+def ask_the_other_community(fact: HoldingAsked) -> None:
+    notify(
+        member_ids=told.who_answers_holding(fact.holder_id),
+        kind="events.holding_asked",
+        key=str(fact.holder_id),
+        community_id=fact.community_id,
+        details={"event_id": fact.event_id, "holder_id": fact.holder_id},
+    )
+
+
+@hears(HoldingAccepted)
+def tell_that_they_hold_it_too(fact: HoldingAccepted) -> None:
+    notify(
+        member_ids=[one for one in told.who_asked(fact.holder_id) if one != fact.actor_id],
+        kind="events.holding_accepted",
+        key=str(fact.holder_id),
+        community_id=fact.community_id,
+        details={"event_id": fact.event_id},
+    )
+
+
+@hears(Registered, SeatTaken, LinkAskedAgain)
+def send_the_ticket(fact: Registered | SeatTaken | LinkAskedAgain) -> None:
+    actions.send_ticket(registration_id=fact.registration_id)
+
+
+@hears(SeatOffered)
+def tell_that_a_seat_is_free(fact: SeatOffered) -> None:
+    actions.send_offer(registration_id=fact.registration_id)
+    _notify(fact, "events.seat_offered")
+
+
+@hears(SeatPassedOn)
+def tell_that_the_seat_went_on(fact: SeatPassedOn) -> None:
+    actions.send_passed_on(registration_id=fact.registration_id)
+    _notify(fact, "events.seat_passed_on")
+
+
+def _notify(fact: _OfSeat, kind: str) -> None:
+    """Mailed by itself: a day is too long to wait for a seat. Once for each offer."""
+    registration = told.registration_of(fact.registration_id)
+    if registration is None or registration.member_id is None:
+        return
+    notify(
+        member_ids=[registration.member_id],
+        kind=kind,
+        key=f"{fact.registration_id}:{registration.changed_at.isoformat()}",
+        community_id=fact.community_id,
+        details={"event_id": fact.event_id},
+        is_mailed=True,
+    )
+
+
+@hears(MembershipEnded)
+def free_the_seats_of_a_leaver(fact: MembershipEnded) -> None:
+    if fact.actor_id is not None and fact.community_id is not None:
+        actions.leave_events(member_id=fact.actor_id, community_id=fact.community_id)
+
+
+@hears(MemberErased)
+def free_the_seats_of_an_erased_account(fact: MemberErased) -> None:
+    actions.free_seats_of_nobody()

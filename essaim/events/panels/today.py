@@ -1,0 +1,53 @@
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from essaim.communities.readers import Reader
+from essaim.events.queries.lists import EventLine, suggested, waiting_offers
+from essaim.outreach.queries import TODAY_ACTS, Act
+
+ANSWERING = 1  # minute
+MOST = 2
+AHEAD = timedelta(days=21)
+
+
+@TODAY_ACTS.fills(subplatform="events", order=12)
+def seats_offered(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
+    """A seat waits for a yes or a no: others wait behind."""
+    if reader.member_id not in ids:
+        return {}
+    return {
+        reader.member_id or 0: [
+            Act(
+                minutes=ANSWERING,
+                title=_("Take your seat, or let it go: “%(title)s”") % {"title": one.title},
+                url=reverse("event", args=[one.public_id]),
+                why=one.when,
+                key=f"events.seat:{one.public_id}",
+                is_owed=True,
+            )
+            for one in waiting_offers(reader, most=MOST)
+        ]
+    }
+
+
+@TODAY_ACTS.fills(subplatform="events", order=30)
+def gatherings_soon(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
+    """In the reader’s own communities, as long as they have not said whether they come."""
+    if reader.member_id not in ids:
+        return {}
+    return {
+        reader.member_id or 0: [_act(one) for one in suggested(reader, most=MOST, within=AHEAD)]
+    }
+
+
+def _act(one: EventLine) -> Act:
+    return Act(
+        minutes=ANSWERING,
+        title=_("Do you come? “%(title)s”") % {"title": one.title},
+        url=reverse("event", args=[one.public_id]),
+        why=one.meta,
+        key=f"events.answer:{one.public_id}",
+    )

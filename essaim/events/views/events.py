@@ -1,0 +1,52 @@
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from essaim.communities.readers import reader_of
+from essaim.design.printing import render_sheet
+from essaim.events.calendar import calendar_text
+from essaim.events.queries import events as queries
+from essaim.events.queries.entries import entry_of
+from essaim.events.views.finding import bar_of
+from essaim.foundation.http import public, render
+from essaim.foundation.http.missing import or_404
+
+
+@public
+@require_safe
+def event(request: HttpRequest, public_id: str) -> HttpResponse:
+    """When, where, for whom, and what the reader has said of coming."""
+    reader = reader_of(request)
+    found = or_404(queries.event_to_read(reader, public_id))
+    return render(
+        request,
+        "events/event.html",
+        {"page": queries.event_for_page(reader, found), "bar": bar_of(reader, found)},
+    )
+
+
+@public
+@require_safe
+def event_print(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A notice for a wall, whose square leads to the page."""
+    reader = reader_of(request)
+    found = or_404(queries.event_to_read(reader, public_id))
+    return render_sheet(
+        request,
+        "events/event_print.html",
+        {"page": queries.event_for_page(reader, found)},
+        of=reverse("event", args=[public_id]),
+    )
+
+
+@public
+@require_safe
+def event_calendar(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One gathering for a calendar; who comes and the link of what is online are not in it."""
+    reader = reader_of(request)
+    found = or_404(queries.event_to_read(reader, public_id))
+    response = HttpResponse(
+        calendar_text(found.title, [entry_of(found)]), content_type="text/calendar; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{public_id}.ics"'
+    return response

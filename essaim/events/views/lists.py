@@ -1,0 +1,61 @@
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from essaim.communities.models import Community
+from essaim.communities.readers import Reader, reader_of
+from essaim.events import rules
+from essaim.events.forms import EventsForm
+from essaim.events.queries import lists
+from essaim.events.views.finding import bar, find_community
+from essaim.foundation.http import public, render
+
+
+@public
+@require_safe
+def events_everywhere(request: HttpRequest) -> HttpResponse:
+    """What is to come in all communities that the reader sees."""
+    return _list(request, reader_of(request), None)
+
+
+@public
+@require_safe
+def events(request: HttpRequest, slug: str) -> HttpResponse:
+    """The gatherings of a community, of those below it, and those it holds with others."""
+    reader, community = find_community(request, slug)
+    return _list(request, reader, community)
+
+
+def _list(request: HttpRequest, reader: Reader, community: Community | None) -> HttpResponse:
+    form = EventsForm(request.GET)
+    filters = form.filters
+    after = request.GET.get("after")
+    page = None if form.errors else lists.events_page(reader, community, filters, after=after)
+    asked = {name: request.GET[name] for name in (*form.fields, "place_id") if name in request.GET}
+    may_hold = rules.may_hold(reader, community) if community else None
+    return render(
+        request,
+        "events/events.html",
+        {
+            "form": form,
+            "page": page,
+            "asked": asked,
+            "is_past": filters.when == lists.PAST,
+            "community": community.name if community else "",
+            "slug": community.slug if community else "",
+            "bar": bar(reader, community) if community else None,
+            "may_hold": may_hold,
+            "waiting": lists.held_events(reader, community) if community and may_hold else (),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_safe
+def my_events(request: HttpRequest) -> HttpResponse:
+    """Where one goes, may go or waits, and where one was."""
+    reader = reader_of(request)
+    return render(
+        request,
+        "events/my_events.html",
+        {"coming": lists.my_events(reader), "past": lists.my_past_events(reader)},
+    )

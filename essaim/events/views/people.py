@@ -1,0 +1,74 @@
+"""Who comes, for those who hold it: each reading is recorded."""
+
+import csv
+import io
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from essaim.communities.readers import member_of
+from essaim.events import actions, rules
+from essaim.events.models import Ride
+from essaim.events.queries.events import counts_of
+from essaim.events.queries.lists import line_of
+from essaim.events.queries.registrations import PersonLine, everybody, people_page
+from essaim.events.views.finding import bar_of, find_event
+from essaim.foundation.access import require
+from essaim.foundation.http import render
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@require_safe
+def event_people(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Names and what they need; never an address."""
+    reader, found = find_event(request, public_id)
+    require(rules.may_read_registrants(reader, found))
+    actions.record_reading(member=member_of(request), event=found)
+    return render(
+        request,
+        "events/people.html",
+        {
+            "line": line_of(found),
+            "counts": counts_of(found),
+            "capacity": found.capacity,
+            "page": people_page(found, after=request.GET.get("after")),
+            "bar": bar_of(reader, found),
+        },
+    )
+
+
+@require_POST
+def event_people_file(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The same as a file, for whoever prepares the room, the food and the rides."""
+    reader, found = find_event(request, public_id)
+    require(rules.may_read_registrants(reader, found))
+    actions.record_reading(member=member_of(request), event=found, is_export=True)
+    written = io.StringIO()
+    table = csv.writer(written)
+    questions = list(found.questions)
+    table.writerow(
+        [
+            *(_("Name"), _("Answer"), _("Guests"), _("Childcare"), _("Needs"), _("Ride")),
+            *map(_as_text, questions),
+        ]
+    )
+    for one in everybody(found):
+        said = dict(one.answers)
+        cells = [one.name, one.label, str(one.guests), one.childcare, one.access, _ride(one)]
+        table.writerow([_as_text(cell) for cell in (*cells, *(said.get(q, "") for q in questions))])
+    response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{public_id}.csv"'
+    return response
+
+
+def _ride(one: PersonLine) -> str:
+    if one.ride == Ride.OFFERS:
+        return _("offers %(seats)s seats") % {"seats": one.ride_seats}
+    return _("looks for a ride") if one.ride == Ride.NEEDS else ""
+
+
+def _as_text(cell: str) -> str:
+    """A spreadsheet takes no name for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell

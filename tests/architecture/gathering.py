@@ -1,0 +1,86 @@
+"""Gatherings of the access table: who reads, holds and comes to them."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from essaim.communities.models import Community
+from essaim.events import actions
+from essaim.events.models import Event
+from essaim.foundation.clock import now
+from tests.architecture.stage import INSIDERS, World
+
+
+def gathered(world: World, movement: Community, circle: Community) -> None:
+    """The host holds them; the member comes, and somebody without an account."""
+    inner, private = world.secret("eventinner", INSIDERS), world.secret("eventprivate", INSIDERS)
+    draft = world.secret("eventdraft", ("host", "administrator"))
+    called = world.secret("eventinvited", ("host", "administrator", "member"))
+    link = world.secret("eventlink", ("host", "administrator", "member"))
+    evening = _event(
+        world, movement, "open", "An evening", online_url=f"https://live.example/{link}"
+    )
+    _event(world, movement, "inner", f"Among {inner}", openness="members")
+    _event(world, circle, "private", f"A round of {private}")
+    _event(world, movement, "draft", f"Perhaps {draft}", is_published=False)
+    invited = _event(world, movement, "invited", f"A few of {called}", openness="invited")
+    host, member = world.people["host"], world.people["member"]
+    actions.invite(member=host, event=invited, people=[member])
+    needs = world.secret("eventneeds", ("host", "administrator"), ["member"])
+    actions.register(member=member, event=evening, access=f"I need {needs}.")
+    guest = world.secret("eventguest", ("host", "administrator"))
+    mail = world.secret("eventmail", ())
+    registration = actions.register_by_mail(
+        event=evening, name=f"Guest {guest}", email=f"{mail}@example.org", language="en"
+    )
+    world.keep("registration", "any", token=registration.token)
+    other = Community.objects.get(slug="neighbourhood")
+    asked = actions.ask_to_hold(member=host, event=evening, community=other)
+    world.keep("holding", "asked", slug=other.slug, number=asked.pk)
+
+
+def _event(
+    world: World,
+    community: Community,
+    state: str,
+    title: str,
+    *,
+    is_published: bool = True,
+    **values: Any,
+) -> Event:
+    starts_at = now().replace(second=0, microsecond=0) + timedelta(days=20)
+    given: dict[str, Any] = {
+        "kind": "meeting",
+        "openness": "everyone",
+        "title": title,
+        "text": "We meet.",
+        "language": "en",
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=2),
+        "place": None,
+        "address": "12 rue Serviez",
+        "online_url": "",
+        "capacity": None,
+        "guests": 2,
+        "accessibility": "",
+        "childcare": "",
+        "rides": False,
+        "questions": [],
+    }
+    made = actions.plan_event(
+        member=world.people["host"],
+        community=community,
+        is_published=is_published,
+        **given | values,
+    )
+    world.keep(
+        "event",
+        state,
+        public_id=made.public_id,
+        number=0,
+        person=world.people["author"].public_id,
+        starts_at=localtime(made.starts_at).strftime("%Y-%m-%dT%H:%M"),
+        ends_at=localtime(made.ends_at).strftime("%Y-%m-%dT%H:%M"),
+    )
+    return made
