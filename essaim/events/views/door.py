@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -119,6 +119,8 @@ def door_code(request: HttpRequest, code: str) -> HttpResponse:
     """
     door = _door_of_code(request, code)
     if door is None:
+        if request.method == "POST":
+            raise Http404
         return render(request, "events/door_stranger.html", {})
     if request.method == "POST":
         return _act(request, door, ActForm({"code": code}))
@@ -246,7 +248,8 @@ def _acts(request: HttpRequest, door: Door) -> HttpResponse:
     if not door.may_send():
         return JsonResponse({"problem": _("Too much at once: wait a minute.")}, status=429)
     try:
-        scans = scans_of(request.body)
+        # What comes as a form was read as one already.
+        scans = scans_of(request.body if request.content_type == "application/json" else b"")
     except ValidationError as error:
         return JsonResponse({"problem": " ".join(error.messages)}, status=422)
     made = door.keep(scans=scans)
