@@ -57,7 +57,7 @@ def signed_in(member: Member) -> Client:
 
 def pages(event: Event) -> list[str]:
     door = f"/events/{event.public_id}/door/"
-    return [door, f"{door}paper/", f"{door}links/"]
+    return [door, f"{door}links/"]
 
 
 def send(client: Client, address: str, *acts: dict[str, str], **also: str) -> Any:
@@ -127,6 +127,7 @@ def test_no_page_and_no_answer_of_a_door_tells_an_address_or_a_secret(
     acts = {"nonce": "nonce-of-one", "code": guest.ticket}
     told = [
         *(signed_in(host).get(page) for page in pages(event)),
+        signed_in(host).post(f"/events/{event.public_id}/door/paper/"),
         send(Client(), f"{address}acts/", acts),
         Client().get(address),
     ]
@@ -279,7 +280,7 @@ def test_a_ticket_is_for_whoever_comes_and_says_what_to_do_to_whoever_does_not_y
 def test_each_printing_of_the_list_is_recorded(event: Event, host: Member) -> None:
     make_registration(event, email="zoe@example.org", name="Zoé Nay")
     make_registration(event, email="ida@example.org", name="Ida", standing=Standing.NOT)
-    page = signed_in(host).get(f"/events/{event.public_id}/door/paper/").content.decode()
+    page = signed_in(host).post(f"/events/{event.public_id}/door/paper/").content.decode()
     assert "Zoé Nay" in page
     assert "Ida" not in page
     fact = FactRow.objects.get(kind="events.RegistrantsRead")
@@ -297,7 +298,7 @@ def test_pages_and_answers_cost_the_same_for_one_and_for_many(
         door = f"/events/{event.public_id}/door/"
         client.get(door)
         found = []
-        for address in (door, f"{door}paper/", f"/events/door/{link.token}/"):
+        for address in (door, f"/events/door/{link.token}/"):
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(address).status_code == 200
             found.append(len(queries))

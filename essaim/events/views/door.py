@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from essaim.communities.readers import member_of, reader_of
 from essaim.design.printing import render_sheet
@@ -137,7 +137,7 @@ def door_code(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@require_safe
+@require_POST
 def event_door_paper(request: HttpRequest, public_id: str) -> HttpResponse:
     """Names with boxes, for when nothing else works; each printing is recorded."""
     door = door_held(request, public_id)
