@@ -302,7 +302,7 @@ def test_pages_and_answers_cost_the_same_for_one_and_for_many(
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(address).status_code == 200
             found.append(len(queries))
-        acts = [{"nonce": f"nonce-{one.pk}", "code": one.ticket} for one in people]
+        acts = [{"nonce": f"nonce-of-{one.pk}", "code": one.ticket} for one in people]
         with CaptureQueriesContext(connection) as queries:
             assert send(client, f"{door}acts/", *acts).status_code == 200
         return (*found, len(queries))
