@@ -84,6 +84,11 @@ class CodeForm(forms.Form):
     code = forms.CharField(label="Le code à six chiffres", max_length=6)
 
 
+class DoorForm(forms.Form):
+    code = forms.CharField(label="Le code d’un billet")
+    name = forms.CharField(label="Son nom, s’il le donne")
+
+
 class SearchForm(forms.Form):
     q = forms.CharField(label="Que cherchez-vous ?", help_text="Des mots, -sans")
 
@@ -126,6 +131,8 @@ def samples(query: QueryDict | None = None) -> dict[str, Any]:
         "password_form": PasswordForm(auto_id="password_%s"),
         "qr_code": qr_code("https://essaim.example/design/"),
         "comment_form": CommentForm(auto_id="comment_%s"),
+        "door_form": DoorForm(auto_id="door_%s"),
+        "door_rows": _door_rows(),
         "manifesto": _manifesto(),
         "fate": _fate(),
         "late_fate": _late_fate(),
@@ -139,6 +146,14 @@ def samples(query: QueryDict | None = None) -> dict[str, Any]:
             "Un bus le samedi et le dimanche, de Nay à Pau.\nOn essaie six mois, puis on compte.",
         ),
     }
+
+
+def _door_rows() -> list[dict[str, str]]:
+    rows = (("Hélène Dufau", "", "19:02"), ("Nadia Berges", "avec 2 accompagnants", ""))
+    return [
+        {"public_id": f"sample{place}", "name": name, "note": note, "here": here}
+        for place, (name, note, here) in enumerate(rows)
+    ]
 
 
 def _views() -> list[dict[str, Any]]:

@@ -293,3 +293,32 @@ class TurnsSpoken(_AboutEvent):
 
     audience: str = "nobody"
     seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoorLinkMade(_AboutEvent):
+    """Whoever has it checks people in, without an account, until the day after."""
+
+    audience: str = "nobody"
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoorLinkRevoked(_AboutEvent):
+    audience: str = "nobody"
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attended(_OfRegistration):
+    """They came: said once the door is closed for good, so that it is not taken back."""
+
+    rung: ClassVar[Rung] = Rung.ENGAGE
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendanceCounted(_AboutEvent):
+    """How many came, of how many who had said so; once, the day after."""
+
+    people: int
+    registered: int

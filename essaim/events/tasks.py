@@ -46,3 +46,9 @@ def remind_of_tomorrow() -> None:
 def forget_who_came_without_an_account() -> None:
     """What they gave, some months after; needs of members go with it."""
     actions.forget_guests()
+
+
+@every("25 * * * *")
+def count_attendance() -> None:
+    """Of those whose door is closed for good."""
+    _each(actions.doors_to_count(), actions.count_attendance)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from essaim.events.views import (
     agenda,
+    door,
     events,
     holding,
     lists,
@@ -10,6 +11,7 @@ from essaim.events.views import (
     phones,
     registering,
     rounds,
+    tickets,
     together,
 )
 
@@ -95,4 +97,20 @@ urlpatterns += [
     path(f"{PHONE}/turn/leave/", phones.round_leave_line, name="round_leave_line"),
     path(f"{PHONE}/lines/<str:line>/back/", phones.round_back, name="round_back"),
     path(f"{PHONE}/items/<str:item>/", phones.round_tap, name="round_tap"),
+]
+urlpatterns += [
+    path(f"{EVENT}/door/", door.event_door, name="event_door"),
+    path(f"{EVENT}/door/acts/", door.event_door_acts, name="event_door_acts"),
+    path(f"{EVENT}/door/paper/", door.event_door_paper, name="event_door_paper"),
+    path(f"{EVENT}/door/links/", door.event_door_links, name="event_door_links"),
+    path(
+        f"{EVENT}/door/links/<str:link>/end/",
+        door.event_door_link_end,
+        name="event_door_link_end",
+    ),
+    path(f"{EVENT}/ticket/", tickets.event_ticket, name="event_ticket"),
+    path(f"{REGISTRATION}/ticket/", tickets.registration_ticket, name="registration_ticket"),
+    path("events/door/<str:token>/", door.door_by_link, name="door_by_link"),
+    path("events/door/<str:token>/acts/", door.door_by_link_acts, name="door_by_link_acts"),
+    path("door/<str:code>/", door.door_code, name="door_code"),
 ]

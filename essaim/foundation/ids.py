@@ -14,3 +14,8 @@ def public_id() -> str:
 def secret_token() -> str:
     """256 bits for links that prove something (invitations, opt-out)."""
     return secrets.token_urlsafe(32)
+
+
+def ticket() -> str:
+    """Sixteen characters of 30, about 78 bits: a secret that can still be typed at a door."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(16))

@@ -36,6 +36,15 @@ def gathered(world: World, movement: Community, circle: Community) -> None:
         event=evening, name=f"Guest {guest}", email=f"{mail}@example.org", language="en"
     )
     world.keep("registration", "any", token=registration.token)
+    door = actions.make_door_link(member=host, event=evening)
+    world.keep(
+        "door",
+        "any",
+        public_id=evening.public_id,
+        link=door.public_id,
+        token=door.token,
+        code=registration.ticket,
+    )
     other = Community.objects.get(slug="neighbourhood")
     asked = actions.ask_to_hold(member=host, event=evening, community=other)
     world.keep("holding", "asked", slug=other.slug, number=asked.pk)

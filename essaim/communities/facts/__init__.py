@@ -49,6 +49,7 @@ from essaim.communities.facts.hosting import (
     LastHostLeft,
     NewcomerWelcomed,
 )
+from essaim.communities.facts.meeting import PeopleMet
 from essaim.communities.facts.tree import (
     CommunitiesMerged,
     CommunityArchived,
@@ -113,6 +114,7 @@ __all__ = [
     "OpeningPolicySet",
     "OpeningRefused",
     "OpeningWithdrawn",
+    "PeopleMet",
     "PowerDelegated",
     "SplitDropped",
     "SplitProposed",

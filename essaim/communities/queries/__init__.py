@@ -20,7 +20,7 @@ from essaim.communities.queries.circles import (
 )
 from essaim.communities.queries.counted import (
     ACTIVE_DAYS,
-    ALIVE_MEMBERS,
+    ALIVE_PEOPLE,
     ASLEEP_DAYS,
     COUNTED,
     TALLIED_MEMBERS,
@@ -216,7 +216,7 @@ from essaim.communities.queries.switches import (
 
 __all__ = [
     "ACTIVE_DAYS",
-    "ALIVE_MEMBERS",
+    "ALIVE_PEOPLE",
     "ASLEEP_DAYS",
     "BEGINS_AT",
     "COMMUNITY_DESK",

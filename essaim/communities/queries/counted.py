@@ -10,13 +10,15 @@ from typing import Any
 
 from django.db import connection
 
+from essaim.communities.facts import PeopleMet
 from essaim.communities.models import LOCAL_KINDS, Visibility
-from essaim.foundation.activity import Rung
+from essaim.foundation.activity import Rung, kind_of
 from essaim.foundation.clock import now
 
 ACTIVE_DAYS = 90
 ASLEEP_DAYS = 180
-ALIVE_MEMBERS = 3
+ALIVE_PEOPLE = 3  # who came, besides whoever planned it
+MET = kind_of(PeopleMet)
 COUNTED = [Rung.INTERACT.value, Rung.ENGAGE.value]
 # A tally exists from so many members or local communities on, and is kept up from then on.
 TALLIED_MEMBERS = 1000
@@ -64,7 +66,7 @@ small AS MATERIALIZED (
     WHERE community_id = ANY(%(ids)s)
 )"""
 
-# A local community is alive by three of its own people, empty when none of them did anything.
+# A local community is alive by a gathering to which three people came, and empty without one.
 _LOCAL = """
 local_one AS (
     SELECT top.id AS top, inner_one.id
@@ -74,19 +76,13 @@ local_one AS (
       AND inner_one.kind = ANY(%(kinds)s)
       AND inner_one.visibility = %(public)s AND inner_one.opened_at IS NOT NULL
       AND inner_one.closed_at IS NULL AND inner_one.archived_at IS NULL
-), inhabitant AS (
-    SELECT fact.community_id AS id, fact.actor_id, max(fact.happened_at) AS last_at
-    FROM foundation_fact fact
-    JOIN communities_membership belonging
-      ON belonging.community_id = fact.community_id AND belonging.member_id = fact.actor_id
-     AND {present}
-    WHERE fact.community_id IN (SELECT id FROM local_one)
-      AND fact.rung = ANY(%(counted)s) AND fact.happened_at > %(asleep_since)s
-      AND fact.happened_at <= %(now)s
-    GROUP BY fact.community_id, fact.actor_id
 ), life AS (
-    SELECT id, count(*) FILTER (WHERE last_at > %(active_since)s) >= %(enough)s AS is_alive
-    FROM inhabitant GROUP BY id
+    SELECT fact.community_id AS id, max(fact.happened_at) > %(active_since)s AS is_alive
+    FROM foundation_fact fact
+    WHERE fact.kind = %(met)s AND fact.happened_at > %(asleep_since)s
+      AND fact.happened_at <= %(now)s AND (fact.details ->> 'people')::int >= %(enough)s
+      AND fact.community_id IN (SELECT id FROM local_one)
+    GROUP BY fact.community_id
 ), alive AS (
     SELECT local_one.top AS id, count(*) AS number,
         count(*) FILTER (WHERE life.is_alive) AS part,
@@ -188,7 +184,8 @@ def rows_of(
         "year_ago": moment - timedelta(days=365),
         "kinds": sorted(LOCAL_KINDS),
         "public": Visibility.PUBLIC.value,
-        "enough": ALIVE_MEMBERS,
+        "enough": ALIVE_PEOPLE,
+        "met": MET,
     }
     with connection.cursor() as cursor:
         cursor.execute(query, values)

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from essaim.communities.models import Community, Tally
 from essaim.communities.queries.counted import (
     ACTIVE_DAYS,
-    ALIVE_MEMBERS,
+    ALIVE_PEOPLE,
     BOTH,
     MEMBERS,
     people_rows,
@@ -34,8 +34,8 @@ from essaim.foundation.clock import now, today
 SMALLEST_POLITICAL = 11
 SMALLEST = 5
 # The definitions in force; a figure says by which it was counted. They change on a named day.
-DEFINITIONS_VERSION = 2
-DEFINITIONS_OF = date(2026, 11, 29)
+DEFINITIONS_VERSION = 3
+DEFINITIONS_OF = date(2026, 11, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +198,8 @@ def alive_figure(community: Community, figure: AliveFigure) -> Figure:
         value=figure.alive,
         of=figure.all,
         share=figure.alive / figure.all if figure.all else 0.0,
-        note=_("at least %(number)s members did something there in %(days)s days")
-        % {"number": ALIVE_MEMBERS, "days": ACTIVE_DAYS},
+        note=_("at least %(number)s people came to a gathering of it in %(days)s days")
+        % {"number": ALIVE_PEOPLE, "days": ACTIVE_DAYS},
         href=reverse("definitions") + "#alive",
         as_of=figure.on or today(),
     )

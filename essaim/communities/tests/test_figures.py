@@ -15,9 +15,11 @@ from essaim.communities.queries import counted
 from essaim.communities.queries.figures import figures_of_page
 from essaim.communities.readers import ANONYMOUS
 from essaim.communities.tests.factories import community_factory, member_of
-from essaim.communities.tests.test_queries import act
+from essaim.communities.tests.test_queries import act, met
 from essaim.foundation.clock import at, now, today
 from essaim.members.models import Member
+
+History = tuple[int, str, int, int | None, list[int], int | None]
 
 
 def movement_of(people: int, *, acts: tuple[float, ...] = ()) -> tuple[Community, list[Member]]:
@@ -42,6 +44,7 @@ def test_a_kept_figure_says_the_same_as_a_counted_one_and_keeps_its_date() -> No
         community_factory(kind=Kind.COMMITTEE, parent=movement) for _ in range(3)
     )
     for committee, days_ago in ((alive, 3), (asleep, 120)):
+        met(committee, days_ago=days_ago)
         for member in members[:3]:
             Membership.objects.create(community=committee, member=member)
             act(member, committee, days_ago=days_ago)
@@ -146,15 +149,18 @@ class Kept(TestCase):
                 st.integers(0, 400),  # when they came, days ago
                 st.none() | st.integers(0, 400),  # when they went
                 st.lists(st.integers(0, 400), max_size=3),  # when they acted
+                st.none() | st.integers(0, 400),  # when three met there
             ),
             max_size=8,
         )
     )
-    def test_any_history(self, history: list[tuple[int, str, int, int | None, list[int]]]) -> None:
+    def test_any_history(self, history: list[History]) -> None:
         root = community_factory(kind=Kind.MOVEMENT)
         groups = {"root": root, "committee": community_factory(kind=Kind.COMMITTEE, parent=root)}
         people = [member_of() for _ in range(6)]
-        for who, where, came, went, acts in history:
+        for who, where, came, went, acts, met_at in history:
+            if met_at is not None:
+                met(groups[where], days_ago=met_at)
             left = None if went is None or went > came else now() - timedelta(days=went)
             here = Membership.objects.filter(community=groups[where], member=people[who])
             if left is None and here.filter(left_at__isnull=True).exists():

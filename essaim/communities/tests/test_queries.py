@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from essaim.communities import queries
+from essaim.communities.facts import PeopleMet
 from essaim.communities.models import Community, Kind, Manifesto, Membership, Role, Visibility
 from essaim.communities.queries.figures import AliveFigure, figures_of_page
 from essaim.communities.readers import ANONYMOUS, fresh_reader
@@ -41,6 +42,12 @@ class Acted(Fact):
 @dataclass(frozen=True, kw_only=True)
 class Looked(Fact):
     rung: ClassVar[Rung] = Rung.AWARE
+
+
+def met(community: Community, *, people: int = 3, days_ago: float = 0) -> None:
+    """So many came to a gathering of it, as whichever package knows that records it."""
+    with at(now() - timedelta(days=days_ago)), transaction.atomic():
+        record(PeopleMet(community_id=community.pk, people=people))
 
 
 def act(
@@ -99,23 +106,27 @@ def alive_below(community: Community) -> AliveFigure:
     return alive
 
 
-def test_a_committee_is_alive_by_three_of_its_own_members() -> None:
+def test_a_committee_is_alive_by_three_who_came_and_not_by_what_was_written() -> None:
     movement = community_factory(kind=Kind.MOVEMENT)
-    alive, asleep, foreign = (
-        community_factory(kind=Kind.COMMITTEE, parent=movement) for _ in range(3)
+    alive, asleep, few, writes, long_ago = (
+        community_factory(kind=Kind.COMMITTEE, parent=movement) for _ in range(5)
     )
-    community_factory(kind=Kind.CIRCLE, parent=movement)
-    community_factory(kind=Kind.COMMITTEE, parent=movement, closed_at=now())
-    community_factory(kind=Kind.COMMITTEE, parent=movement, opened_at=None)
-    community_factory(kind=Kind.COMMITTEE, parent=movement, visibility=Visibility.MEMBERS)
-    for committee, count in ((alive, 3), (asleep, 2)):
-        for _ in range(count):
-            act(member_of(committee), committee)
-    member_of(foreign)
-    for _ in range(3):
-        act(member_of(movement), foreign)
+    others = (
+        community_factory(kind=Kind.CIRCLE, parent=movement),
+        community_factory(kind=Kind.COMMITTEE, parent=movement, closed_at=now()),
+        community_factory(kind=Kind.COMMITTEE, parent=movement, opened_at=None),
+        community_factory(kind=Kind.COMMITTEE, parent=movement, visibility=Visibility.MEMBERS),
+    )
+    for one in (alive, *others):
+        met(one, people=3, days_ago=89)
+    met(asleep, people=30, days_ago=91)
+    met(asleep, people=2, days_ago=1)
+    met(few, people=2, days_ago=1)
+    met(long_ago, people=9, days_ago=181)
+    for _ in range(4):
+        act(member_of(writes), writes)
     told = alive_below(movement)
-    assert (told.alive, told.all) == (1, 3)
+    assert (told.alive, told.asleep, told.empty, told.all) == (1, 1, 3, 5)
     assert told.alive_ids == {alive.pk}
 
 

@@ -12,6 +12,14 @@ from essaim.events.actions.agenda import (
     remove_item,
     start_item,
 )
+from essaim.events.actions.door import (
+    Scan,
+    count_attendance,
+    doors_to_count,
+    keep_door,
+    make_door_link,
+    revoke_door_link,
+)
 from essaim.events.actions.events import (
     cancel_event,
     change_and_publish,
@@ -91,6 +99,7 @@ from essaim.events.actions.turns import (
 )
 
 __all__ = [
+    "Scan",
     "accept_holding",
     "add_item",
     "add_session",
@@ -106,8 +115,10 @@ __all__ = [
     "change_registration",
     "close_question",
     "close_round",
+    "count_attendance",
     "count_positions",
     "delete_draft",
+    "doors_to_count",
     "draft_event",
     "drop_turn",
     "edit_event",
@@ -120,8 +131,10 @@ __all__ = [
     "free_seats_of_nobody",
     "hide_line",
     "invite",
+    "keep_door",
     "leave_events",
     "leave_line",
+    "make_door_link",
     "merge_items",
     "moderation",
     "move_item",
@@ -137,6 +150,7 @@ __all__ = [
     "remind_of",
     "remove_item",
     "remove_session",
+    "revoke_door_link",
     "say",
     "say_held",
     "send_offer",

@@ -8,7 +8,7 @@ from essaim.communities.readers import fresh_reader
 from essaim.events import rules
 from essaim.events.actions import seats
 from essaim.events.actions.locks import locked
-from essaim.events.models import Event, Invitation, Registration, Standing
+from essaim.events.models import CheckIn, Event, Invitation, Registration, Standing
 from essaim.foundation.clock import now
 from essaim.members.models import Member
 
@@ -63,6 +63,8 @@ def forget_guests() -> int:
         event__ends_at__lt=now() - GUESTS_KEPT, forgotten_at__isnull=True
     )
     given = over.exclude(standing=Standing.OFFERED)
+    let_in = CheckIn.objects.filter(event__ends_at__lt=now() - GUESTS_KEPT).exclude(name="")
+    let_in.update(name="")
     return given.update(
         email=None,
         name="",

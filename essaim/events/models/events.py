@@ -67,8 +67,8 @@ class EventQuerySet(models.QuerySet["Event"]):
     on_erasure=Erasure.ANONYMISE,
     exported="title text kind starts_at ends_at created_at",
     other="id public_id community openness state reason zone place address online_url capacity"
-    " guests taken language accessibility childcare rides questions sequence published_at"
-    " changed_at hidden_at hidden_by hiding_reason waiting_for",
+    " guests taken attended headcount counted_at language accessibility childcare rides questions"
+    " sequence published_at changed_at hidden_at hidden_by hiding_reason waiting_for",
 )
 class Event(models.Model):
     """One gathering, on one day or over several.
@@ -76,6 +76,9 @@ class Event(models.Model):
     `taken` counts the seats that are promised or offered, guests included: triggers count them, so
     the database refuses one too many, whoever writes. `sequence` rises with what calendars must
     hear: its time, its place, whether it takes place.
+
+    Triggers count at the door, too: `attended` those who had registered, with their guests,
+    `headcount` all others; one less may arrive before one more, so that it may lie below nothing.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
@@ -97,6 +100,9 @@ class Event(models.Model):
     capacity = models.PositiveIntegerField(null=True, blank=True)
     guests = models.PositiveSmallIntegerField(default=0)  # that each may bring, at most
     taken = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    attended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    headcount = models.IntegerField(default=0, db_default=0, editable=False)
+    counted_at = models.DateTimeField(null=True, editable=False)  # its door is closed for good
     accessibility = models.CharField(max_length=SHORT_LENGTH, blank=True)
     childcare = models.CharField(max_length=SHORT_LENGTH, blank=True)
     rides = models.BooleanField(default=False)
@@ -195,6 +201,11 @@ class Event(models.Model):
             and self.starts_at > now()
             and self.community.is_open
         )
+
+    @property
+    def present(self) -> int:
+        """How many people came, whether they had registered or not."""
+        return self.attended + max(0, self.headcount)
 
     @property
     def left(self) -> int | None:

@@ -41,15 +41,17 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     subject="member",
     on_erasure=Erasure.ANONYMISE,
     exported="event standing guests childcare ride ride_seats access answers registered_at"
-    " changed_at",
+    " changed_at checked_in_at",
     blanked="name email childcare access answers",
-    other="id public_id token language waiting_since offered_until told forgotten_at",
+    other="id public_id token ticket came language waiting_since offered_until told forgotten_at",
 )
 class Registration(models.Model):
     """One person, once: a member, or somebody without an account who gave a name and an address.
 
     `token` is the secret of the link by which the latter change their answer; what they gave is
     forgotten some months after (`forgotten_at`). `told` is the last announcement they were told.
+    `ticket` is another secret, which the door reads and which no list shows; triggers keep when
+    they came, and how many of them (`checked_in_at`, `came`), from what was done at the door.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
@@ -60,6 +62,7 @@ class Registration(models.Model):
     name = models.CharField(max_length=NAME_LENGTH, blank=True)
     email = models.EmailField(null=True, blank=True)
     token = models.CharField(max_length=64, unique=True, default=ids.secret_token)
+    ticket = models.CharField(max_length=24, unique=True, default=ids.ticket)
     language = models.CharField(max_length=2, default="fr")
     standing = models.CharField(max_length=8, choices=Standing)
     guests = models.PositiveSmallIntegerField(default=0)
@@ -79,6 +82,8 @@ class Registration(models.Model):
         Announcement, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     forgotten_at = models.DateTimeField(null=True)
+    checked_in_at = models.DateTimeField(null=True, editable=False)
+    came = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 

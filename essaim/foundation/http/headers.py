@@ -31,8 +31,9 @@ PERMISSIONS_POLICY = ", ".join(
         "usb",
     )
 )
+# For a page that reads codes: of its own, nobody else's.
+WITH_CAMERA = PERMISSIONS_POLICY.replace("camera=()", "camera=(self)")
 CONSTANT = {
-    "Permissions-Policy": PERMISSIONS_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
@@ -62,6 +63,7 @@ class SecurityHeaders:
         response = self.get_response(request)
         for name, value in CONSTANT.items():
             response.headers[name] = value
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault(  # a file's own is stricter
             "Content-Security-Policy", content_security_policy(settings.ESSAIM_TILES)
         )

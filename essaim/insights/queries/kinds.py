@@ -27,6 +27,7 @@ WORDS: dict[str, str | Promise] = {
     "discussions.PostSupported": gettext_lazy("supported a message"),
     "discussions.PostWritten": gettext_lazy("wrote a message"),
     "discussions.StanceTaken": gettext_lazy("took a position"),
+    "events.Attended": gettext_lazy("came to a gathering"),
     "ideas.AnswerContested": gettext_lazy("contested an answer"),
     "ideas.AppealDecided": gettext_lazy("took a second look at an answer"),
     "ideas.DebateOpened": gettext_lazy("opened a debate"),

@@ -167,8 +167,8 @@ def _people(figure: MemberFigure, people: PeopleCounts, *, inside: bool, k: int)
 def _life(community: Community, alive: AliveFigure) -> list[Figure]:
     """Alive, asleep, empty: together they are all."""
     rest = (
-        (_("Asleep"), alive.asleep, _("fewer than that, but somebody within 180 days"), "asleep"),
-        (_("Empty"), alive.empty, _("nobody did anything there in 180 days"), "empty"),
+        (_("Asleep"), alive.asleep, _("no such gathering, but one within 180 days"), "asleep"),
+        (_("Empty"), alive.empty, _("no gathering of three people in 180 days"), "empty"),
     )
     return [
         alive_figure(community, alive),

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0002_seats'),
+        ('events', '0004_door_kept'),
     ]
 
     operations = [
