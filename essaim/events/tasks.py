@@ -48,6 +48,12 @@ def forget_who_came_without_an_account() -> None:
     actions.forget_guests()
 
 
+@every("50 * * * *")
+def forget_who_wrote_what() -> None:
+    """Codes, first names and telephones of opening rounds, a day after."""
+    actions.forget_rounds()
+
+
 @every("25 * * * *")
 def count_attendance() -> None:
     """Of those whose door is closed for good."""
