@@ -116,7 +116,7 @@ def _form(
             "back": back,
             "is_new": is_new,
             "is_unpublished": event is None or event.state in UNPUBLISHED,
-            "registered": event.taken if event else 0,
+            "promised": event.taken if event else 0,
         },
         status=422 if form.errors else 200,
     )
