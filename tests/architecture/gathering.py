@@ -19,10 +19,11 @@ def gathered(world: World, movement: Community, circle: Community) -> None:
     draft = world.secret("eventdraft", ("host", "administrator"))
     called = world.secret("eventinvited", ("host", "administrator", "member"))
     link = world.secret("eventlink", ("host", "administrator", "member"))
-    evening = _event(
-        world, movement, "open", "An evening", online_url=f"https://live.example/{link}"
+    evening = _event(world, movement, "open", "An evening")
+    online = f"https://live.example/{link}"
+    among = _event(
+        world, movement, "inner", f"Among {inner}", openness="members", online_url=online
     )
-    _event(world, movement, "inner", f"Among {inner}", openness="members")
     _event(world, circle, "private", f"A round of {private}")
     _event(world, movement, "draft", f"Perhaps {draft}", is_published=False)
     invited = _event(world, movement, "invited", f"A few of {called}", openness="invited")
@@ -30,6 +31,7 @@ def gathered(world: World, movement: Community, circle: Community) -> None:
     actions.invite(member=host, event=invited, people=[member])
     needs = world.secret("eventneeds", ("host", "administrator"), ["member"])
     actions.register(member=member, event=evening, access=f"I need {needs}.")
+    actions.register(member=member, event=among)
     guest = world.secret("eventguest", ("host", "administrator"))
     mail = world.secret("eventmail", ())
     registration = actions.register_by_mail(

@@ -53,6 +53,7 @@ NOT_WRITTEN = {
     "communities.Community.slug": "part of an address: letters, digits and hyphens",
     "communities.Community.time_zone": "a name that the clock knows",
     "commitments.Commitment.subject_kind": "a word of the program",
+    "events.Event.zone": "a name that the clock knows",
     "demo.Mail.recipients": "addresses that were checked",
     "discussions.Thread.subject_kind": "a word of the program",
     "home.PutOff.key": "compared with acts, never shown",
@@ -70,7 +71,16 @@ NOT_WRITTEN = {
 # Words that the database lets stand only beside the day on which they were said.
 ONLY_WHERE_SAID = {"needs.Help.story"}
 # Random letters, digests of them, and two letters of a list: by their names, on any model.
-CODES = ("public_id", "token", "stop_token", "session_key", "digest", "prefix", "language")
+CODES = (
+    "public_id",
+    "token",
+    "stop_token",
+    "session_key",
+    "digest",
+    "prefix",
+    "language",
+    "ticket",
+)
 # Tables of libraries that hold no words of people, and facts, which hold ids.
 NO_WORDS = {"contenttypes", "auth", "sessions", "procrastinate", "foundation"}
 

@@ -93,7 +93,11 @@ def _shape(model: type[models.Model], row: dict[str, Any]) -> dict[str, Any]:
         said = value
         if isinstance(field, models.DateTimeField) or field.is_relation:
             said = value is not None
-        if field.primary_key or name == "public_id" or name.endswith(("token", "key", "hash")):
+        if (
+            field.primary_key
+            or name == "public_id"
+            or name.endswith(("token", "key", "hash", "ticket"))
+        ):
             said = "…"
         if name in {"thread_id", "subject_id", "seed"}:
             said = "…"

@@ -107,7 +107,7 @@ def _online(checks: Checks, given: str) -> None:
         checks.say("online_url", _("A link that begins with https://"))
         return
     parts = urlsplit(kept)
-    if parts.username or parts.password or len(kept) > 500:  # noqa: PLR2004  the column's length
+    if parts.username or parts.password or len(kept) > 500 or not kept.isascii():  # noqa: PLR2004  the column's length
         checks.say("online_url", _("A link that begins with https://"))
 
 

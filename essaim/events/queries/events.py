@@ -14,6 +14,7 @@ from essaim.communities.readers import ANONYMOUS, Reader
 from essaim.communities.rules import communities_visible_to, may_see_community
 from essaim.design.typography import hours, span, weekday
 from essaim.events import rules
+from essaim.events.calendar import web_address
 from essaim.events.models import (
     CoHolder,
     Event,
@@ -198,7 +199,7 @@ def my_registration(reader: Reader, event: Event) -> Registration | None:
 
 
 def _my_part(reader: Reader, event: Event, mine: Registration | None) -> MyPart | None:
-    url = event.online_url if rules.may_read_where(reader, event, mine) else ""
+    url = web_address(event.online_url) if rules.may_read_where(reader, event, mine) else ""
     if mine is None:
         if not url:
             return None

@@ -6,6 +6,7 @@ from datetime import datetime
 from essaim.communities.queries.mandates import name_of
 from essaim.communities.readers import Reader
 from essaim.events import rules
+from essaim.events.calendar import web_address
 from essaim.events.models import Event, Registration, Ride, Standing
 from essaim.events.queries.lists import EventLine, line_of
 from essaim.events.queries.words import (
@@ -88,7 +89,7 @@ def registration_for_page(registration: Registration) -> RegistrationPage:
         standing=registration.standing,
         guests=registration.guests,
         offered_until=offered_until_words(registration, event),
-        online_url=event.online_url if is_going and event.is_told else "",
+        online_url=web_address(event.online_url) if is_going and event.is_told else "",
         reason=event.reason,
         seats=seats_words(event) if event.is_open else "",
         may_answer=rules.may_answer(registration),
