@@ -11,6 +11,7 @@ from essaim.communities.actions import delegate
 from essaim.communities.models import Community, Mandate, Role
 from essaim.demo import world_book as book
 from essaim.demo.crowd import Crowd
+from essaim.demo.load_held import Held, plan_agenda
 from essaim.events import actions, rules
 from essaim.events.models import CoHolder, Event
 from essaim.members.models import Member
@@ -20,6 +21,7 @@ from essaim.projects.models import Project
 Moment = tuple[datetime, Callable[[], object]]
 SOON, LATER = timedelta(minutes=4), timedelta(hours=5)
 THE_DAY_BEFORE = timedelta(hours=26)
+DAYS_LATER = timedelta(days=2)
 LENT_FOR = timedelta(days=300)
 
 
@@ -56,6 +58,8 @@ class EventWriter:
                 yield later + LATER, partial(self._accept, one, asked)
         if "invited" in one:
             yield planned + SOON * 2, partial(self._invite, one)
+        if "agenda" in one:
+            yield planned + DAYS_LATER, partial(self._plan_agenda, one)
         off = one.get("cancelled") or one.get("postponed")
         called_off = calendar.at(off["days_ago"]) if off else None
         until = min(filter(None, (starts_at, calendar.at(0.3), called_off)))
@@ -68,7 +72,17 @@ class EventWriter:
         if starts_at < calendar.loaded:
             yield starts_at - THE_DAY_BEFORE, partial(self._remind, one)
             yield starts_at - THE_DAY_BEFORE + SOON, self._tell
-            yield self._ends_at(one, starts_at) + SOON, partial(self._hold, one)
+            yield from self._held(one, starts_at, planned + LATER * 2).events()
+
+    def _held(self, one: dict[str, Any], starts_at: datetime, first: datetime) -> Held:
+        return Held(
+            told=one,
+            starts_at=starts_at,
+            ends_at=self._ends_at(one, starts_at),
+            coming=self._coming(one, first),
+            members=self.members,
+            find=lambda: self._made[one["title"]],
+        )
 
     def _starts_at(self, one: dict[str, Any]) -> datetime:
         """The weekday that is told, at the latest so many days from now."""
@@ -165,6 +179,9 @@ class EventWriter:
     def _publish(self, one: dict[str, Any]) -> None:
         actions.publish_event(member=self.members[one["by"]], event=self._made[one["title"]])
 
+    def _plan_agenda(self, one: dict[str, Any]) -> None:
+        plan_agenda(self.members[one["by"]], self._made[one["title"]], one["agenda"])
+
     def _ask_to_hold(self, one: dict[str, Any], asked: dict[str, Any]) -> None:
         actions.ask_to_hold(
             member=self.members[one["by"]],
@@ -217,6 +234,3 @@ class EventWriter:
 
     def _remind(self, one: dict[str, Any]) -> None:
         actions.remind_of(self._made[one["title"]])
-
-    def _hold(self, one: dict[str, Any]) -> None:
-        actions.say_held(self._made[one["title"]])

@@ -67,6 +67,7 @@ OWN_ROOMS = {
         "load_circles",
         "load_committees",
         "load_events",
+        "load_held",
         "load_figures",
         "load_moderation",
         "load_needs",

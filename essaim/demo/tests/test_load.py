@@ -18,12 +18,17 @@ from essaim.communities.models import (
     Role,
     Welcome,
 )
+from essaim.communities.queries import ALIVE_PEOPLE
+from essaim.communities.queries.figures import figures_of_page
 from essaim.communities.readers import ANONYMOUS, fresh_reader
 from essaim.communities.rules import without_host
 from essaim.demo.load_world import load_world
 from essaim.demo.world_book import MOVEMENT, read_world
 from essaim.discussions.models import Case, Post, PostSupport, Stance
 from essaim.discussions.queries import thread_for_page
+from essaim.events.models import Admission, CheckIn, Event, ItemKind, Round, Standing
+from essaim.events.models import State as EventState
+from essaim.events.queries.vitality import came_besides_organiser
 from essaim.foundation.clock import now, today
 from essaim.foundation.models import Delivery, FactRow
 from essaim.ideas.models import (
@@ -58,6 +63,8 @@ def test_the_world_is_built_through_facts_once_and_is_what_its_book_says() -> No
     _the_programme_has_three_versions_and_a_draft()
     _a_committee_looks_for_a_host_and_another_would_merge()
     _a_committee_sits_in_circles_that_mix_its_people()
+    _who_came_was_counted_and_tells_which_committees_are_alive()
+    _two_gatherings_were_opened_and_led_and_one_is_prepared()
     _the_cast_can_do_what_it_is_there_for()
     before = (FactRow.objects.count(), Member.objects.count(), Support.objects.count())
     call_command("load_demo", verbosity=0)
@@ -146,6 +153,43 @@ def _ideas_were_rewritten_merged_split_and_led_to_another() -> None:
     assert way.from_post
     assert way.from_post.author_id == way.author_id
     assert way.from_post.thread_id != way.thread_id
+
+
+def _who_came_was_counted_and_tells_which_committees_are_alive() -> None:
+    past = Event.objects.filter(state=EventState.HELD)
+    assert past.count() == 14
+    for event in past:
+        assert event.counted_at, event
+        assert came_besides_organiser(event) >= ALIVE_PEOPLE, event
+        registered = event.registrations.filter(standing=Standing.GOING)
+        assert registered.filter(checked_in_at=None).exists(), f"everybody came to {event}"
+    assert not CheckIn.objects.exclude(outcome=Admission.ACCEPTED).exists()
+    assert not CheckIn.objects.filter(scanned_at__gt=F("event__ends_at")).exists()
+    movement = Community.objects.get(slug=MOVEMENT)
+    _figures, life = figures_of_page(ANONYMOUS, [movement], movement)
+    assert (life.alive, life.asleep, life.empty, life.all) == (8, 2, 2, 12)
+
+
+def _two_gatherings_were_opened_and_led_and_one_is_prepared() -> None:
+    rounds = Round.objects.select_related("event")
+    assert rounds.count() == 2
+    for opened in rounds:
+        assert opened.closed_at
+        assert opened.code is None, "it is forgotten the day after"
+        assert opened.lines.filter(device="", hidden_at=None).count() >= 10
+        agenda = list(opened.event.agenda.all())
+        begun = [one.started_at for one in agenda if one.started_at]
+        assert begun == sorted(begun), "in the order of the agenda"
+        assert all(one.ended_at for one in agenda if one.started_at)
+        asked = [one for one in agenda if one.kind == ItemKind.QUESTION]
+        assert {one.outcome for one in asked} == {"answered", "unanswered"}
+        assert all(one.lines.exists() for one in asked)
+    to_come = Event.objects.filter(state=EventState.PUBLISHED, agenda__isnull=False).distinct()
+    event = to_come.get()
+    assert event.starts_at > now()
+    for one in (event, *(opened.event for opened in rounds)):
+        planned = timedelta(minutes=sum(part.minutes for part in one.agenda.all()))
+        assert planned == one.ends_at - one.starts_at, f"as long as is told: {one}"
 
 
 def _a_committee_looks_for_a_host_and_another_would_merge() -> None:
