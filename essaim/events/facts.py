@@ -180,18 +180,10 @@ class SeatPassedOn(_OfRegistration):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegistrantsRead(_AboutEvent):
-    """Somebody who holds it read who comes, or took the list away: access is logged."""
+class RegistrantsTaken(_AboutEvent):
+    """Somebody who holds it took away who comes, as a file or on paper: access is logged."""
 
     audience: str = "nobody"
-    is_export: bool
-
-
-class Outcome(models.TextChoices):
-    """What became of a question on the agenda."""
-
-    ANSWERED = "answered", pgettext_lazy("agenda", "answered")
-    UNANSWERED = "unanswered", pgettext_lazy("agenda", "not answered")
 
 
 @dataclass(frozen=True, kw_only=True)

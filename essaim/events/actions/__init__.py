@@ -62,7 +62,7 @@ from essaim.events.actions.positions import (
     tap,
 )
 from essaim.events.actions.reading import (
-    record_reading,
+    record_taking,
 )
 from essaim.events.actions.rounds import (
     close_round,
@@ -144,7 +144,7 @@ __all__ = [
     "plan_event",
     "postpone_event",
     "publish_event",
-    "record_reading",
+    "record_taking",
     "register",
     "register_by_mail",
     "remind_of",

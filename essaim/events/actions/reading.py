@@ -2,7 +2,7 @@ from django.db import transaction
 
 from essaim.communities.readers import fresh_reader
 from essaim.events import rules
-from essaim.events.facts import RegistrantsRead
+from essaim.events.facts import RegistrantsTaken
 from essaim.events.models import Event
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
@@ -10,14 +10,13 @@ from essaim.members.models import Member
 
 
 @transaction.atomic
-def record_reading(*, member: Member, event: Event, is_export: bool = False) -> None:
-    """Note that somebody read, or took away, who comes: it says what people think and need."""
+def record_taking(*, member: Member, event: Event) -> None:
+    """Note that somebody took away, as a file or on paper, who comes: it says what they need."""
     require(rules.may_read_registrants(fresh_reader(member), event))
     record(
-        RegistrantsRead(
+        RegistrantsTaken(
             actor_id=member.pk,
             community_id=event.community_id,
             event_id=event.pk,
-            is_export=is_export,
         )
     )

@@ -283,7 +283,7 @@ def test_each_printing_of_the_list_is_recorded(event: Event, host: Member) -> No
     page = signed_in(host).post(f"/events/{event.public_id}/door/paper/").content.decode()
     assert "Zoé Nay" in page
     assert "Ida" not in page
-    fact = FactRow.objects.get(kind="events.RegistrantsRead")
+    fact = FactRow.objects.get(kind="events.RegistrantsTaken")
     assert (fact.actor_id, fact.details["is_export"]) == (host.pk, True)
 
 

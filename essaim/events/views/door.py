@@ -142,7 +142,7 @@ def event_door_paper(request: HttpRequest, public_id: str) -> HttpResponse:
     """Names with boxes, for when nothing else works; each printing is recorded."""
     door = door_held(request, public_id)
     require(rules.may_keep_door(reader_of(request), door.event))
-    actions.record_reading(member=member_of(request), event=door.event, is_export=True)
+    actions.record_taking(member=member_of(request), event=door.event)
     return render_sheet(
         request,
         "events/door_paper.html",

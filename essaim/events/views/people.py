@@ -2,6 +2,7 @@
 
 import csv
 import io
+import logging
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from essaim.events.views.finding import bar_of, find_event
 from essaim.foundation.access import require
 from essaim.foundation.http import render
 
+audit = logging.getLogger("essaim.audit")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -25,7 +27,7 @@ def event_people(request: HttpRequest, public_id: str) -> HttpResponse:
     """Names and what they need; never an address."""
     reader, found = find_event(request, public_id)
     require(rules.may_read_registrants(reader, found))
-    actions.record_reading(member=member_of(request), event=found)
+    audit.info("people of gathering %s read by member %s", found.pk, reader.member_id)
     return render(
         request,
         "events/people.html",
@@ -44,7 +46,7 @@ def event_people_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """The same as a file, for whoever prepares the room, the food and the rides."""
     reader, found = find_event(request, public_id)
     require(rules.may_read_registrants(reader, found))
-    actions.record_reading(member=member_of(request), event=found, is_export=True)
+    actions.record_taking(member=member_of(request), event=found)
     written = io.StringIO()
     table = csv.writer(written)
     questions = list(found.questions)
