@@ -186,6 +186,13 @@ class RegistrantsTaken(_AboutEvent):
     audience: str = "nobody"
 
 
+class Outcome(models.TextChoices):
+    """What became of a question on the agenda."""
+
+    ANSWERED = "answered", pgettext_lazy("agenda", "answered")
+    UNANSWERED = "unanswered", pgettext_lazy("agenda", "not answered")
+
+
 @dataclass(frozen=True, kw_only=True)
 class RoundOpened(_AboutEvent):
     """Phones can answer from now on, or again."""
