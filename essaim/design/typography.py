@@ -126,6 +126,11 @@ def _weekday(value: date) -> str:
     return format_date(value, "EEEE", locale=_locale())
 
 
+def hour(value: datetime) -> str:
+    """19:30; « 19 h 30 »; as the wall has it, whatever zone is active."""
+    return _hour(value)
+
+
 def _hour(value: date) -> str:
     if not isinstance(value, datetime):
         raise TypeError("A day has no hour.")

@@ -22,7 +22,16 @@ from essaim.events.actions.seats import (
     take_offered,
     take_own_offer,
 )
+from essaim.events.actions.series import (
+    delete_series,
+    end_series,
+    make_evenings,
+    plan_series,
+    publish_series,
+    skip_day,
+)
 from essaim.events.actions.sessions import add_session, remove_session
+from essaim.events.actions.splitting import change_following
 from essaim.events.actions.telling import pending, tell_everybody
 
 __all__ = [
@@ -30,21 +39,27 @@ __all__ = [
     "add_session",
     "ask_to_hold",
     "cancel_event",
+    "change_following",
     "change_registration",
     "delete_draft",
+    "delete_series",
     "draft_event",
     "edit_event",
     "end_holding",
+    "end_series",
     "forget_guests",
     "free_seats_of_nobody",
     "invite",
     "leave_events",
+    "make_evenings",
     "moderation",
     "pass_on",
     "pending",
     "plan_event",
+    "plan_series",
     "postpone_event",
     "publish_event",
+    "publish_series",
     "record_reading",
     "register",
     "register_by_mail",
@@ -54,6 +69,7 @@ __all__ = [
     "send_offer",
     "send_passed_on",
     "send_ticket",
+    "skip_day",
     "take_offered",
     "take_own_offer",
     "tell_everybody",
