@@ -10,9 +10,12 @@ from essaim.events.actions.events import (
     remind_of,
     say_held,
 )
+from essaim.events.actions.feeds import make_calendar_address, revoke_calendar_address
+from essaim.events.actions.imports import import_calendar
 from essaim.events.actions.inviting import accept_holding, ask_to_hold, end_holding, invite
 from essaim.events.actions.leavers import forget_guests, free_seats_of_nobody, leave_events
 from essaim.events.actions.mails import send_offer, send_passed_on, send_ticket
+from essaim.events.actions.plenaries import call_members
 from essaim.events.actions.reading import record_reading
 from essaim.events.actions.seats import (
     change_registration,
@@ -38,6 +41,7 @@ __all__ = [
     "accept_holding",
     "add_session",
     "ask_to_hold",
+    "call_members",
     "cancel_event",
     "change_following",
     "change_registration",
@@ -49,8 +53,10 @@ __all__ = [
     "end_series",
     "forget_guests",
     "free_seats_of_nobody",
+    "import_calendar",
     "invite",
     "leave_events",
+    "make_calendar_address",
     "make_evenings",
     "moderation",
     "pass_on",
@@ -65,6 +71,7 @@ __all__ = [
     "register_by_mail",
     "remind_of",
     "remove_session",
+    "revoke_calendar_address",
     "say_held",
     "send_offer",
     "send_passed_on",

@@ -66,6 +66,15 @@ def series_read(reader: Reader, ids: Collection[int]) -> dict[int, Series]:
     return {one.pk: one for one in rows.select_related("community")}
 
 
+def series_of(reader: Reader, event: Event) -> Series | None:
+    """The one that this evening is of, if the reader may see it."""
+    return series_read(reader, [event.series_id]).get(event.series_id) if event.series_id else None
+
+
+def first_evening(series: Series) -> Event | None:
+    return series.evenings.order_by("starts_at", "pk").first()
+
+
 def series_for_page(reader: Reader, series: Series) -> SeriesPage:
     """Its evenings to come that the reader may see; a handful of queries."""
     found = rules.events_visible_to(reader).filter(series=series, ends_at__gt=now())
@@ -99,9 +108,7 @@ def series_for_page(reader: Reader, series: Series) -> SeriesPage:
 
 def series_note(reader: Reader, event: Event) -> SeriesNote | None:
     """Of one that comes again, for its page; two queries, none for what takes place once."""
-    if event.series_id is None:
-        return None
-    series = series_read(reader, [event.series_id]).get(event.series_id)
+    series = series_of(reader, event)
     if series is None:
         return None
     others = rules.events_listed(reader).coming().filter(series=series).exclude(pk=event.pk)
