@@ -68,10 +68,13 @@ def edit_event(*, member: Member, event: Event, **given: Any) -> Event:
     return changed(member, event, values)
 
 
-def changed(member: Member, event: Event, values: dict[str, Any]) -> Event:
+def changed(
+    member: Member, event: Event, values: dict[str, Any], *, somebody_waits: bool = True
+) -> Event:
     """A gathering that the transaction has locked, with other values; who comes is told of a move.
 
-    `values` may hold columns beside those of `event_values`.
+    `values` may hold columns beside those of `event_values`. Where it is known that nobody waits
+    for a seat nobody is looked for.
     """
     _fits_those_registered(event, values)
     before = {name: getattr(event, name) for name in TIME_AND_PLACE}
@@ -100,7 +103,8 @@ def changed(member: Member, event: Event, values: dict[str, Any]) -> Event:
         record(EventMoved(actor_id=member.pk, announcement_id=told.pk, **about(event)))
     else:
         record(EventEdited(actor_id=member.pk, **about(event)))
-    seats.offer_free(event)
+    if somebody_waits:
+        seats.offer_free(event)
     bump_generation()
     return event
 

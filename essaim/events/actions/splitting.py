@@ -32,7 +32,16 @@ from essaim.events.actions.repeating import (
 from essaim.events.actions.series import end, evenings_locked
 from essaim.events.actions.values import event_values
 from essaim.events.facts import SeriesChanged
-from essaim.events.models import Event, Imported, Series, State, rule_fields, template_of
+from essaim.events.models import (
+    Event,
+    Imported,
+    Registration,
+    Series,
+    Standing,
+    State,
+    rule_fields,
+    template_of,
+)
 from essaim.events.recurrence import WEEK, Frequency, Occurrence, Rule
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
@@ -88,8 +97,13 @@ def change_following(
     pairs = _Pairing(slots, on, rule, old.zone)
     pairs.take(chosen, slots[0])
     pairs.match([one for one in following if one is not chosen], untouched=_untouched(following))
+    waited_for = _waited_for(following)
     for one in following:
-        _carry(member, one, pairs, new, values, is_chosen=one is chosen)
+        carried = _carry(one, pairs, new, is_chosen=one is chosen)
+        if carried is not None:
+            changed(member, one, values | carried, somebody_waits=one.pk in waited_for)
+        elif one.pk and one.series_id is None:
+            _call_off(member, one)
     fill(new)
     record(SeriesChanged(actor_id=member.pk, former_id=old.pk, **about_series(new)))
     Imported.objects.filter(series=old).update(series=new)
@@ -166,30 +180,41 @@ class _Pairing:
         return step * self.rule.interval // 2
 
 
-def _carry(
-    member: Member,
-    event: Event,
-    pairs: _Pairing,
-    new: Series,
-    values: dict[str, Any],
-    *,
-    is_chosen: bool,
-) -> None:
-    """One evening goes over, stands by itself from now on, is cancelled, or is planned anew."""
-    slot = pairs.taken.get(event.pk)
+def _waited_for(following: Iterable[Event]) -> frozenset[int]:
+    """Those in which somebody waits for a seat, or is offered one; one query."""
+    waiting = Registration.objects.filter(
+        event__in=[one.pk for one in following],
+        standing__in=(Standing.WAITING, Standing.OFFERED),
+    )
+    return frozenset(waiting.values_list("event_id", flat=True))
+
+
+def _carry(event: Event, pairs: _Pairing, new: Series, *, is_chosen: bool) -> dict[str, Any] | None:
+    """One evening goes over, stands by itself from now on, or is planned anew.
+
+    Returns what it is to have of the new series' times, where it is to be as the new ones are.
+    """
     if event.pk in pairs.surplus:
         event.delete()
-        return
+        return None
+    slot = pairs.taken.get(event.pk)
     event.series, event.original_start = (new, slot.starts_at) if slot else (None, None)
-    stands = event.state in (State.PUBLISHED, State.DRAFT) and (
-        event.starts_at > now() or event.state == State.DRAFT
-    )
-    if slot and stands and (is_chosen or not event.is_exception):
-        times = {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "is_exception": False}
-        changed(member, event, values | times)
-        return
+    if slot and _stands(event) and (is_chosen or not event.is_exception):
+        return {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "is_exception": False}
     event.save(update_fields=["series", "original_start"])
-    if slot is None and event.state == State.PUBLISHED and stands and not event.is_exception:
+    return None
+
+
+def _stands(event: Event) -> bool:
+    """Nothing has become of it yet: it is a draft, or planned and to come."""
+    return event.state == State.DRAFT or (
+        event.state == State.PUBLISHED and event.starts_at > now()
+    )
+
+
+def _call_off(member: Member, event: Event) -> None:
+    """Somebody meant to come, and it takes place no more: those who changed it say why."""
+    if event.state == State.PUBLISHED and _stands(event) and not event.is_exception:
         with translation.override(event.community.language):
             reason = _("These gatherings take place on other days from now on.")
         cancelled(member, event, reason)
