@@ -72,12 +72,17 @@ class EveningForm(EventForm, RepeatFields):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *given: Any, is_draft: bool, is_known: bool = True, **named: Any) -> None:
+    def __init__(self, *given: Any, may_follow: bool, is_draft: bool, **named: Any) -> None:
+        """A draft is always changed as a whole; who may not change the others changes this one."""
         super().__init__(*given, **named)
+        self.only = FOLLOWING if is_draft else "" if may_follow else THIS
         rhythm: Any = self.fields["repeat"]
-        rhythm.choices = [*Repeat.choices] if is_known else [ONCE, *Repeat.choices]
-        if is_draft:
+        rhythm.choices = [*Repeat.choices]
+        if self.only:
             del self.fields["reach"]
+        if self.only == THIS:
+            for name in RepeatFields.base_fields:
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
@@ -87,8 +92,7 @@ class EveningForm(EventForm, RepeatFields):
 
     @property
     def is_for_following(self) -> bool:
-        """A draft is always changed as a whole."""
-        return bool(self.cleaned_data.get("reach", FOLLOWING) == FOLLOWING)
+        return bool((self.only or self.cleaned_data.get("reach")) == FOLLOWING)
 
     @staticmethod
     def values_of_evening(event: Event, series: Series) -> dict[str, Any]:

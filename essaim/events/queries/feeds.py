@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 
 from essaim.communities.models import Community
@@ -26,7 +27,7 @@ from essaim.members.models import Member
 from essaim.members.queries import digest_of
 
 KEPT = timedelta(days=90)  # what was stays in a calendar for so long
-MOST = 1000
+MOST = 500
 LONGEST_TOKEN = 100
 
 
@@ -48,8 +49,7 @@ def community_for_calendar(slug: str) -> Community | None:
 
 def community_calendar(community: Community) -> bytes:
     """What everyone may read of it, of those below it and of those it holds too; three queries."""
-    rows = _lately(rules.events_listed(ANONYMOUS).filter(here(community)))
-    events = list(rows.order_by("starts_at", "pk")[:MOST])
+    events = _lately(rules.events_listed(ANONYMOUS).filter(here(community)))
     name = _("Gatherings of %(name)s") % {"name": community.name}
     return calendar_text(name, _with_series(events))
 
@@ -65,10 +65,8 @@ def member_calendar(member: Member) -> bytes:
     mine = Registration.objects.expected().filter(member=member.pk)
     standings = dict(mine.values_list("event_id", "standing"))
     found = rules.events_visible_to(reader).told().filter(pk__in=list(standings))
-    events = _lately(found).order_by("starts_at", "pk")[:MOST]
     entries = [
-        entry_of(one, with_link=standings[one.pk] == Standing.GOING and one.is_told)
-        for one in events
+        entry_of(one, with_link=standings[one.pk] == Standing.GOING) for one in _lately(found)
     ]
     return calendar_text(_("Where you go"), entries)
 
@@ -89,8 +87,15 @@ def calendar_for_page(reader: Reader) -> CalendarPage:
     return CalendarPage(since=standing.values_list("made_at", flat=True).first())
 
 
-def _lately(found: EventQuerySet) -> EventQuerySet:
-    return found.filter(ends_at__gt=now() - KEPT).select_related("community", "place", "series")
+def _lately(found: EventQuerySet) -> list[Event]:
+    """In the order in which they begin; where there are more than we tell, those to come."""
+    rows = found.filter(ends_at__gt=now() - KEPT).select_related("community", "place", "series")
+    is_over = Case(When(ends_at__gt=now(), then=Value(0)), default=Value(1))
+    return sorted(rows.order_by(is_over, "starts_at", "pk")[:MOST], key=_begins)
+
+
+def _begins(event: Event) -> tuple[datetime, int]:
+    return event.starts_at, event.pk
 
 
 def _with_series(events: list[Event]) -> list[Entry]:

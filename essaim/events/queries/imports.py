@@ -130,7 +130,7 @@ def rule_like(times: Collection[Occurrence], zone: str) -> Rule | None:
     until = (now() + AHEAD).astimezone(ZoneInfo(zone)).date()
     day = local.date()
     counted = (day.day - 1) // WEEK + 1
-    nths = {0, counted if counted <= FOURTH else LAST, LAST}
+    nths = {counted if counted <= FOURTH else LAST, LAST}
     for frequency, interval in CADENCES.values():
         for nth in sorted(nths) if frequency == Frequency.MONTHLY else (0,):
             for ends in (None, last.starts_at.astimezone(ZoneInfo(zone)).date()):

@@ -119,7 +119,7 @@ def _values(one: Event) -> dict[str, Any]:
         ("FREQ=WEEKLY", ("weekly", 1, 0)),
         ("FREQ=MONTHLY;BYDAY=1TH", ("monthly", 1, 1)),
         ("FREQ=MONTHLY;INTERVAL=3;BYDAY=1TH", ("monthly", 3, 1)),
-        ("FREQ=MONTHLY;BYMONTHDAY=7", ("monthly", 1, 0)),
+        ("FREQ=MONTHLY;BYDAY=TH;BYSETPOS=1", ("monthly", 1, 1)),
         ("FREQ=WEEKLY;COUNT=5", ("weekly", 1, 0)),
     ],
 )
@@ -135,8 +135,11 @@ def test_which_rules_are_ours(
     assert (series.last_day is not None) == ("COUNT" in rule)
 
 
-def test_other_rules_become_their_next_times(host: Member, community: Community) -> None:
-    often = event("r", "20270107T190000Z", RRULE="FREQ=WEEKLY;BYDAY=TU,TH")
+@pytest.mark.parametrize(
+    "rule", ["FREQ=WEEKLY;BYDAY=TU,TH", "FREQ=MONTHLY;BYMONTHDAY=7", "FREQ=DAILY"]
+)
+def test_other_rules_become_their_next_times(host: Member, community: Community, rule: str) -> None:
+    often = event("r", "20270107T190000Z", RRULE=rule)
     assert take(host, community, calendar(often)) == imports.MOST_OF_ONE
     assert Event.objects.filter(series__isnull=True).count() == imports.MOST_OF_ONE
     assert Imported.objects.count() == imports.MOST_OF_ONE

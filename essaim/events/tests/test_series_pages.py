@@ -129,6 +129,32 @@ def test_a_draft_is_published_and_deleted_from_the_page_of_its_evening(
         assert not Event.objects.filter(pk=other.pk).exists()
 
 
+def test_who_holds_an_evening_with_others_changes_that_one_alone(
+    host: Member, community: Community
+) -> None:
+    other = community_factory()
+    guest = make_host(other)
+    with clock.at(BEFORE):
+        series = plan(host, community)
+        one = evening(series, date(2027, 1, 21))
+        asked = actions.ask_to_hold(member=host, event=one, community=other)
+        actions.accept_holding(member=guest, asked=asked)
+        address = reverse("event_edit", args=[one.public_id])
+        page = text(signed_in(guest), address)
+        assert "this one alone" not in page
+        assert 'name="repeat"' not in page
+        body = typed(
+            starts_at="2027-01-21T19:30",
+            ends_at="2027-01-21T21:30",
+            reach="following",
+            repeat="weekly",
+            title="With us",
+        )
+        assert signed_in(guest).post(address, body).status_code == 302
+        assert list(Event.objects.filter(title="With us")) == [one]
+        assert Series.objects.count() == 1
+
+
 def test_the_page_of_a_series_and_what_its_hosts_do_there(
     host: Member, community: Community
 ) -> None:

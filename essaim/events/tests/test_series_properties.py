@@ -172,6 +172,6 @@ class Lives(RuleBasedStateMachine):
 
 class SeriesProperties(TestCase):
     def test_whatever_is_done_in_whatever_order(self) -> None:
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]  # Hypothesis tells no types here
+        run_state_machine_as_test(
             Lives, settings=settings(max_examples=25, stateful_step_count=12, deadline=None)
         )

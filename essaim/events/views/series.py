@@ -16,7 +16,7 @@ from essaim.events.forms import CallOffForm, EveningForm, SkipForm
 from essaim.events.models import Event, Series, State
 from essaim.events.queries import series as queries
 from essaim.events.views.finding import FORM, bar, bar_of, zone_of
-from essaim.foundation.access import Verdict, require
+from essaim.foundation.access import require
 from essaim.foundation.http import public, render
 from essaim.foundation.http.missing import or_404
 
@@ -109,8 +109,8 @@ def evening_edit(request: HttpRequest, reader: Reader, found: Event, its: Series
         form = EveningForm(
             request.POST or None,
             initial=EveningForm.values_of_evening(found, its),
+            may_follow=bool(rules.may_change_following(reader, its, found)),
             is_draft=is_draft,
-            is_known=bool(queries.repeat_of(its)),
         )
         if form.is_valid():
             try:
@@ -139,16 +139,9 @@ def evening_edit(request: HttpRequest, reader: Reader, found: Event, its: Series
 def _change(request: HttpRequest, form: EveningForm, found: Event) -> Event:
     member = member_of(request)
     if form.is_for_following:
-        require(_may_follow(request, found))
         actions.change_following(member=member, event=found, **form.repeated, **form.once)
         return found
     return actions.edit_event(member=member, event=found, **form.once)
-
-
-def _may_follow(request: HttpRequest, found: Event) -> Verdict:
-    reader = reader_of(request)
-    its = or_404(queries.series_of(reader, found))
-    return rules.may_change_following(reader, its, found)
 
 
 def _said(form: EveningForm, found: Event, made: Event) -> str:
