@@ -50,8 +50,8 @@ def attendance_of(event: Event) -> Attendance | None:
     left = members - came
     if members < smallest or 0 < came < smallest or 0 < left < smallest:
         return Attendance(None, None, _("Small numbers are not told."))
-    said = _("%(came)s of %(members)s members said that they come.")
-    return Attendance(came, members, said % {"came": number(came), "members": number(members)})
+    said = _("%(came)s of the %(called)s people called to it said that they come.")
+    return Attendance(came, members, said % {"came": number(came), "called": number(members)})
 
 
 def _came(event: Event) -> int:

@@ -141,7 +141,7 @@ def test_of_all_members_at_that_time_how_many_said_yes(root: Community) -> None:
     found = attendance_of(event)
     assert found
     assert (found.came, found.members, found.share) == (6, 12, 0.5)
-    assert found.words == "6 of 12 members said that they come."
+    assert found.words == "6 of the 12 people called to it said that they come."
 
 
 @pytest.mark.parametrize(("came", "members"), [(1, 12), (11, 12), (2, 3)])
