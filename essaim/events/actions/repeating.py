@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from essaim.events.models import CADENCES, Event, Repeat, Series, State
+from essaim.events.queries.series import AHEAD
 from essaim.events.recurrence import (
     BY_DAY_OF_MONTH,
     LAST,
@@ -24,7 +25,6 @@ from essaim.events.recurrence import (
 )
 from essaim.foundation.clock import now
 
-AHEAD = timedelta(days=120)  # how far evenings are made; one of them at least, however far it is
 MOST_AT_ONCE = 60
 FOURTH = 4
 

@@ -20,7 +20,6 @@ from essaim.communities.readers import fresh_reader
 from essaim.events import rules
 from essaim.events.actions.events import cancelled, changed
 from essaim.events.actions.repeating import (
-    AHEAD,
     about_series,
     coming,
     ends_before,
@@ -42,6 +41,7 @@ from essaim.events.models import (
     rule_fields,
     template_of,
 )
+from essaim.events.queries.series import AHEAD
 from essaim.events.recurrence import WEEK, Frequency, Occurrence, Rule
 from essaim.foundation.access import require
 from essaim.foundation.activity import record

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from essaim.communities.models import Audience, Community
 from essaim.events.models.events import Event
 from essaim.events.models.words import (
+    IN_OPEN_COMMUNITIES,
     MOST_QUESTIONS,
     MOST_SEATS,
     QUESTION_LENGTH,
@@ -43,8 +44,8 @@ TEMPLATE = (
 
 class SeriesQuerySet(models.QuerySet["Series"]):
     def going_on(self) -> "SeriesQuerySet":
-        """Those that the clock makes evenings of; the twin of `Series.goes_on`."""
-        return self.filter(published_at__isnull=False, ended_at__isnull=True)
+        """Published and not ended, where something new is taken: the twin of `Series.goes_on`."""
+        return self.filter(IN_OPEN_COMMUNITIES, published_at__isnull=False, ended_at__isnull=True)
 
 
 @personal(
@@ -179,7 +180,7 @@ class Series(models.Model):
 
     @property
     def goes_on(self) -> bool:
-        return self.published_at is not None and self.ended_at is None
+        return bool(self.published_at and not self.ended_at and self.community.is_open)
 
     def evening(self, on: Occurrence, **values: Any) -> Event:
         """What it begins with on that day; not kept yet."""

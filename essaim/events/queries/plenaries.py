@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.models import Community, Membership
 from essaim.communities.queries import smallest_told
 from essaim.communities.readers import Reader
-from essaim.design.typography import number
+from essaim.design.typography import number, percent
 from essaim.events import rules
 from essaim.events.models import Event, Kind, Openness, Repeat, Series, Standing, State
 from essaim.foundation.clock import now
@@ -50,8 +50,9 @@ def attendance_of(event: Event) -> Attendance | None:
     left = members - came
     if members < smallest or 0 < came < smallest or 0 < left < smallest:
         return Attendance(None, None, _("Small numbers are not told."))
-    said = _("%(came)s of the %(called)s people called to it said that they come.")
-    return Attendance(came, members, said % {"came": number(came), "called": number(members)})
+    said = _("%(came)s of the %(called)s people called to it said that they come (%(share)s).")
+    words = {"came": number(came), "called": number(members), "share": percent(came / members)}
+    return Attendance(came, members, said % words)
 
 
 def _came(event: Event) -> int:
@@ -104,11 +105,14 @@ def may_begin_plenaries(reader: Reader, community: Community) -> bool:
     return not there.exists()
 
 
-def plenary_begins(community: Community, kind: str) -> dict[str, Any]:
-    """What the form begins with for a plenary: every three months, for members."""
+def plenary_begins(on: datetime, kind: str) -> dict[str, Any]:
+    """What the form begins with for a plenary: a day every three months, for members."""
     if kind != Kind.PLENARY:
         return {}
+    begins, ends = (on.replace(hour=one, minute=0) for one in DAY)
     return {
+        "starts_at": begins,
+        "ends_at": ends,
         "title": _("Plenary"),
         "repeat": Repeat.QUARTERLY,
         "openness": Openness.MEMBERS,

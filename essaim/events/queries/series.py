@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from essaim.communities.queries import people_of_community
 from essaim.communities.readers import Reader
+from essaim.communities.rules import on
 from essaim.design.typography import day as day_words
 from essaim.events import rules
 from essaim.events.models import CADENCES, Event, Kind, Openness, Series, State
@@ -21,6 +23,7 @@ from essaim.events.recurrence import Frequency, is_left_out, nominal_days
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now
 
+AHEAD = timedelta(days=120)  # how far evenings are made; one at least, however far it is
 SHOWN = 12
 SKIPPABLE = timedelta(days=400)
 
@@ -173,9 +176,16 @@ def days_to_skip(series: Series) -> list[date]:
 
 
 def to_go_on() -> list[Series]:
-    """Those of which the clock may have evenings to make."""
-    rows = Series.objects.going_on().order_by("made_until", "pk")
-    return list(rows[:5000])
+    """Those of which the horizon may have reached evenings that are not made yet."""
+    horizon = timezone.localdate(now()) + AHEAD
+    not_yet = Q(made_until__isnull=True) | Q(made_until__lt=horizon)
+    goes_on = (
+        Q(last_day__isnull=True) | Q(made_until__isnull=True) | Q(last_day__gt=F("made_until"))
+    )
+    rows = Series.objects.going_on().filter(
+        not_yet, goes_on, on(rules.SUBPLATFORM, path="community__")
+    )
+    return list(rows.order_by("made_until", "pk")[:5000])
 
 
 def members_to_tell(series_id: int) -> set[int]:

@@ -137,6 +137,75 @@ def test_a_series_is_told_by_its_rule_with_what_differs(host: Member, community:
         assert first["Later"]["DTSTART"].dt.astimezone(UTC) == later
 
 
+GOLDEN = """\
+BEGIN:VEVENT
+SUMMARY:Thursdays
+DTSTART;TZID=Europe/Paris:20270107T193000
+DURATION:PT2H
+DTSTAMP:20270101T120000Z
+UID:SERIES@essaim
+SEQUENCE:0
+RRULE:FREQ=WEEKLY;UNTIL=20270204T183000Z;BYDAY=TH
+CONTACT:Les Essaimeurs
+CREATED:20270101T120000Z
+LAST-MODIFIED:20270101T120000Z
+LOCATION:12 rue Serviez\\, Pau
+STATUS:CONFIRMED
+URL:http://testserver/series/SERIES/
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:Later
+DTSTART;TZID=Europe/Paris:20270114T203000
+DTEND;TZID=Europe/Paris:20270114T223000
+DTSTAMP:20270101T120000Z
+UID:SERIES@essaim
+RECURRENCE-ID;TZID=Europe/Paris:20270114T193000
+SEQUENCE:1
+CONTACT:Les Essaimeurs
+CREATED:20270101T120000Z
+LAST-MODIFIED:20270101T120000Z
+LOCATION:12 rue Serviez\\, Pau
+STATUS:CONFIRMED
+URL:http://testserver/events/MOVED/
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:Thursdays
+DTSTART;TZID=Europe/Paris:20270121T193000
+DTEND;TZID=Europe/Paris:20270121T213000
+DTSTAMP:20270101T120000Z
+UID:SERIES@essaim
+RECURRENCE-ID;TZID=Europe/Paris:20270121T193000
+SEQUENCE:1
+CONTACT:Les Essaimeurs
+CREATED:20270101T120000Z
+DESCRIPTION:Snow.
+LAST-MODIFIED:20270101T120000Z
+LOCATION:12 rue Serviez\\, Pau
+STATUS:CANCELLED
+URL:http://testserver/events/OFF/
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_to_the_letter(host: Member) -> None:
+    community = community_factory(name="Les Essaimeurs", language="en")
+    host = make_host(community, name="Zoé Zélé", email="zoe@example.org")
+    with clock.at(BEFORE):
+        series = plan(host, community, title="Thursdays", until=date(2027, 2, 4), holidays="FR")
+        moved, off = evening(series, date(2027, 1, 14)), evening(series, date(2027, 1, 21))
+        make_registration(moved, host)
+        later = given(starts_at=moved.starts_at + timedelta(hours=1), title="Later")
+        actions.edit_event(member=host, event=moved, **later)
+        actions.cancel_event(member=host, event=off, reason="Snow.")
+        text = public(community).decode()
+    for one, name in ((series, "SERIES"), (moved, "MOVED"), (off, "OFF")):
+        text = text.replace(one.public_id, name)
+    assert "END:VTIMEZONE" in text
+    _zone, _end, told = text.partition("END:VTIMEZONE\r\n")
+    assert told.replace("\r\n", "\n") == GOLDEN
+
+
 @pytest.mark.parametrize("values", [{"hidden_at": BEFORE}, {"openness": "members"}])
 def test_of_a_series_with_an_evening_not_for_everyone_each_other_stands_by_itself(
     host: Member, community: Community, values: dict[str, Any]

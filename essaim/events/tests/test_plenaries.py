@@ -141,7 +141,7 @@ def test_of_all_members_at_that_time_how_many_said_yes(root: Community) -> None:
     found = attendance_of(event)
     assert found
     assert (found.came, found.members, found.share) == (6, 12, 0.5)
-    assert found.words == "6 of the 12 people called to it said that they come."
+    assert found.words == "6 of the 12 people called to it said that they come (50%)."
 
 
 @pytest.mark.parametrize(("came", "members"), [(1, 12), (11, 12), (2, 3)])
@@ -179,6 +179,8 @@ def test_a_community_at_the_top_begins_them_with_one_button(root: Community) -> 
     assert "?kind=plenary" not in _page(make_host(circle), reverse("events", args=[circle.slug]))
     form = _page(host, button)
     assert '<option value="quarterly" selected>' in form
+    assert "T09:00" in form
+    assert "T17:00" in form
     assert '<option value="plenary" selected>' in form
     client = Client()
     client.force_login(host)

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 
 from essaim.communities.models import Community
 from essaim.communities.tests.factories import community_factory, member_of
-from essaim.events import actions
+from essaim.events import actions, tasks
 from essaim.events.models import Event, Series, State
+from essaim.events.queries import series as queries
 from essaim.events.tests.factories import given, make_host, make_registration
 from essaim.foundation import clock
 from essaim.foundation.access import Refused
@@ -83,6 +84,24 @@ def test_evenings_are_made_for_four_months_and_keep_their_time_over_changes_of_c
         assert actions.make_evenings(series) == 2
     assert len(days(series)) == 19
     assert facts()[-1] == "EveningsMade"
+
+
+def test_the_clock_looks_at_what_it_may_have_to_make_alone(
+    host: Member, community: Community
+) -> None:
+    with clock.at(BEFORE):
+        goes_on = plan(host, community)
+        plan(host, community, until=date(2027, 2, 4))
+        plan(host, community, is_published=False)
+        assert queries.to_go_on() == []
+    with clock.at(BEFORE + timedelta(days=8)):
+        assert queries.to_go_on() == [goes_on]
+        tasks.make_what_comes_again()
+        assert queries.to_go_on() == []
+        assert len(days(goes_on)) == 18
+        Community.objects.filter(pk=community.pk).update(closed_at=now())
+    with clock.at(BEFORE + timedelta(days=30)):
+        assert queries.to_go_on() == []
 
 
 def test_one_evening_at_least_is_made_however_far_it_is(host: Member, community: Community) -> None:

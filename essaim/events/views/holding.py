@@ -82,7 +82,7 @@ def _suggested(reader: Reader, community: Community, request: HttpRequest) -> di
         "language": community.language,
         "kind": request.GET.get("kind", ""),
         "repeat": request.GET.get("repeat", ""),
-        **plenary_begins(community, request.GET.get("kind", "")),
+        **plenary_begins(starts_at, request.GET.get("kind", "")),
     }
 
 
