@@ -10,8 +10,9 @@ from essaim.events.facts import (
     SeatOffered,
     SeatPassedOn,
     SeatTaken,
+    SeriesPublished,
 )
-from essaim.events.queries import told
+from essaim.events.queries import series, told
 from essaim.foundation.activity import hears
 from essaim.members.facts import MemberErased
 from essaim.outreach.actions import notify
@@ -28,6 +29,18 @@ def tell_members_of_a_gathering(fact: EventPublished) -> None:
         key=str(fact.event_id),
         community_id=fact.community_id,
         details={"event_id": fact.event_id},
+    )
+
+
+@hears(SeriesPublished)
+def tell_members_of_a_series(fact: SeriesPublished) -> None:
+    """Once for all of its evenings, those of later years too."""
+    notify(
+        member_ids=series.members_to_tell(fact.series_id) - {fact.actor_id},
+        kind="events.series",
+        key=str(fact.series_id),
+        community_id=fact.community_id,
+        details={"series_id": fact.series_id},
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from essaim.events import actions
-from essaim.events.queries import told
+from essaim.events.queries import plenaries, series, told
 from essaim.foundation.jobs import every
 
 log = logging.getLogger(__name__)
@@ -58,3 +58,15 @@ def forget_who_wrote_what() -> None:
 def count_attendance() -> None:
     """Of those whose door is closed for good."""
     _each(actions.doors_to_count(), actions.count_attendance)
+
+
+@every("5 * * * *")
+def make_what_comes_again() -> None:
+    """The evenings that the horizon has reached, of each series."""
+    _each(series.to_go_on(), actions.make_evenings)
+
+
+@every("*/10 * * * *")
+def call_to_plenaries() -> None:
+    """Each member once for each plenary, a month ahead."""
+    _each(plenaries.to_call(), actions.call_members)

@@ -4,13 +4,16 @@ from essaim.events.views import (
     agenda,
     door,
     events,
+    feeds,
     holding,
+    imports,
     lists,
     moderation,
     people,
     phones,
     registering,
     rounds,
+    series,
     tickets,
     together,
 )
@@ -18,6 +21,7 @@ from essaim.events.views import (
 COMMUNITY = "communities/<slug:slug>"
 EVENT = "events/<str:public_id>"
 TOGETHER = f"{COMMUNITY}/events/together/<int:number>"
+SERIES = "series/<str:public_id>"
 REGISTRATION = "registrations/<str:token>"
 AGENDA = f"{EVENT}/agenda"
 ITEM = f"{AGENDA}/<str:item>"
@@ -29,12 +33,24 @@ urlpatterns = [
     path("me/events/", lists.my_events, name="my_events"),
     path(f"{COMMUNITY}/events/", lists.events, name="events"),
     path(f"{COMMUNITY}/events/new/", holding.event_new, name="event_new"),
+    path(f"{COMMUNITY}/events/calendar.ics", feeds.events_calendar, name="events_calendar"),
+    path(f"{COMMUNITY}/events/import/", imports.event_import, name="event_import"),
+    path(f"{COMMUNITY}/events/import/make/", imports.event_import_make, name="event_import_make"),
+    path("me/calendar/", feeds.my_calendar, name="my_calendar"),
+    path("me/calendar/new/", feeds.my_calendar_new, name="my_calendar_new"),
+    path("me/calendar/revoke/", feeds.my_calendar_revoke, name="my_calendar_revoke"),
+    path("calendars/<str:token>.ics", feeds.member_calendar, name="member_calendar"),
+    path(f"{SERIES}/", series.series, name="series"),
+    path(f"{SERIES}/publish/", series.series_publish, name="series_publish"),
+    path(f"{SERIES}/skip/", series.series_skip, name="series_skip"),
+    path(f"{SERIES}/end/", series.series_end, name="series_end"),
+    path(f"{SERIES}/delete/", series.series_delete, name="series_delete"),
     path(f"{TOGETHER}/", together.holding, name="holding"),
     path(f"{TOGETHER}/accept/", together.holding_accept, name="holding_accept"),
     path(f"{TOGETHER}/end/", together.holding_end, name="holding_end"),
     path(f"{EVENT}/", events.event, name="event"),
     path(f"{EVENT}/print/", events.event_print, name="event_print"),
-    path(f"{EVENT}/gathering.ics", events.event_calendar, name="event_calendar"),
+    path(f"{EVENT}/gathering.ics", feeds.event_calendar, name="event_calendar"),
     path(f"{EVENT}/edit/", holding.event_edit, name="event_edit"),
     path(f"{EVENT}/publish/", holding.event_publish, name="event_publish"),
     path(f"{EVENT}/postpone/", holding.event_postpone, name="event_postpone"),

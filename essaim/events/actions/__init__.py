@@ -32,8 +32,15 @@ from essaim.events.actions.events import (
     remind_of,
     say_held,
 )
+from essaim.events.actions.feeds import (
+    make_calendar_address,
+    revoke_calendar_address,
+)
 from essaim.events.actions.forgetting import (
     forget_rounds,
+)
+from essaim.events.actions.imports import (
+    import_calendar,
 )
 from essaim.events.actions.inviting import (
     accept_holding,
@@ -55,6 +62,9 @@ from essaim.events.actions.mails import (
     send_offer,
     send_passed_on,
     send_ticket,
+)
+from essaim.events.actions.plenaries import (
+    call_members,
 )
 from essaim.events.actions.positions import (
     ask_positions,
@@ -81,9 +91,20 @@ from essaim.events.actions.seats import (
     take_offered,
     take_own_offer,
 )
+from essaim.events.actions.series import (
+    delete_series,
+    end_series,
+    make_evenings,
+    plan_series,
+    publish_series,
+    skip_day,
+)
 from essaim.events.actions.sessions import (
     add_session,
     remove_session,
+)
+from essaim.events.actions.splitting import (
+    change_following,
 )
 from essaim.events.actions.telling import (
     pending,
@@ -109,8 +130,10 @@ __all__ = [
     "ask_to_hold",
     "ask_turn",
     "begin_from_template",
+    "call_members",
     "cancel_event",
     "change_and_publish",
+    "change_following",
     "change_item",
     "change_registration",
     "close_question",
@@ -118,6 +141,7 @@ __all__ = [
     "count_attendance",
     "count_positions",
     "delete_draft",
+    "delete_series",
     "doors_to_count",
     "draft_event",
     "drop_turn",
@@ -125,16 +149,20 @@ __all__ = [
     "end_holding",
     "end_item",
     "end_opening_round",
+    "end_series",
     "end_turn",
     "forget_guests",
     "forget_rounds",
     "free_seats_of_nobody",
     "hide_line",
+    "import_calendar",
     "invite",
     "keep_door",
     "leave_events",
     "leave_line",
+    "make_calendar_address",
     "make_door_link",
+    "make_evenings",
     "merge_items",
     "moderation",
     "move_item",
@@ -142,20 +170,24 @@ __all__ = [
     "pass_on",
     "pending",
     "plan_event",
+    "plan_series",
     "postpone_event",
     "publish_event",
+    "publish_series",
     "record_taking",
     "register",
     "register_by_mail",
     "remind_of",
     "remove_item",
     "remove_session",
+    "revoke_calendar_address",
     "revoke_door_link",
     "say",
     "say_held",
     "send_offer",
     "send_passed_on",
     "send_ticket",
+    "skip_day",
     "start_item",
     "start_turn",
     "take_back",

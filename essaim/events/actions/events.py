@@ -64,6 +64,19 @@ def edit_event(*, member: Member, event: Event, **given: Any) -> Event:
     event = locked(event.pk)
     require(rules.may_change(fresh_reader(member), event))
     values = event_values(**given)
+    if event.series_id:
+        values["is_exception"] = True
+    return changed(member, event, values)
+
+
+def changed(
+    member: Member, event: Event, values: dict[str, Any], *, somebody_waits: bool = True
+) -> Event:
+    """A gathering that the transaction has locked, with other values; who comes is told of a move.
+
+    `values` may hold columns beside those of `event_values`. Where it is known that nobody waits
+    for a seat nobody is looked for.
+    """
     _fits_those_registered(event, values)
     before = {name: getattr(event, name) for name in TIME_AND_PLACE}
     where_before = where_of(event)
@@ -74,7 +87,7 @@ def edit_event(*, member: Member, event: Event, **given: Any) -> Event:
         before[name] != getattr(event, name) for name in TIME_AND_PLACE
     )
     if event.state == State.PUBLISHED:
-        _can_take_place(event)
+        can_take_place(event)
         event.sequence += is_moved
     event.save()
     if event.starts_at != before["starts_at"]:
@@ -91,7 +104,8 @@ def edit_event(*, member: Member, event: Event, **given: Any) -> Event:
         record(EventMoved(actor_id=member.pk, announcement_id=told.pk, **about(event)))
     else:
         record(EventEdited(actor_id=member.pk, **about(event)))
-    seats.offer_free(event)
+    if somebody_waits:
+        seats.offer_free(event)
     bump_generation()
     return event
 
@@ -101,7 +115,7 @@ def publish_event(*, member: Member, event: Event) -> Event:
     """Whom it is for can read it; what was postponed has its new day, and everyone is told."""
     event = locked(event.pk)
     require(rules.may_publish(fresh_reader(member), event))
-    _can_take_place(event)
+    can_take_place(event)
     was_postponed = event.state == State.POSTPONED
     event.state, event.reason = State.PUBLISHED, ""
     event.changed_at = now()
@@ -139,6 +153,11 @@ def cancel_event(*, member: Member, event: Event, reason: str) -> Event:
     """It does not take place at all; it stays readable, and in everybody's calendar as such."""
     event = locked(event.pk)
     require(rules.may_cancel(fresh_reader(member), event))
+    return cancelled(member, event, reason)
+
+
+def cancelled(member: Member, event: Event, reason: str) -> Event:
+    """A gathering that the transaction has locked, called off for good."""
     told = _call_off(event, State.CANCELLED, Change.CANCELLED, reason)
     record(EventCancelled(actor_id=member.pk, announcement_id=told.pk, **about(event)))
     return event
@@ -201,7 +220,7 @@ def _call_off(event: Event, state: State, change: Change, reason: str) -> Announ
     return _announce(event, change)
 
 
-def _can_take_place(event: Event) -> None:
+def can_take_place(event: Event) -> None:
     """What is published has a day to come and somewhere to go to."""
     errors = {}
     if event.starts_at <= now():

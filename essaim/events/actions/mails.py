@@ -5,6 +5,7 @@ the transaction that notes them as sent, last.
 """
 
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,10 +14,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from essaim.design.typography import moment
-from essaim.events.calendar import calendar_part
+from essaim.events.calendar import Answer, Party, calendar_part
 from essaim.events.models import Announcement, Change, Event, Registration, Standing, State
 from essaim.events.queries.entries import entry_of
 from essaim.events.queries.words import in_its_zone, standing_words, when_words, where_words
+
+ANSWERS = {Standing.GOING: Answer.ACCEPTED, Standing.MAYBE: Answer.TENTATIVE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,7 @@ def send_ticket(*, registration_id: int) -> None:
                 _change_words(registration),
             ],
             event,
-            is_cancelled=False,
-            with_part=registration.standing in (Standing.GOING, Standing.MAYBE),
+            answer=ANSWERS.get(Standing(registration.standing)),
         )
 
 
@@ -80,7 +82,6 @@ def send_offer(*, registration_id: int) -> None:
             _("A seat is free for you: %(title)s") % {"title": one_line(event.title)},
             [offered, *_facts(event, registration), f"{_('Take it here:')}\n{_page(registration)}"],
             event,
-            with_part=False,
         )
 
 
@@ -98,7 +99,6 @@ def send_passed_on(*, registration_id: int) -> None:
                 _page(registration),
             ],
             event,
-            with_part=False,
         )
 
 
@@ -125,8 +125,20 @@ def send_change(registration: Registration, told: Announcement) -> None:
             ],
             event,
             is_cancelled=event.state in (State.CANCELLED, State.POSTPONED),
-            with_part=registration.standing != Standing.WAITING and told.change != Change.SOON,
+            answer=None if told.change == Change.SOON else _answer(registration),
         )
+
+
+def _answer(registration: Registration) -> Answer | None:
+    """Whom a seat is offered to has it in no calendar yet, and hears of the change there."""
+    if registration.standing == Standing.OFFERED:
+        return Answer.UNKNOWN
+    return ANSWERS.get(Standing(registration.standing))
+
+
+def sender() -> str:
+    """The address that the site sends from: it organises for its communities, no person does."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def _read(registration_id: int) -> Registration:
@@ -188,8 +200,9 @@ def _send(
     event: Event,
     *,
     is_cancelled: bool = False,
-    with_part: bool,
+    answer: Answer | None = None,
 ) -> None:
+    """`answer` is what the recipient has said, where their calendar is to know of it."""
     hello = _("Hello %(name)s,") % {"name": one_line(to.name)} if to.name else _("Hello,")
     mail = EmailMessage(
         subject=subject,
@@ -197,11 +210,16 @@ def _send(
         to=[to.email],
         headers={"Auto-Submitted": "auto-generated"},
     )
-    if with_part:
+    if answer:
         method = "CANCEL" if is_cancelled else "REQUEST"
         mail.attach(
             "gathering.ics",
-            calendar_part(entry_of(event), method=method).decode(),
+            calendar_part(
+                entry_of(event),
+                method=method,
+                organizer=Party(sender(), event.community.name),
+                attendee=Party(to.email, to.name, answer),
+            ).decode(),
             f"text/calendar; charset=utf-8; method={method}",
         )
     mail.send()

@@ -68,14 +68,17 @@ class EventQuerySet(models.QuerySet["Event"]):
     exported="title text kind starts_at ends_at created_at",
     other="id public_id community openness state reason zone place address online_url capacity"
     " guests taken attended headcount counted_at language accessibility childcare rides questions"
-    " sequence published_at changed_at hidden_at hidden_by hiding_reason waiting_for",
+    " sequence published_at changed_at hidden_at hidden_by hiding_reason waiting_for"
+    " series original_start is_exception called_at",
 )
 class Event(models.Model):
     """One gathering, on one day or over several.
 
     `taken` counts the seats that are promised or offered, guests included: triggers count them, so
     the database refuses one too many, whoever writes. `sequence` rises with what calendars must
-    hear: its time, its place, whether it takes place.
+    hear: its time, its place, whether it takes place. One of a series knows when its rule had it
+    begin (`original_start`), and whether it was changed by itself (`is_exception`). `called_at`:
+    all members have been told of this plenary.
 
     Triggers count at the door, too: `attended` those who had registered, with their guests,
     `headcount` all others; one less may arrive before one more, so that it may lie below nothing.
@@ -121,6 +124,16 @@ class Event(models.Model):
     )
     hiding_reason = models.TextField(blank=True, max_length=600)
     waiting_for = models.CharField(max_length=8, choices=Waiting, blank=True)
+    series = models.ForeignKey(
+        "events.Series",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="evenings",
+    )
+    original_start = models.DateTimeField(null=True, blank=True)
+    is_exception = models.BooleanField(default=False, db_default=False)
+    called_at = models.DateTimeField(null=True, blank=True)
 
     objects = EventQuerySet.as_manager()
 
@@ -158,6 +171,14 @@ class Event(models.Model):
             models.CheckConstraint(
                 condition=Q(waiting_for="") | Q(hidden_at__isnull=False),
                 name="event_waits_hidden",
+            ),
+            models.UniqueConstraint(
+                fields=["series", "original_start"], name="event_of_series_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(series__isnull=True, original_start__isnull=True)
+                | Q(series__isnull=False, original_start__isnull=False),
+                name="event_of_a_series_began_once",
             ),
         ]
         indexes: ClassVar = [

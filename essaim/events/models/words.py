@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from essaim.events.recurrence import Frequency
+
 TITLE_LENGTH = 120
 TEXT_LENGTH = 4000
 SHORT_LENGTH = 300
@@ -48,3 +50,20 @@ class Openness(models.TextChoices):
     MEMBERS = "members", _("members of this community")
     INVITED = "invited", _("those who are invited")
     LINK = "link", _("those who have the address")
+
+
+class Repeat(models.TextChoices):
+    """How often a gathering comes again; by months it keeps its weekday in the month."""
+
+    WEEKLY = "weekly", pgettext_lazy("gathering", "every week")
+    FORTNIGHTLY = "fortnightly", pgettext_lazy("gathering", "every two weeks")
+    MONTHLY = "monthly", pgettext_lazy("gathering", "every month, on the same weekday")
+    QUARTERLY = "quarterly", pgettext_lazy("gathering", "every three months, on the same weekday")
+
+
+CADENCES = {
+    Repeat.WEEKLY: (Frequency.WEEKLY, 1),
+    Repeat.FORTNIGHTLY: (Frequency.WEEKLY, 2),
+    Repeat.MONTHLY: (Frequency.MONTHLY, 1),
+    Repeat.QUARTERLY: (Frequency.MONTHLY, 3),
+}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.readers import Reader
 from essaim.events.models import Event
 from essaim.events.queries.events import events_read, holdings_named
+from essaim.events.queries.series import repeat_words, series_read
 from essaim.events.queries.words import when_words
 from essaim.outreach.queries import NOTICE_WORDING, Wording, noticed
 
@@ -19,6 +20,7 @@ KINDS = (
     "events.seat_offered",
     "events.seat_passed_on",
     "events.holding_accepted",
+    "events.plenary",
 )
 
 
@@ -47,6 +49,7 @@ def _about(kind: str, event: Event) -> Wording:
         "events.soon": _("Soon: “%(title)s”, %(when)s."),
         "events.seat_offered": _("A seat is free for you: “%(title)s”. Take it in time."),
         "events.seat_passed_on": _("The seat at “%(title)s” went to the next in line."),
+        "events.plenary": _("All members are called: “%(title)s”, %(when)s. Do you come?"),
         "events.holding_accepted": _("Another community holds it with you: “%(title)s”."),
     }
     return Wording(text=words[kind] % said, url=reverse("event", args=[event.public_id]))
@@ -69,4 +72,24 @@ def about_holding(reader: Reader, ids: Collection[int]) -> dict[int, list[Wordin
         ]
         for pk, (_kind, details) in told.items()
         if (one := asked.get(details["holder_id"]))
+    }
+
+
+@NOTICE_WORDING.fills(subplatform="events", order=12)
+def about_series(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
+    """A gathering that comes again: told of once."""
+    told = noticed(ids, "events.series")
+    if not told:
+        return {}
+    found = series_read(reader, {details["series_id"] for _kind, details in told.values()})
+    text = _("“%(title)s” comes again: %(rhythm)s. Do you come?")
+    return {
+        pk: [
+            Wording(
+                text=text % {"title": one.title, "rhythm": repeat_words(one)},
+                url=reverse("series", args=[one.public_id]),
+            )
+        ]
+        for pk, (_kind, details) in told.items()
+        if (one := found.get(details["series_id"]))
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,13 +20,14 @@ from essaim.communities.readers import ANONYMOUS, Reader
 from essaim.events import rules
 from essaim.events.models import SEARCHED_EVENT, Event, EventQuerySet
 from essaim.events.queries.words import place_words, when_words
+from essaim.foundation.clock import now
 
 
 def events_found(reader: Reader, asked: Asked) -> Hits | None:
     """Gatherings by their title and what they are for; None: not within the limits."""
     if not asked.wants("event", has_place=True, has_stages=True):
         return None
-    events = _events(reader, asked)
+    events = _events(reader, asked).filter(_once_a_series())
     if asked.only_open:
         events = events.coming()
     return hits_of(
@@ -40,6 +42,13 @@ def events_found(reader: Reader, asked: Asked) -> Hits | None:
 
 def _events(reader: Reader, asked: Asked) -> EventQuerySet:
     return rules.events_listed(reader).filter(in_limits(asked, "events"), in_place(asked))
+
+
+def _once_a_series() -> Q:
+    """Of what comes again the next one that takes place, and those that were: not all to come."""
+    others = Event.objects.coming().filter(series=OuterRef("series"))
+    following = others.order_by("starts_at", "pk").values("pk")[:1]
+    return Q(series__isnull=True) | Q(ends_at__lte=now()) | Q(pk=Subquery(following))
 
 
 def words_of_events() -> Iterator[str]:

@@ -11,6 +11,7 @@ from essaim.events.models import (
     CoHolder,
     Event,
     Invitation,
+    Kind,
     Openness,
     Registration,
     Standing,
@@ -35,6 +36,8 @@ def members_to_tell(event_id: int) -> set[int]:
     event = event_of(event_id)
     if event is None or event.openness not in (Openness.EVERYONE, Openness.MEMBERS):
         return set()
+    if event.kind == Kind.PLENARY:
+        return set()  # all are called to it when it is near
     told: set[int] = set()
     for community in rules.holders(event):
         told |= people_of_community(community.pk)

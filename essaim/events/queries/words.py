@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from essaim.design.typography import moment, number, span
+from essaim.design.typography import hour, moment, number, span
 from essaim.events.models import Event, Registration, Standing
 
 
@@ -22,6 +23,11 @@ def in_its_zone(event: Event) -> Iterator[None]:
 def when_words(event: Event) -> str:
     with in_its_zone(event):
         return span(event.starts_at, event.ends_at)
+
+
+def hour_words(starts: time) -> str:
+    """« 19:30 », in French « 19 h 30 »."""
+    return hour(datetime.combine(date.min, starts))
 
 
 def where_words(event: Event) -> str:

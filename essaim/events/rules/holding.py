@@ -44,7 +44,7 @@ def may_publish(reader: Reader, event: Event) -> Verdict:
         return may
     if event.state == State.PUBLISHED:
         return refused(_("This gathering is published already."))
-    return ALLOWED
+    return _stands_alone(event)
 
 
 def may_postpone(reader: Reader, event: Event) -> Verdict:
@@ -70,7 +70,7 @@ def may_delete(reader: Reader, event: Event) -> Verdict:
         return may
     if event.state != State.DRAFT:
         return refused(_("Others have read of it: cancel it, and they are told."))
-    return ALLOWED
+    return _stands_alone(event)
 
 
 def may_read_registrants(reader: Reader, event: Event) -> Verdict:
@@ -124,4 +124,11 @@ def _is_theirs(reader: Reader, event: Event) -> Verdict:
 def _has_not_begun(event: Event) -> Verdict:
     if event.starts_at <= now():
         return refused(_("This gathering has begun."))
+    return ALLOWED
+
+
+def _stands_alone(event: Event) -> Verdict:
+    """A draft of a series is published, and deleted, with its series."""
+    if event.state == State.DRAFT and event.series_id is not None:
+        return refused(_("It belongs to a series: publish the series, or delete it."))
     return ALLOWED

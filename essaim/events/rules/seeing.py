@@ -1,4 +1,4 @@
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,8 +21,10 @@ from essaim.events.models import (
     Event,
     EventQuerySet,
     Invitation,
+    Kind,
     Openness,
     Registration,
+    Series,
     Standing,
     State,
     audience_of,
@@ -81,7 +83,8 @@ def may_see_event(reader: Reader, event: Event) -> Verdict:
         return refused(_NO_PAGE)
     admitted = any(
         may_read(reader, one, event.audience, subplatform=SUBPLATFORM) for one in holders(event)
-    ) or is_invited(reader, event)
+    )
+    admitted = admitted or is_invited(reader, event) or is_called(reader, event)
     return ALLOWED if admitted else refused(_NO_PAGE)
 
 
@@ -89,6 +92,23 @@ def is_invited(reader: Reader, event: Event) -> bool:
     if not reader.is_known:
         return False
     return Invitation.objects.filter(event=event, member=reader.member_id).exists()
+
+
+def is_called(reader: Reader, plenary: "Event | Series") -> bool:
+    """A plenary for members is for those of the communities below, too."""
+    if plenary.kind != Kind.PLENARY or plenary.openness != Openness.MEMBERS:
+        return False
+    below = Community.objects.filter(ancestor_ids__contains=[plenary.community_id])
+    return bool(reader.community_ids) and below.filter(pk__in=reader.community_ids).exists()
+
+
+def called(reader: Reader) -> Q:
+    """The twin of `is_called`, for gatherings and for series."""
+    if not reader.community_ids:
+        return Q(pk__in=[])
+    own = Community.objects.filter(pk__in=reader.community_ids)
+    above = own.annotate(above=Func(F("ancestor_ids"), function="unnest")).values("above")
+    return Q(kind=Kind.PLENARY, openness=Openness.MEMBERS, community__in=above)
 
 
 def events_visible_to(reader: Reader) -> EventQuerySet:
@@ -113,7 +133,7 @@ def _visible(reader: Reader) -> Q:
     read |= Q(pk__in=together.values("event"))
     if reader.is_known:
         invited = Invitation.objects.filter(member=reader.member_id)
-        read |= Q(pk__in=invited.values("event"))
+        read |= Q(pk__in=invited.values("event")) | called(reader)
     found = told & read
     if reader.is_known:
         found |= _held(reader)

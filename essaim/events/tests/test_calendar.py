@@ -17,8 +17,8 @@ from essaim.events.calendar import (
     Status,
     calendar_part,
     calendar_text,
-    is_compact,
 )
+from essaim.events.calendar.zones import is_compact
 from essaim.events.recurrence import (
     Frequency,
     Occurrence,

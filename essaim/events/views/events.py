@@ -4,10 +4,10 @@ from django.views.decorators.http import require_safe
 
 from essaim.communities.readers import reader_of
 from essaim.design.printing import render_sheet
-from essaim.events.calendar import calendar_text
 from essaim.events.queries import events as queries
 from essaim.events.queries.agenda import agenda_in_short
-from essaim.events.queries.entries import entry_of
+from essaim.events.queries.plenaries import attendance_of
+from essaim.events.queries.series import series_note
 from essaim.events.views.finding import bar_of
 from essaim.foundation.http import public, render
 from essaim.foundation.http.missing import or_404
@@ -26,6 +26,8 @@ def event(request: HttpRequest, public_id: str) -> HttpResponse:
             "page": queries.event_for_page(reader, found),
             "agenda": agenda_in_short(found),
             "bar": bar_of(reader, found),
+            "series": series_note(reader, found),
+            "attendance": attendance_of(found),
         },
     )
 
@@ -42,16 +44,3 @@ def event_print(request: HttpRequest, public_id: str) -> HttpResponse:
         {"page": queries.event_for_page(reader, found)},
         of=reverse("event", args=[public_id]),
     )
-
-
-@public
-@require_safe
-def event_calendar(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One gathering for a calendar; who comes and the link of what is online are not in it."""
-    reader = reader_of(request)
-    found = or_404(queries.event_to_read(reader, public_id))
-    response = HttpResponse(
-        calendar_text(found.title, [entry_of(found)]), content_type="text/calendar; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{public_id}.ics"'
-    return response

@@ -16,10 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader, member_of
 from essaim.events import actions, rules
-from essaim.events.forms import CallOffForm, EventForm, SessionForm
+from essaim.events.forms import CallOffForm, EventForm, RepeatedEventForm, SessionForm
 from essaim.events.models import Event, State
 from essaim.events.queries import events as queries
+from essaim.events.queries.plenaries import plenary_begins
+from essaim.events.queries.series import first_evening, series_of
 from essaim.events.views.finding import FORM, bar, bar_of, find_community, find_event, zone_of
+from essaim.events.views.series import evening_edit
 from essaim.foundation.access import Verdict, require
 from essaim.foundation.clock import now
 from essaim.foundation.http import render
@@ -37,22 +40,37 @@ def event_new(request: HttpRequest, slug: str) -> HttpResponse:
     reader, community = find_community(request, slug)
     require(rules.may_hold(reader, community))
     with zone_of(community.time_zone):
-        form = EventForm(request.POST or None, initial=_suggested(reader, community, request))
+        suggested = _suggested(reader, community, request)
+        form = RepeatedEventForm(request.POST or None, initial=suggested)
         if form.is_valid():
             is_published = "publish" in request.POST
             try:
-                made = actions.plan_event(
-                    member=member_of(request),
-                    community=community,
-                    is_published=is_published,
-                    **form.cleaned_data,
-                )
+                made = _plan(request, community, form, is_published=is_published)
             except ValidationError as error:
                 form.blame(error)
             else:
                 messages.success(request, _PUBLISHED if is_published else _DRAFTED)
                 return _to(made)
         return _form(request, form, bar(reader, community), slug, is_new=True)
+
+
+def _plan(
+    request: HttpRequest, community: Community, form: RepeatedEventForm, *, is_published: bool
+) -> Event:
+    """Once, or again and again: then the first evening stands for all."""
+    member = member_of(request)
+    if not form.cleaned_data["repeat"]:
+        return actions.plan_event(
+            member=member, community=community, is_published=is_published, **form.once
+        )
+    made = actions.plan_series(
+        member=member,
+        community=community,
+        is_published=is_published,
+        **form.repeated,
+        **form.once,
+    )
+    return or_404(first_evening(made))
 
 
 def _suggested(reader: Reader, community: Community, request: HttpRequest) -> dict[str, Any]:
@@ -65,6 +83,8 @@ def _suggested(reader: Reader, community: Community, request: HttpRequest) -> di
         "place": community.place,
         "language": community.language,
         "kind": request.GET.get("kind", ""),
+        "repeat": request.GET.get("repeat", ""),
+        **plenary_begins(starts_at, request.GET.get("kind", "")),
     }
 
 
@@ -72,6 +92,8 @@ def _suggested(reader: Reader, community: Community, request: HttpRequest) -> di
 def event_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     reader, found = find_event(request, public_id)
     require(rules.may_change(reader, found))
+    if its := series_of(reader, found):
+        return evening_edit(request, reader, found, its)
     with zone_of(found.zone):
         form = EventForm(request.POST or None, initial=EventForm.values_of(found))
         if form.is_valid():
@@ -124,9 +146,13 @@ def _form(
 
 @require_POST
 def event_publish(request: HttpRequest, public_id: str) -> HttpResponse:
-    _reader, found = find_event(request, public_id)
+    reader, found = find_event(request, public_id)
+    its = series_of(reader, found) if found.state == State.DRAFT else None
     try:
-        actions.publish_event(member=member_of(request), event=found)
+        if its:
+            actions.publish_series(member=member_of(request), series=its)
+        else:
+            actions.publish_event(member=member_of(request), event=found)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return HttpResponseRedirect(reverse("event_edit", args=[public_id]))
@@ -183,8 +209,12 @@ def _call_off(
 
 @require_POST
 def event_delete(request: HttpRequest, public_id: str) -> HttpResponse:
-    _reader, found = find_event(request, public_id)
-    actions.delete_draft(member=member_of(request), event=found)
+    reader, found = find_event(request, public_id)
+    its = series_of(reader, found) if found.state == State.DRAFT else None
+    if its:
+        actions.delete_series(member=member_of(request), series=its)
+    else:
+        actions.delete_draft(member=member_of(request), event=found)
     messages.success(request, _("The draft is deleted."))
     return HttpResponseRedirect(reverse("events", args=[found.community.slug]))
 

@@ -1,4 +1,5 @@
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from essaim.communities.models import Community
@@ -6,6 +7,8 @@ from essaim.communities.readers import Reader, reader_of
 from essaim.events import rules
 from essaim.events.forms import EventsForm
 from essaim.events.queries import lists
+from essaim.events.queries.feeds import has_calendar
+from essaim.events.queries.plenaries import may_begin_plenaries
 from essaim.events.views.finding import bar, find_community
 from essaim.foundation.http import public, render
 
@@ -44,10 +47,20 @@ def _list(request: HttpRequest, reader: Reader, community: Community | None) -> 
             "slug": community.slug if community else "",
             "bar": bar(reader, community) if community else None,
             "may_hold": may_hold,
+            "may_begin_plenaries": community is not None and may_begin_plenaries(reader, community),
+            "calendar": _calendar(request, community),
             "waiting": lists.held_events(reader, community) if community and may_hold else (),
         },
         status=422 if form.errors else 200,
     )
+
+
+def _calendar(request: HttpRequest, community: Community | None) -> str:
+    """The address by which programs subscribe, where everyone may read something."""
+    if community is None or not has_calendar(community):
+        return ""
+    address = request.build_absolute_uri(reverse("events_calendar", args=[community.slug]))
+    return f"webcal:{address.partition(':')[2]}"
 
 
 @require_safe

@@ -1,26 +1,31 @@
 """Writes RFC 5545: gatherings as a calendar to subscribe to, or as a part of a mail.
 
 Entries in, bytes out: no database and no Django. The same entries give the same bytes, so that an
-ETag can be made of them. No person is in here: neither ATTENDEE nor ORGANIZER nor an address.
+ETag can be made of them. No person is in a calendar: neither ATTENDEE nor ORGANIZER nor an
+address. A mail names whoever it is sent to, as RFC 5546 asks for, and nobody else.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from itertools import pairwise
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vRecur
+from icalendar import (
+    Calendar,
+    Event,
+    vCalAddress,
+    vRecur,
+)
 
+from essaim.events.calendar.zones import EU_RULES_SINCE, is_compact, timezone_of
 from essaim.events.recurrence import (
     Rule,
     is_zone,
     nominal_days,
-    nth_weekday,
     occurrence_on,
     rrule,
 )
@@ -28,11 +33,8 @@ from essaim.events.recurrence import (
 PRODID = "-//Essaim//Essaim//EN"
 REFRESHED = "PT1H"  # how often a subscriber may ask again
 COVERED_YEARS = 30  # of a rule without end, in a zone whose changes have to be listed
-EU_RULES_SINCE = 1997  # the first whole year in which summer time ended in October
-EU_CHECKED = range(EU_RULES_SINCE, 2038)
-DAYLIGHT_SINCE = date(1981, 3, 29)  # where other calendars let these rules begin
-STANDARD_SINCE = date(1996, 10, 27)
-HOUR = timedelta(hours=1)
+_MAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\]+")
+_IN_MAILTO = "@!$'*+-._~"
 
 
 class Status(StrEnum):
@@ -98,11 +100,58 @@ def calendar_text(name: str, entries: Iterable[Entry], method: str = Method.PUBL
     return _filled(calendar, written)
 
 
-def calendar_part(entry: Entry, method: str) -> bytes:
-    """The part `text/calendar; method=…` of a mail about this one entry. CANCEL cancels it."""
+class Answer(StrEnum):
+    """What the recipient of a mail has said, in the words of RFC 5545."""
+
+    ACCEPTED = "ACCEPTED"
+    TENTATIVE = "TENTATIVE"
+    DECLINED = "DECLINED"
+    UNKNOWN = "NEEDS-ACTION"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A side of an invitation: an address, and a name that may hold anything. ValueError for what
+    is no address.
+    """
+
+    email: str
+    name: str = ""
+    answer: Answer = Answer.UNKNOWN
+
+    def __post_init__(self) -> None:
+        if not _MAIL.fullmatch(self.email) or unprintable(self.email):
+            raise ValueError("email")
+
+    @property
+    def address(self) -> vCalAddress:
+        """As a URI, in which nothing but the address itself can be read."""
+        address = vCalAddress(f"mailto:{quote(self.email, safe=_IN_MAILTO)}")
+        if name := one_line(self.name).replace('"', "’"):
+            address.params["CN"] = name
+        return address
+
+
+def calendar_part(
+    entry: Entry, method: str, *, organizer: Party | None = None, attendee: Party | None = None
+) -> bytes:
+    """The part `text/calendar; method=…` of a mail about this one entry. CANCEL cancels it.
+
+    `organizer` is who sends it, `attendee` whom it is sent to: the only two that it names.
+    """
     if method == Method.CANCEL:
         entry = replace(entry, status=Status.CANCELLED)
-    return _filled(_begun(method), [entry])
+    calendar = _filled_calendar(_begun(method), [entry])
+    for event in calendar.walk("VEVENT"):
+        if organizer:
+            event.add("ORGANIZER", organizer.address)
+        if attendee:
+            address = attendee.address
+            said = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": attendee.answer.value, "RSVP": "FALSE"}
+            for name, value in said.items():
+                address.params[name] = value
+            event.add("ATTENDEE", address)
+    return bytes(calendar.to_ical())
 
 
 def _begun(method: str) -> Calendar:
@@ -115,16 +164,20 @@ def _begun(method: str) -> Calendar:
 
 
 def _filled(calendar: Calendar, entries: list[Entry]) -> bytes:
+    return bytes(_filled_calendar(calendar, entries).to_ical())
+
+
+def _filled_calendar(calendar: Calendar, entries: list[Entry]) -> Calendar:
     by_zone: dict[str, list[Entry]] = {}
     for entry in entries:
         if _keeps_wall_time(entry):
             by_zone.setdefault(_zone_of(entry), []).append(entry)
     for zone, its_entries in sorted(by_zone.items()):
-        calendar.add_component(_timezone(zone, *_years(its_entries)))
+        calendar.add_component(timezone_of(zone, *_years(its_entries)))
     for entry in entries:
         if (event := _event(entry)) is not None:
             calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return calendar
 
 
 def _zone_of(entry: Entry) -> str:
@@ -237,6 +290,10 @@ def cleaned(text: str) -> str:
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
 
 
+def unprintable(text: str) -> bool:
+    return any(unicodedata.category(one).startswith("C") for one in text)
+
+
 def one_line(text: str) -> str:
     """The text cleaned, with spaces for the ends of its lines."""
     return " ".join(cleaned(text).split())
@@ -245,108 +302,3 @@ def one_line(text: str) -> str:
 def web_address(url: str) -> str:
     """The address, or nothing if it is none of the web's: as a URI it would not be escaped."""
     return url if re.fullmatch(r"https?://[!-~]+", url) else ""
-
-
-@lru_cache(maxsize=64)
-def is_compact(zone: str) -> bool:
-    """Whether a few lines tell all of this zone: European rules, or clocks that never change."""
-    return _european(zone) or not any(_changes(ZoneInfo(zone), year) for year in EU_CHECKED)
-
-
-@lru_cache(maxsize=64)
-def _european(zone: str) -> bool:
-    """Whether clocks change at 01:00 UTC on the last Sundays of March and October, for an hour."""
-    info = ZoneInfo(zone)
-    for year in EU_CHECKED:
-        expected = [datetime.combine(last_sunday(year, m), time(1), UTC) for m in (3, 10)]
-        if _changes(info, year) != expected:
-            return False
-    winter, summer = (datetime(2026, month, 1, tzinfo=info).utcoffset() for month in (1, 7))
-    # Further west the change falls on a Saturday evening, which is no "last Sunday".
-    return bool(
-        winter is not None and summer is not None and summer - winter == HOUR and winter >= -HOUR
-    )
-
-
-def last_sunday(year: int, month: int) -> date:
-    first = date(year, month, 1)
-    return nth_weekday(first + timedelta(days=6 - first.weekday()), -1)
-
-
-def _changes(zone: ZoneInfo, year: int) -> list[datetime]:
-    """The moments in UTC of this year at which clocks change, to the minute."""
-    begins = datetime(year, 1, 1, tzinfo=UTC)
-    weeks = [begins + timedelta(days=7 * week) for week in range(53)]
-    changes = []
-    for before, after in pairwise([*weeks, datetime(year + 1, 1, 1, tzinfo=UTC)]):
-        earlier, later = before, after
-        old = earlier.astimezone(zone).utcoffset()
-        if later.astimezone(zone).utcoffset() == old:
-            continue
-        while later - earlier > timedelta(minutes=1):
-            middle = earlier + (later - earlier) // 2
-            middle = middle.replace(second=0, microsecond=0)
-            if middle.astimezone(zone).utcoffset() == old:
-                earlier = middle
-            else:
-                later = middle
-        changes.append(later)
-    return changes
-
-
-def _timezone(zone: str, first: int, last: int) -> Timezone:
-    """The zone in a few lines where that tells all of it, else with each change of these years."""
-    timezone = Timezone()
-    timezone.add("TZID", zone)
-    info = ZoneInfo(zone)
-    if _european(zone):
-        for month, since in ((3, DAYLIGHT_SINCE), (10, STANDARD_SINCE)):
-            change = datetime.combine(last_sunday(2026, month), time(1), UTC)
-            observed = _Observed.at(change, info)
-            wall = datetime.combine(since, time(1)) + observed.before
-            timezone.add_component(observed.component([wall], month))
-        return timezone
-    begins = datetime(1970 if is_compact(zone) else first, 1, 1, tzinfo=UTC)
-    changes = [begins]
-    if not is_compact(zone):
-        changes += [change for year in range(first, last + 1) for change in _changes(info, year)]
-    alike: dict[_Observed, list[datetime]] = {}
-    for change in changes:
-        observed = _Observed.at(change, info)
-        alike.setdefault(observed, []).append(change.replace(tzinfo=None) + observed.before)
-    for observed, walls in alike.items():
-        timezone.add_component(observed.component(walls))
-    return timezone
-
-
-@dataclass(frozen=True, slots=True)
-class _Observed:
-    """How clocks stand before and after a moment, and what the time is called from then on."""
-
-    before: timedelta
-    after: timedelta
-    name: str
-
-    @classmethod
-    def at(cls, moment: datetime, zone: ZoneInfo) -> "_Observed":
-        before, after = ((moment - ago).astimezone(zone) for ago in (HOUR, timedelta()))
-        return cls(
-            before.utcoffset() or timedelta(),
-            after.utcoffset() or timedelta(),
-            after.tzname() or zone.key,
-        )
-
-    def component(
-        self, walls: list[datetime], month: int | None = None
-    ) -> TimezoneDaylight | TimezoneStandard:
-        """It begins at these times on the wall as it was before; with a month, each year in it."""
-        part = TimezoneDaylight() if self.after > self.before else TimezoneStandard()
-        part.add("DTSTART", walls[0])
-        part.add("TZOFFSETFROM", self.before)
-        part.add("TZOFFSETTO", self.after)
-        part.add("TZNAME", self.name)
-        if month:
-            part.add("RRULE", vRecur.from_ical(f"FREQ=YEARLY;BYMONTH={month};BYDAY=-1SU"))
-        if walls[1:]:
-            part.add("RDATE", walls[1:])
-        return part
