@@ -13,7 +13,7 @@ from essaim.communities.queries import smallest_told
 from essaim.communities.readers import Reader
 from essaim.design.typography import number, percent
 from essaim.events import rules
-from essaim.events.models import Event, Kind, Openness, Repeat, Series, Standing, State
+from essaim.events.models import Event, Kind, Openness, Repeat, Series, State
 from essaim.foundation.clock import now
 
 CALLED_AHEAD = timedelta(days=30)
@@ -38,11 +38,10 @@ class Attendance:
 
 
 def attendance_of(event: Event) -> Attendance | None:
-    """Of a plenary that is over; two queries, none for anything else.
-
-    « Came » are those who said yes, until a door counts them: this is the one place that knows.
+    """Of a plenary that is over and at whose door people were checked in; two queries, none for
+    anything else.
     """
-    if event.kind != Kind.PLENARY or event.state != State.HELD:
+    if event.kind != Kind.PLENARY or event.state != State.HELD or not event.attended:
         return None
     members = members_at(event.community, event.starts_at).count()
     came = min(_came(event), members)
@@ -50,16 +49,16 @@ def attendance_of(event: Event) -> Attendance | None:
     left = members - came
     if members < smallest or 0 < came < smallest or 0 < left < smallest:
         return Attendance(None, None, _("Small numbers are not told."))
-    said = _("%(came)s of the %(called)s people called to it said that they come (%(share)s).")
+    said = _("%(came)s of the %(called)s people called to it came (%(share)s).")
     words = {"came": number(came), "called": number(members), "share": percent(came / members)}
     return Attendance(came, members, said % words)
 
 
 def _came(event: Event) -> int:
-    """Members of it who said yes; guests and others who came are no part of the share."""
-    going = event.registrations.filter(standing=Standing.GOING, member__isnull=False)
+    """Members of it who were checked in; guests and others who came are no part of the share."""
+    came = event.registrations.filter(checked_in_at__isnull=False, member__isnull=False)
     there = members_at(event.community, event.starts_at)
-    return going.filter(member__in=there).count()
+    return came.filter(member__in=there).count()
 
 
 def members_at(community: Community, moment: datetime) -> QuerySet[Any]:
