@@ -1,6 +1,6 @@
 """Gatherings of the access table: who reads, holds and comes to them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -50,6 +50,9 @@ def gathered(world: World, movement: Community, circle: Community) -> None:
     other = Community.objects.get(slug="neighbourhood")
     asked = actions.ask_to_hold(member=host, event=evening, community=other)
     world.keep("holding", "asked", slug=other.slug, number=asked.pk)
+    for state, openness in (("open", "everyone"), ("inner", "members"), ("draft", "everyone")):
+        _series(world, movement, state, openness)
+    world.keep("calendar", "any", token=actions.make_calendar_address(member=member))
     led(world, _event(world, movement, "now", "An evening that has begun"))
 
 
@@ -63,7 +66,47 @@ def _event(
     **values: Any,
 ) -> Event:
     starts_at = now().replace(second=0, microsecond=0) + timedelta(days=20)
-    given: dict[str, Any] = {
+    made = actions.plan_event(
+        member=world.people["host"],
+        community=community,
+        is_published=is_published,
+        **_given(title, starts_at, **values),
+    )
+    if state != "now":
+        world.keep("event", state, **_address(world, made))
+    world.keep("gathering", state, **_address(world, made))
+    return made
+
+
+def _address(world: World, made: Event) -> dict[str, Any]:
+    return dict(
+        public_id=made.public_id,
+        number=0,
+        person=world.people["author"].public_id,
+        starts_at=localtime(made.starts_at).strftime("%Y-%m-%dT%H:%M"),
+        ends_at=localtime(made.ends_at).strftime("%Y-%m-%dT%H:%M"),
+    )
+
+
+def _series(world: World, community: Community, state: str, openness: str) -> None:
+    """Every week, from a day that others have nothing to do with."""
+    readers = {"draft": ("host", "administrator"), "inner": INSIDERS}
+    word = world.secret(f"series{state}", readers[state]) if state in readers else "Thursdays"
+    starts_at = now().replace(minute=0, second=0, microsecond=0) + timedelta(days=30)
+    made = actions.plan_series(
+        member=world.people["host"],
+        community=community,
+        is_published=state != "draft",
+        repeat="weekly",
+        until=(starts_at + timedelta(days=40)).date(),
+        **_given(f"A week of {word}", starts_at, openness=openness),
+    )
+    day = localtime(starts_at + timedelta(days=7)).date().isoformat()
+    world.keep("series", state, public_id=made.public_id, day=day)
+
+
+def _given(title: str, starts_at: datetime, **values: Any) -> dict[str, Any]:
+    return {
         "kind": "meeting",
         "openness": "everyone",
         "title": title,
@@ -80,20 +123,4 @@ def _event(
         "childcare": "",
         "rides": False,
         "questions": [],
-    }
-    made = actions.plan_event(
-        member=world.people["host"],
-        community=community,
-        is_published=is_published,
-        **given | values,
-    )
-    world.keep(
-        "event" if state != "now" else "begun",
-        state,
-        public_id=made.public_id,
-        number=0,
-        person=world.people["author"].public_id,
-        starts_at=localtime(made.starts_at).strftime("%Y-%m-%dT%H:%M"),
-        ends_at=localtime(made.ends_at).strftime("%Y-%m-%dT%H:%M"),
-    )
-    return made
+    } | values

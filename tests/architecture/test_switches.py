@@ -54,6 +54,14 @@ ASKING = {"may_read", "readable"}
 STATES = {"open", "closed", "adopted", "any", "ripe", "merged"}
 # Of no one community: they stay, and hold nothing while it is off everywhere.
 OF_ALL = {"needs_all", "needs_all_feed", "my_help", "search_save"}
+OF_ALL |= {
+    "events_all",
+    "my_events",
+    "my_calendar",
+    "my_calendar_new",
+    "my_calendar_revoke",
+    "rounds",
+}
 # Communities that are nothing but the home of one of its things.
 HOMES = {"projects": Kind.PROJECT}
 # One's own words can always be taken back, also where one no longer reads them.
@@ -180,6 +188,7 @@ def hidden_with(key: str) -> tuple[str, ...]:
         "discussions": ("essaim.discussions.",),
         "programme": ("essaim.ideas.views.programme",),
         "needs": ("essaim.needs.",),
+        "events": ("essaim.events.",),
         "projects": ("essaim.projects.",),
     }[key]
 
@@ -192,7 +201,9 @@ def test_each_sub_platform_is_thought_of_here() -> None:
         assert any(map(texts_of, models_of(key)))
 
 
-@pytest.mark.parametrize("key", ["ideas", "discussions", "programme", "needs", "projects"])
+@pytest.mark.parametrize(
+    "key", ["ideas", "discussions", "programme", "needs", "events", "projects"]
+)
 def test_what_is_switched_off_is_nowhere_and_changes_nothing(key: str) -> None:
     world = build()
     deliver_pending()

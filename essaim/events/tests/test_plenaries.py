@@ -127,21 +127,22 @@ def test_a_plenary_for_members_is_for_those_below_too(
     assert not rules.events_visible_to(reader).filter(pk=event.pk).exists()
 
 
-def test_of_all_members_at_that_time_how_many_said_yes(root: Community) -> None:
+def test_of_all_members_at_that_time_how_many_came(root: Community) -> None:
     event = plenary(root, state=State.HELD, starts_at=now() - timedelta(days=1))
     circle = below(root)
     people = [member_of(root) for _ in range(6)] + [member_of(circle) for _ in range(6)]
     Membership.objects.update(joined_at=now() - timedelta(days=9))
     newcomer = member_of(root)
     Membership.objects.filter(member=newcomer).update(joined_at=now())
-    for one in (*people[:6], newcomer):
-        make_registration(event, one)
-    make_registration(event, member_of(community_factory()))
-    make_registration(event, email="guest@example.org")
+    for one in (*people[:6], newcomer, member_of(community_factory())):
+        make_registration(event, one, checked_in_at=now())
+    make_registration(event, people[7])
+    make_registration(event, email="guest@example.org", checked_in_at=now())
+    event.attended = 9
     found = attendance_of(event)
     assert found
     assert (found.came, found.members, found.share) == (6, 12, 0.5)
-    assert found.words == "6 of the 12 people called to it said that they come (50%)."
+    assert found.words == "6 of the 12 people called to it came (50%)."
 
 
 @pytest.mark.parametrize(("came", "members"), [(1, 12), (11, 12), (2, 3)])
@@ -150,7 +151,8 @@ def test_small_numbers_are_not_told(root: Community, came: int, members: int) ->
     people = [member_of(root) for _ in range(members)]
     Membership.objects.update(joined_at=now() - timedelta(days=9))
     for one in people[:came]:
-        make_registration(event, one)
+        make_registration(event, one, checked_in_at=now())
+    event.attended = came
     found = attendance_of(event)
     assert found
     assert (found.came, found.members, found.share) == (None, None, None)
@@ -160,6 +162,7 @@ def test_small_numbers_are_not_told(root: Community, came: int, members: int) ->
 def test_nothing_is_told_of_what_is_no_plenary_or_not_over(root: Community) -> None:
     assert attendance_of(plenary(root)) is None
     assert attendance_of(make_event(root, state=State.HELD)) is None
+    assert attendance_of(plenary(root, state=State.HELD)) is None  # nobody stood at its door
 
 
 def _page(member: Member, address: str) -> str:

@@ -34,7 +34,8 @@ def event_import(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a file, and see what is found in it; nothing is made yet."""
     reader, community = find_community(request, slug)
     require(rules.may_hold(reader, community))
-    form = ImportForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = ImportForm(request.POST, request.FILES) if is_sent else ImportForm()
     page, kept = None, ""
     if form.is_valid():
         if not allow(f"import: {reader.member_id}", at_most=MOST_TRIES, seconds=PERIOD):
