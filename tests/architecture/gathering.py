@@ -79,13 +79,13 @@ def _event(
 
 
 def _address(world: World, made: Event) -> dict[str, Any]:
-    return dict(
-        public_id=made.public_id,
-        number=0,
-        person=world.people["author"].public_id,
-        starts_at=localtime(made.starts_at).strftime("%Y-%m-%dT%H:%M"),
-        ends_at=localtime(made.ends_at).strftime("%Y-%m-%dT%H:%M"),
-    )
+    return {
+        "public_id": made.public_id,
+        "number": 0,
+        "person": world.people["author"].public_id,
+        "starts_at": localtime(made.starts_at).strftime("%Y-%m-%dT%H:%M"),
+        "ends_at": localtime(made.ends_at).strftime("%Y-%m-%dT%H:%M"),
+    }
 
 
 def _series(world: World, community: Community, state: str, openness: str) -> None:
