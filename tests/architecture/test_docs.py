@@ -38,7 +38,7 @@ COMMAND = re.compile(
 # Names in the documents that are said not to be there, or are made when Essaim runs.
 MADE_ELSEWHERE = {"admin.py", "var/", "static/", ".po", "essaim/locale", "/var/lib/essaim"}
 EXPORTED = {"proposals.csv", "debates.csv", "proposal_comments.csv", "debate_comments.csv"}
-SAMPLES = {"slug": "some-slug", "number": "1", "debate": "abc", "project": "abc"}
+SAMPLES = {"slug": "some-slug", "number": "1", "debate": "abc", "project": "abc", "event": "abc"}
 
 
 def names(paths: list[Path]) -> list[str]:
