@@ -38,6 +38,7 @@ NOTHING_TO_ASK = {
     "choose_own_view": "what one sees of oneself",
     "record_decision": "a part of the act that decides, which asks",
     "remove_search": "one's own, chosen among one's own",
+    "revoke_calendar_address": "one's own: a secret can be ended, always",
     "unblock_member": "one's own",
     "decline_invitation": "one's own answer; what others are asked is left alone",
     "signs_of_a_first": "a part of writing, which asks; it only refuses more",

@@ -129,8 +129,9 @@ def evening_edit(request: HttpRequest, reader: Reader, found: Event, its: Series
                 "bar": bar_of(reader, found),
                 "back": reverse("event", args=[found.public_id]),
                 "is_new": False,
-                "is_published": not is_draft,
-                "registered": found.taken,
+                # A draft is published with its series; what was postponed, with its new day.
+                "is_unpublished": found.state == State.POSTPONED,
+                "promised": found.taken,
             },
             status=422 if form.errors else 200,
         )
@@ -141,7 +142,9 @@ def _change(request: HttpRequest, form: EveningForm, found: Event) -> Event:
     if form.is_for_following:
         actions.change_following(member=member, event=found, **form.repeated, **form.once)
         return found
-    return actions.edit_event(member=member, event=found, **form.once)
+    has_new_day = "publish" in request.POST and found.state == State.POSTPONED
+    act = actions.change_and_publish if has_new_day else actions.edit_event
+    return act(member=member, event=found, **form.once)
 
 
 def _said(form: EveningForm, found: Event, made: Event) -> str:
