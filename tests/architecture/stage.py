@@ -36,6 +36,8 @@ CAST = OUTSIDERS + INSIDERS
 MANDATED = ("host", "decider", "moderator", "administrator")
 RUNNERS = ("host", "administrator")
 MODERATORS = ("host", "moderator", "administrator")
+# Things whose address is itself the right to read of them: whoever has the link, has it.
+BY_SECRET = ("invitation", "registration", "door", "calendar")
 GROUPS = {
     "outsiders": OUTSIDERS,
     "insiders": INSIDERS,

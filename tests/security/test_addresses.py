@@ -6,6 +6,7 @@ from django.core import mail
 from essaim.foundation.activity import deliver_pending
 from essaim.outreach.actions import send_digest
 from tests.architecture.cast import CAST, World, build
+from tests.architecture.stage import BY_SECRET
 from tests.architecture.test_access import client_of
 from tests.architecture.test_crawl import crawl
 from tests.security.test_leaks import _read
@@ -28,7 +29,7 @@ def test_no_address_of_another_stands_in_any_page_answer_feed_archive_or_mail(na
     world = build()
     deliver_pending()
     words = of_others(world, name)
-    world.things["invitation"] = {}  # whoever holds that link reads what they are asked to found
+    world.things |= dict.fromkeys(BY_SECRET, {})
     client = client_of(world, name)
     pages = [*_read(world, name), *crawl(client, "/" if name == "anonymous" else "/today/")]
     assert len(pages) > 100

@@ -41,9 +41,11 @@ PRIVATE = {
 }
 # Whoever holds the link of a letter may answer it: it is the right itself.
 BY_LINK = {"mail_stop", "founder_answer", "project_invitation"}
+BY_LINK |= {"registration_change", "registration_cancel", "registration_take"}
 # What else follows from an act on one's own: nobody owes a second look that nobody asks for.
 # Nobody has to decide about what nobody reports; an answer counts in a counter that is nobody's.
-# What one offers names skills; whoever takes their help back frees the place they had.
+# What one offers names skills; whoever takes their help back frees the place they had. A gathering
+# counts its seats.
 FOLLOWS = {
     "idea_contest_withdraw": {"commitments_commitment"},
     "post_report_withdraw": {"discussions_case"},
@@ -52,6 +54,8 @@ FOLLOWS = {
     "help_offer_withdraw": {"needs_offerskill"},
     "match_call_off": {"needs_need"},
     "match_block": {"needs_need"},
+    "event_register": {"events_event"},
+    "event_register_by_mail": {"events_event"},
 }
 # That a public idea was hidden is said to everyone, with the reason.
 SAID_TO_BE_GONE = ("idea", "hidden")
