@@ -29,7 +29,7 @@ def test_no_address_of_another_stands_in_any_page_answer_feed_archive_or_mail(na
     world = build()
     deliver_pending()
     words = of_others(world, name)
-    world.things |= dict.fromkeys(BY_SECRET, {})
+    world.things |= {kind: {} for kind in BY_SECRET}
     client = client_of(world, name)
     pages = [*_read(world, name), *crawl(client, "/" if name == "anonymous" else "/today/")]
     assert len(pages) > 100

@@ -108,7 +108,7 @@ def test_v14_no_outsider_finds_a_word_of_a_private_place_by_any_way(name: str) -
     assert len(words) > 20
     seen = [text_of(page) for _where, page in _read(world, "administrator", {"private", "draft"})]
     assert len(tells("\n".join(seen), words)) > len(words) / 3, "Otherwise this proves nothing."
-    world.things |= dict.fromkeys(BY_SECRET, {})
+    world.things |= {kind: {} for kind in BY_SECRET}
     client = client_of(world, name)
     start = "/" if name == "anonymous" else "/today/"
     pages = [*_read(world, name), *crawl(client, start)]

@@ -77,7 +77,7 @@ def test_v14_nobody_outside_finds_a_private_word_wherever_they_look() -> None:
     world = build()
     deliver_pending()
     private = {word for word, readers in world.secrets.items() if "anonymous" not in readers}
-    world.things |= dict.fromkeys(BY_SECRET, {})
+    world.things |= {kind: {} for kind in BY_SECRET}
     client = client_of(world, "anonymous")
     seen = 0
     wrong = []

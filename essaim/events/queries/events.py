@@ -79,8 +79,11 @@ class MyPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many said what; who, only those who hold it read."""
+    """How many said what, and once its door was open how many came; who, only those who hold it
+    read.
+    """
 
+    came: int
     going: int
     offered: int
     maybe: int
@@ -218,6 +221,7 @@ def counts_of(event: Event) -> Counts:
     rows = event.registrations.values("standing").annotate(people=Count("pk"), more=Sum("guests"))
     found = {row["standing"]: row["people"] + (row["more"] or 0) for row in rows.order_by()}
     return Counts(
+        came=event.attended + event.headcount,
         going=found.get(Standing.GOING, 0),
         offered=found.get(Standing.OFFERED, 0),
         maybe=found.get(Standing.MAYBE, 0),
