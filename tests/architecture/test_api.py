@@ -55,7 +55,7 @@ def asked(world: World, path: str) -> str:
     """The operation's address for what is public and open."""
     kinds = {"ideas": "idea", "places": "place", "debates": "debate", "threads": "thread"}
     kinds |= {"posts": "post", "communities": "community", "needs": "need"}
-    kinds |= {"offers": "help_offer", "projects": "told"}
+    kinds |= {"offers": "help_offer", "projects": "told", "events": "event"}
     kind = kinds[path.split("/")[3]]
     state = {"place": "any"}.get(kind, "open")
     if path.endswith("/appeal"):

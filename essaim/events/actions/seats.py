@@ -16,13 +16,13 @@ from essaim.events.actions.locks import locked
 from essaim.events.actions.values import guest_values, registration_values
 from essaim.events.facts import (
     LinkAskedAgain,
+    OfRegistration,
     Registered,
     RegistrationCancelled,
     RegistrationChanged,
     SeatOffered,
     SeatPassedOn,
     SeatTaken,
-    _OfRegistration,
 )
 from essaim.events.models import (
     OFFER_LASTS,
@@ -248,7 +248,7 @@ def _tell(registration: Registration, before: Standing | None, standing: Standin
     told: dict[str, Any] = _about(registration)
     if before in (None, Standing.NOT):
         if standing == Standing.NOT:
-            fact: _OfRegistration = RegistrationChanged(standing=standing, **told)
+            fact: OfRegistration = RegistrationChanged(standing=standing, **told)
         else:
             fact = Registered(standing=standing, **told)
     elif standing == Standing.NOT:

@@ -57,7 +57,7 @@ def test_a_ticket_says_where_one_stands_and_how_one_changes_it(community: Commun
     event = make_event(community, title="Soirée", online_url="https://live.example/room")
     mine = actions.register_by_mail(event=event, name="Zoé", email="zoe@example.org", language="fr")
     deliver_pending()
-    assert told() == [("zoe@example.org", "You are coming: Soirée")]
+    assert told() == [("zoe@example.org", "Vous venez\u00a0: Soirée")]
     sent = mail.outbox[0]
     text = str(sent.body)
     assert f"/registrations/{mine.token}/" in text

@@ -69,7 +69,7 @@ def _team(number: int) -> Made:
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
     ("build", "cost"),
-    [(_project, 26), (_list, 8), (_queue, 7), (_observations, 6), (_team, 9)],
+    [(_project, 27), (_list, 8), (_queue, 7), (_observations, 6), (_team, 9)],
     ids=["project", "list", "queue", "observations", "team"],
 )
 def test_it_costs_as_much_for_three_as_for_one(
