@@ -60,7 +60,9 @@ OF_ALL |= {
     "my_calendar",
     "my_calendar_new",
     "my_calendar_revoke",
-    "rounds",
+    "member_calendar",
+    "round_typed",
+    "door_code",
 }
 # Communities that are nothing but the home of one of its things.
 HOMES = {"projects": Kind.PROJECT}
@@ -110,7 +112,7 @@ def texts_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
         for field in model._meta.concrete_fields
         if isinstance(field, models.CharField | models.TextField)
         and not isinstance(field, models.URLField)
-        and not (field.choices or field.name.endswith(("kind", "key", "hash")))
+        and not (field.choices or field.name.endswith(("kind", "key", "hash", "zone")))
         and (field.max_length or SHORTEST) >= SHORTEST
     ]
 

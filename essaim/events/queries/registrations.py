@@ -5,6 +5,7 @@ from datetime import datetime
 
 from essaim.communities.queries.mandates import name_of
 from essaim.communities.readers import Reader
+from essaim.communities.rules import on
 from essaim.events import rules
 from essaim.events.calendar import web_address
 from essaim.events.models import Event, Registration, Ride, Standing
@@ -69,10 +70,18 @@ class PersonLine:
 
 
 def registration_by_token(token: str) -> Registration | None:
-    """By the secret of whoever has no account; of a member none: they sign in."""
+    """By the secret of whoever has no account; of a member none: they sign in.
+
+    None either while its community does without gatherings.
+    """
     if len(token) > LONGEST_TOKEN:
         return None
-    found = Registration.objects.filter(token=token, member__isnull=True, email__isnull=False)
+    found = Registration.objects.filter(
+        on(rules.SUBPLATFORM, path="event__community__"),
+        token=token,
+        member__isnull=True,
+        email__isnull=False,
+    )
     return found.select_related("event__community", "event__place").first()
 
 
