@@ -54,6 +54,8 @@ NOT_WRITTEN = {
     "communities.Community.time_zone": "a name that the clock knows",
     "commitments.Commitment.subject_kind": "a word of the program",
     "events.Event.zone": "a name that the clock knows",
+    "events.Series.holidays": "two letters",
+    "events.Series.zone": "a name that the clock knows",
     "events.Round.code": "random letters",
     "demo.Mail.recipients": "addresses that were checked",
     "discussions.Thread.subject_kind": "a word of the program",

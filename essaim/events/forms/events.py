@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from essaim.events.models import (
     MOST_GUESTS,
@@ -46,7 +47,7 @@ class EventForm(Form):
         label=_("What sort of gathering"), choices=Kind.choices, initial=Kind.MEETING
     )
     text = forms.CharField(
-        label=_("What it is for"),
+        label=pgettext_lazy("gathering", "What it is for"),
         help_text=_("Why come, what happens there, what comes of it. Markdown works."),
         max_length=TEXT_LENGTH,
         required=False,
