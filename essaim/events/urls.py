@@ -128,5 +128,5 @@ urlpatterns += [
     path(f"{REGISTRATION}/ticket/", tickets.registration_ticket, name="registration_ticket"),
     path("events/door/<str:token>/", door.door_by_link, name="door_by_link"),
     path("events/door/<str:token>/acts/", door.door_by_link_acts, name="door_by_link_acts"),
-    path("door/<str:code>/", door.door_code, name="door_code"),
+    path("door/<slug:code>/", door.door_code, name="door_code"),
 ]

@@ -21,6 +21,7 @@ from essaim.communities.models import Community, Kind
 from essaim.communities.tests.factories import community_factory
 from essaim.discussions.actions import write_post
 from essaim.discussions.models import Thread
+from essaim.events.models import Event
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.http.headers import CONTENT_SECURITY_POLICY
 from essaim.ideas.models import Debate
@@ -144,6 +145,9 @@ def test_by_following_links_nobody_finds_a_secret_a_cookie_or_a_heavy_page() -> 
     seen, wrong = set(), []
     of_projects = Community.objects.filter(kind=Kind.PROJECT).values_list("slug", flat=True)
     with_a_token = WITH_A_TOKEN | {reverse("community_join", args=[one]) for one in of_projects}
+    # Who has no account registers by a form.
+    gatherings = Event.objects.values_list("public_id", flat=True)
+    with_a_token |= {reverse("event_register_by_mail", args=[one]) for one in gatherings}
     for address, response in crawl(client):
         seen.add(urlsplit(address).path)
         if response.status_code not in {200, 302}:
