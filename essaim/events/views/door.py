@@ -32,6 +32,8 @@ FORM = ["GET", "HEAD", "POST"]
 COOKIE = "door"  # which link a browser has: a camera opens tickets in it
 MOST_SENT = 1200  # acts or batches of one door in a quarter of an hour
 
+LONGEST_CODE = 24
+
 
 @dataclass(frozen=True)
 class Door:
@@ -117,6 +119,8 @@ def door_code(request: HttpRequest, code: str) -> HttpResponse:
 
     Others read the same words whatever the code: they learn nothing of it.
     """
+    if len(code) > LONGEST_CODE:
+        raise Http404
     door = _door_of_code(request, code)
     if door is None:
         if request.method == "POST":
