@@ -1,5 +1,6 @@
 """The door: for those who hold a gathering, and for whoever has a link for that day."""
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -32,7 +33,7 @@ FORM = ["GET", "HEAD", "POST"]
 COOKIE = "door"  # which link a browser has: a camera opens tickets in it
 MOST_SENT = 1200  # acts or batches of one door in a quarter of an hour
 
-LONGEST_CODE = 24
+CODE = re.compile(r"[a-z0-9]{16}")  # as tickets have it
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def door_code(request: HttpRequest, code: str) -> HttpResponse:
 
     Others read the same words whatever the code: they learn nothing of it.
     """
-    if len(code) > LONGEST_CODE:
+    if not CODE.fullmatch(code):
         raise Http404
     door = _door_of_code(request, code)
     if door is None:
