@@ -1,45 +1,29 @@
 """What the clock does: changes told, seats passed on, reminders, the end, what is forgotten."""
 
-import logging
-from collections.abc import Callable, Iterable
-from typing import TypeVar
-
 from essaim.events import actions
 from essaim.events.queries import plenaries, series, told
-from essaim.foundation.jobs import every
-
-log = logging.getLogger(__name__)
-Row = TypeVar("Row")
-
-
-def _each(rows: Iterable[Row], act: Callable[[Row], object]) -> None:
-    """Each in its own transaction: one that fails does not keep the others."""
-    for row in rows:
-        try:
-            act(row)
-        except Exception:
-            log.exception("%s failed for %s", act, row)
+from essaim.foundation.jobs import each, every
 
 
 @every("* * * * *")
 def tell_what_changed() -> None:
     """Everybody registered, each once: a change cannot wait for the daily mail."""
-    _each(actions.pending(), actions.tell_everybody)
+    each(actions.pending(), actions.tell_everybody)
 
 
 @every("* * * * *")
 def pass_seats_on() -> None:
-    _each(told.offers_to_end(), actions.pass_on)
+    each(told.offers_to_end(), actions.pass_on)
 
 
 @every("*/10 * * * *")
 def say_what_was_held() -> None:
-    _each(told.ended(), actions.say_held)
+    each(told.ended(), actions.say_held)
 
 
 @every("10 * * * *")
 def remind_of_tomorrow() -> None:
-    _each(told.soon(), actions.remind_of)
+    each(told.soon(), actions.remind_of)
 
 
 @every("35 3 * * *")
@@ -57,16 +41,16 @@ def forget_who_wrote_what() -> None:
 @every("25 * * * *")
 def count_attendance() -> None:
     """Of those whose door is closed for good."""
-    _each(actions.doors_to_count(), actions.count_attendance)
+    each(actions.doors_to_count(), actions.count_attendance)
 
 
 @every("5 * * * *")
 def make_what_comes_again() -> None:
     """The evenings that the horizon has reached, of each series."""
-    _each(series.to_go_on(), actions.make_evenings)
+    each(series.to_go_on(), actions.make_evenings)
 
 
 @every("*/10 * * * *")
 def call_to_plenaries() -> None:
     """Each member once for each plenary, a month ahead."""
-    _each(plenaries.to_call(), actions.call_members)
+    each(plenaries.to_call(), actions.call_members)

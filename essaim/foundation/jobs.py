@@ -17,9 +17,9 @@ import contextlib
 import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, ParamSpec
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 from procrastinate import App, RetryStrategy, exceptions
@@ -32,6 +32,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.tasks import configure_task
 
 P = ParamSpec("P")
+Row = TypeVar("Row")
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 6  # over an hour: 5, 25, 125, 625, 3125 seconds apart
@@ -108,6 +109,15 @@ def every(
         return work
 
     return register
+
+
+def each(rows: Iterable[Row], act: Callable[[Row], object]) -> None:
+    """Each in its own transaction: one that fails does not keep the others."""
+    for row in rows:
+        try:
+            act(row)
+        except Exception:
+            log.exception("%s failed for %s", act, row)
 
 
 def _patience(most_attempts: int) -> RetryStrategy | bool:

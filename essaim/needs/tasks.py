@@ -1,53 +1,38 @@
 """What the clock does: reminders, ends of silence and of days, notices of both, saved searches."""
 
-import logging
-from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TypeVar
 
 from django.db import transaction
 
-from essaim.foundation.jobs import every
+from essaim.foundation.jobs import each, every
 from essaim.needs import actions
 from essaim.needs.models import Match, SavedSearch
 from essaim.needs.queries import clock, told
 from essaim.needs.queries.searches import news_of, searches_kept
 from essaim.outreach.actions import notify
 
-log = logging.getLogger(__name__)
-Row = TypeVar("Row")
-
-
-def _each(rows: Iterable[Row], act: Callable[[Row], object]) -> None:
-    """Each in its own transaction: one that fails does not keep the others."""
-    for row in rows:
-        try:
-            act(row)
-        except Exception:
-            log.exception("%s failed for %s", act, row)
-
 
 @every("20 * * * *")
 def end_silences() -> None:
     """Questions that nobody answered, and the needs whose side did not."""
-    _each(actions.silent(), actions.end_silence)
+    each(actions.silent(), actions.end_silence)
 
 
 @every("5 0 * * *")
 def close_expired_needs() -> None:
-    _each(actions.expired(), actions.close_expired)
+    each(actions.expired(), actions.close_expired)
 
 
 @every("40 * * * *")
 def hand_back_what_nobody_carries() -> None:
     """What a facilitator carried who is one no longer."""
-    _each(actions.carried(), actions.hand_back)
+    each(actions.carried(), actions.hand_back)
 
 
 @every("30 * * * *")
 def remind_who_owes_an_answer() -> None:
     """After three days, and after seven."""
-    _each(actions.to_remind(), _remind)
+    each(actions.to_remind(), _remind)
 
 
 @transaction.atomic
@@ -66,8 +51,8 @@ def _remind(match: Match) -> None:
 @every("15 6 * * *")
 def tell_what_ends_soon() -> None:
     """A week before, once for each last day: one tap renews it."""
-    _each(clock.needs_to_warn(), partial(_tell_end, "needs.need_ends", "need_id"))
-    _each(clock.offers_to_warn(), partial(_tell_end, "needs.offer_ends", "offer_id"))
+    each(clock.needs_to_warn(), partial(_tell_end, "needs.need_ends", "need_id"))
+    each(clock.offers_to_warn(), partial(_tell_end, "needs.offer_ends", "offer_id"))
 
 
 @transaction.atomic
@@ -84,7 +69,7 @@ def _tell_end(kind: str, named: str, ending: clock.Ending) -> None:
 @every("45 5 * * *")
 def tell_what_searches_found() -> None:
     """One notice a search and day, in the day’s mail."""
-    _each(searches_kept(), _tell_found)
+    each(searches_kept(), _tell_found)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from essaim.communities.models.circles import (
     WorkAttribute,
 )
 from essaim.communities.models.community import (
+    IN_OPEN_COMMUNITIES,
     LOCAL_KINDS,
     ROOT_KINDS,
     SEARCHED_COMMUNITY,
@@ -114,6 +115,7 @@ __all__ = [
     "CIRCLE_SYNTHESIS_LENGTH",
     "CONTESTABLE",
     "DRAFT_KEPT",
+    "IN_OPEN_COMMUNITIES",
     "LEAVING_REASON_LENGTH",
     "LOCAL_KINDS",
     "MOST_ANSWERS",

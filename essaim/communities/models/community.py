@@ -33,6 +33,14 @@ class Kind(models.TextChoices):
     UNIT = "unit", pgettext_lazy("community", "unit")
 
 
+# What takes something new, of things of communities: as `Community.is_open` says it of one.
+IN_OPEN_COMMUNITIES = Q(
+    community__opened_at__isnull=False,
+    community__closed_at__isnull=True,
+    community__archived_at__isnull=True,
+)
+
+
 class Visibility(models.TextChoices):
     """Who may know that a community exists."""
 

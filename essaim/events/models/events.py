@@ -5,11 +5,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
-from essaim.communities.models import Audience, Community
+from essaim.communities.models import IN_OPEN_COMMUNITIES, Audience, Community
 from essaim.discussions.models import Waiting
 from essaim.events.facts import Change, State
 from essaim.events.models.words import (
-    IN_OPEN_COMMUNITIES,
     LONGEST,
     MOST_GUESTS,
     MOST_QUESTIONS,

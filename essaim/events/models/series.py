@@ -8,10 +8,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from essaim.communities.models import Audience, Community
+from essaim.communities.models import IN_OPEN_COMMUNITIES, Audience, Community
 from essaim.events.models.events import Event
 from essaim.events.models.words import (
-    IN_OPEN_COMMUNITIES,
     MOST_QUESTIONS,
     MOST_SEATS,
     QUESTION_LENGTH,

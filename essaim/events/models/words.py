@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,12 +19,6 @@ MOST_SESSIONS = 60
 OFFER_LASTS = timedelta(hours=24)
 MOST_MINUTES = 24 * 60  # of one part of an agenda
 SHORTEST_OFFER = timedelta(minutes=30)  # close to the start there is no day left to answer in
-# What takes something new, of things of communities: as `Community.is_open` says it of one.
-IN_OPEN_COMMUNITIES = Q(
-    community__opened_at__isnull=False,
-    community__closed_at__isnull=True,
-    community__archived_at__isnull=True,
-)
 
 
 class Kind(models.TextChoices):

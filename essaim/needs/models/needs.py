@@ -6,7 +6,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from essaim.communities.models import Audience, Community
+from essaim.communities.models import IN_OPEN_COMMUNITIES, Audience, Community
 from essaim.discussions.models import Waiting
 from essaim.foundation import ids
 from essaim.foundation.clock import now, today
@@ -15,7 +15,6 @@ from essaim.foundation.search import Fields, trigram_index
 from essaim.members.models import SKILL_LENGTH, Member, Skill
 from essaim.needs.facts import Closing
 from essaim.needs.models.words import (
-    IN_OPEN_COMMUNITIES,
     LONGEST,
     MOST_PEOPLE,
     TEXT_LENGTH,

@@ -5,14 +5,14 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
-from essaim.communities.models import Audience, Community
+from essaim.communities.models import IN_OPEN_COMMUNITIES, Audience, Community
 from essaim.discussions.models import Waiting
 from essaim.foundation import ids
 from essaim.foundation.clock import now, today
 from essaim.foundation.privacy import Erasure, impersonal, personal
 from essaim.foundation.search import Fields
 from essaim.members.models import SKILL_LENGTH, Member, Skill
-from essaim.needs.models.words import IN_OPEN_COMMUNITIES, TEXT_LENGTH, Remote
+from essaim.needs.models.words import TEXT_LENGTH, Remote
 from essaim.places.models import Place
 
 OFFER = "needs.offer"  # what an offer is called where things of any kind are meant
