@@ -18,6 +18,7 @@ from essaim.events.calendar import Answer, Party, calendar_part
 from essaim.events.models import Announcement, Change, Event, Registration, Standing, State
 from essaim.events.queries.entries import entry_of
 from essaim.events.queries.words import in_its_zone, standing_words, when_words, where_words
+from essaim.outreach.actions.digests import one_line
 
 ANSWERS = {Standing.GOING: Answer.ACCEPTED, Standing.MAYBE: Answer.TENTATIVE}
 
@@ -186,11 +187,6 @@ def _page(registration: Registration) -> str:
     else:
         path = reverse("registration", args=[registration.token])
     return f"{settings.SITE_URL}{path}"
-
-
-def one_line(text: str) -> str:
-    """Titles cannot pretend to be another line of the mail."""
-    return " ".join(text.split())
 
 
 def _send(
