@@ -22,7 +22,7 @@ from essaim.members.models import Member
 from essaim.outreach.actions import send_digest
 from tests.architecture.cast import World, build
 from tests.architecture.test_access import Try, client_of, tries
-from tests.security.traces import shapes
+from tests.security.traces import TEMPTED, shapes
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +121,9 @@ def _value(world: World, name: str) -> str:
         return "2020-01-01T00:00:00Z"
     if name.endswith(("_id", "_by")) or name in {"author", "member", "owner", "id", "pk", "user"}:
         return str(world.people["administrator"].pk)
-    return {"role": "administrator", "audience": "nobody", "visibility": "public"}.get(name, "1")
+    return {"role": "administrator", "audience": "nobody", "visibility": "public"}.get(
+        name, TEMPTED
+    )
 
 
 def _accepted(world: World, name: str) -> Iterator[Try]:
