@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from essaim.communities.readers import reader_of
 from essaim.design.printing import render_sheet
 from essaim.events.queries import events as queries
+from essaim.events.queries.after import after_of
 from essaim.events.queries.agenda import agenda_in_short
 from essaim.events.queries.plenaries import attendance_of
 from essaim.events.queries.series import series_note
@@ -28,6 +29,7 @@ def event(request: HttpRequest, public_id: str) -> HttpResponse:
             "bar": bar_of(reader, found),
             "series": series_note(reader, found),
             "attendance": attendance_of(found),
+            "after": after_of(reader, found),
         },
     )
 

@@ -1,0 +1,15 @@
+"""What came of a gathering, as its page shows it."""
+
+from dataclasses import dataclass
+
+from essaim.communities.readers import Reader
+from essaim.events.models import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """All that came of it, as far as this reader may read it."""
+
+
+def after_of(reader: Reader, event: Event) -> After:
+    return After()
