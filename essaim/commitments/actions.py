@@ -154,3 +154,17 @@ def hand_over_commitments(
         kind=kind, subject_kind=subject_kind, subject_id__in=subject_ids
     )
     return owed.update(owner=owner, owner_role=owner_role)
+
+
+@transaction.atomic
+def show_commitments_to(
+    audience: str, *, kind: CommitmentKind, subject_kind: str, subject_ids: Collection[int]
+) -> int:
+    """What is owed about these subjects is for other readers from now on, kept or not.
+
+    Returns how many changed.
+    """
+    owed = Commitment.objects.filter(
+        kind=kind, subject_kind=subject_kind, subject_id__in=subject_ids
+    )
+    return owed.exclude(audience=audience).update(audience=audience)

@@ -28,6 +28,7 @@ class CommitmentKind(models.TextChoices):
     CONDITION = "condition", _("a condition of a gate")
     FOLLOW_UP = "follow_up", _("news of a project")
     HOURS = "hours", _("hours of help")
+    TASK = "task", pgettext_lazy("commitment", "something to do")
 
 
 class State(StrEnum):

@@ -1,6 +1,9 @@
+from essaim.commitments.facts import CommitmentMade
 from essaim.communities.facts import MembershipEnded
 from essaim.events import actions
 from essaim.events.facts import (
+    ActionPointGivenBack,
+    ActionPointHandedOver,
     EventPublished,
     HoldingAccepted,
     HoldingAsked,
@@ -12,7 +15,9 @@ from essaim.events.facts import (
     SeatTaken,
     SeriesPublished,
 )
-from essaim.events.queries import series, told
+from essaim.events.models import ACTION_POINT
+from essaim.events.queries import minutes, series, told
+from essaim.events.queries.minutes import Owner
 from essaim.foundation.activity import hears
 from essaim.members.facts import MemberErased
 from essaim.outreach.actions import notify
@@ -119,3 +124,39 @@ def free_the_seats_of_a_leaver(fact: MembershipEnded) -> None:
 @hears(MemberErased)
 def free_the_seats_of_an_erased_account(fact: MemberErased) -> None:
     actions.free_seats_of_nobody()
+
+
+@hears(CommitmentMade)
+def tell_who_does_it(fact: CommitmentMade) -> None:
+    """Whoever wrote it down for themselves knows."""
+    if fact.subject_kind != ACTION_POINT:
+        return
+    _tell_owner(minutes.owner_to_tell(fact.subject_id), fact)
+
+
+@hears(ActionPointHandedOver)
+def tell_who_does_it_now(fact: ActionPointHandedOver) -> None:
+    _tell_owner(minutes.owner_to_tell(fact.point_id), fact)
+
+
+@hears(ActionPointGivenBack)
+def tell_that_it_was_given_back(fact: ActionPointGivenBack) -> None:
+    notify(
+        member_ids=told.who_holds(fact.event_id) - {fact.actor_id},
+        kind="events.task_given_back",
+        key=f"{fact.point_id}:{fact.actor_id}",
+        community_id=fact.community_id,
+        details={"point_id": fact.point_id},
+    )
+
+
+def _tell_owner(found: Owner | None, fact: CommitmentMade | ActionPointHandedOver) -> None:
+    if found is None or found.member_id == fact.actor_id:
+        return
+    notify(
+        member_ids=[found.member_id],
+        kind="events.task",
+        key=f"{found.point_id}:{found.member_id}",
+        community_id=fact.community_id,
+        details={"point_id": found.point_id},
+    )

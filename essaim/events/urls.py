@@ -8,6 +8,7 @@ from essaim.events.views import (
     holding,
     imports,
     lists,
+    minutes,
     moderation,
     people,
     phones,
@@ -83,6 +84,18 @@ urlpatterns = [
     path(f"{REGISTRATION}/change/", registering.registration_change, name="registration_change"),
     path(f"{REGISTRATION}/cancel/", registering.registration_cancel, name="registration_cancel"),
     path(f"{REGISTRATION}/seat/", registering.registration_take, name="registration_take"),
+]
+
+# ---- afterwards
+POINT = f"{EVENT}/points/<str:point>"
+urlpatterns += [
+    path(f"{EVENT}/minutes/", minutes.minutes, name="event_minutes"),
+    path(f"{EVENT}/minutes/publish/", minutes.minutes_publish, name="event_minutes_publish"),
+    path(f"{EVENT}/points/", minutes.points, name="event_points"),
+    path(f"{POINT}/done/", minutes.point_done, name="event_point_done"),
+    path(f"{POINT}/back/", minutes.point_back, name="event_point_back"),
+    path(f"{POINT}/drop/", minutes.point_drop, name="event_point_drop"),
+    path(f"{POINT}/hand/", minutes.point_hand, name="event_point_hand"),
 ]
 
 # ---- during a gathering

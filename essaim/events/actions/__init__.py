@@ -63,8 +63,19 @@ from essaim.events.actions.mails import (
     send_passed_on,
     send_ticket,
 )
+from essaim.events.actions.minutes import (
+    publish_minutes,
+    write_minutes,
+)
 from essaim.events.actions.plenaries import (
     call_members,
+)
+from essaim.events.actions.points import (
+    add_point,
+    drop_point,
+    finish_point,
+    give_point_back,
+    hand_point_over,
 )
 from essaim.events.actions.positions import (
     ask_positions,
@@ -123,6 +134,7 @@ __all__ = [
     "Scan",
     "accept_holding",
     "add_item",
+    "add_point",
     "add_session",
     "add_turn",
     "answer_round",
@@ -144,6 +156,7 @@ __all__ = [
     "delete_series",
     "doors_to_count",
     "draft_event",
+    "drop_point",
     "drop_turn",
     "edit_event",
     "end_holding",
@@ -151,9 +164,12 @@ __all__ = [
     "end_opening_round",
     "end_series",
     "end_turn",
+    "finish_point",
     "forget_guests",
     "forget_rounds",
     "free_seats_of_nobody",
+    "give_point_back",
+    "hand_point_over",
     "hide_line",
     "import_calendar",
     "invite",
@@ -173,6 +189,7 @@ __all__ = [
     "plan_series",
     "postpone_event",
     "publish_event",
+    "publish_minutes",
     "publish_series",
     "record_taking",
     "register",
@@ -198,4 +215,5 @@ __all__ = [
     "tell_everybody",
     "type_in",
     "word_round",
+    "write_minutes",
 ]

@@ -8,6 +8,7 @@ from essaim.communities.readers import fresh_reader
 from essaim.events import rules
 from essaim.events.actions import seats
 from essaim.events.actions.locks import locked
+from essaim.events.actions.points import free_points_of
 from essaim.events.models import CheckIn, Event, Invitation, Registration, Standing
 from essaim.foundation.clock import now
 from essaim.members.models import Member
@@ -24,6 +25,7 @@ def leave_events(*, member_id: int, community_id: int) -> None:
     Invitation.objects.filter(
         event__community=community_id, event__ends_at__gt=now(), member=member
     ).delete()
+    free_points_of(member, community_id)
     for event_id in _expected_at(member):
         event = locked(event_id)
         mine = event.registrations.expected().filter(member=member).first()

@@ -15,11 +15,21 @@ from django.utils.translation import gettext as _
 
 from essaim.design.typography import moment
 from essaim.events.calendar import Answer, Party, calendar_part
-from essaim.events.models import Announcement, Change, Event, Registration, Standing, State
+from essaim.events.models import (
+    Announcement,
+    Change,
+    Event,
+    Minutes,
+    Registration,
+    Standing,
+    State,
+)
 from essaim.events.queries.entries import entry_of
 from essaim.events.queries.words import in_its_zone, standing_words, when_words, where_words
+from essaim.foundation.clock import now
 from essaim.outreach.actions.digests import one_line
 
+_SAME_AS_BEFORE = (Change.SOON, Change.MINUTES)  # calendars need not hear of it
 ANSWERS = {Standing.GOING: Answer.ACCEPTED, Standing.MAYBE: Answer.TENTATIVE}
 
 
@@ -115,6 +125,7 @@ def send_change(registration: Registration, told: Announcement) -> None:
             Change.POSTPONED: _("It is postponed: %(title)s"),
             Change.CANCELLED: _("It is cancelled: %(title)s"),
             Change.SOON: _("Soon: %(title)s"),
+            Change.MINUTES: _("What came of it: %(title)s"),
         }[Change(told.change)]
         _send(
             to,
@@ -126,7 +137,7 @@ def send_change(registration: Registration, told: Announcement) -> None:
             ],
             event,
             is_cancelled=event.state in (State.CANCELLED, State.POSTPONED),
-            answer=None if told.change == Change.SOON else _answer(registration),
+            answer=None if told.change in _SAME_AS_BEFORE else _answer(registration),
         )
 
 
@@ -148,6 +159,8 @@ def _read(registration_id: int) -> Registration:
 
 
 def _what_changed(event: Event, told: Announcement) -> list[str]:
+    if told.change == Change.MINUTES:
+        return _what_came_of_it(event)
     if told.change in (Change.POSTPONED, Change.CANCELLED):
         said = (
             _("It is cancelled: %(reason)s")
@@ -165,17 +178,28 @@ def _what_changed(event: Event, told: Announcement) -> list[str]:
     return []
 
 
+def _what_came_of_it(event: Event) -> list[str]:
+    """The decisions of its minutes, as they stand now."""
+    parts = [_("The minutes are there to read.")]
+    minutes = Minutes.objects.filter(event=event).first()
+    if minutes and minutes.decisions:
+        lines = [f"– {one_line(decision)}" for decision in minutes.decisions]
+        parts.append("\n".join([_("What was decided:"), *lines]))
+    return parts
+
+
 def _facts(event: Event, registration: Registration) -> list[str]:
     if event.state in (State.CANCELLED, State.POSTPONED):
         return [f"{event.title}\n{when_words(event)}\n{where_words(event)}"]
     lines = [event.title, when_words(event), where_words(event)]
-    if event.online_url and registration.standing == Standing.GOING:
+    if event.online_url and registration.standing == Standing.GOING and event.ends_at > now():
         lines.append(f"{_('The link, for you alone:')} {event.online_url}")
     return ["\n".join(filter(None, lines))]
 
 
 def _change_words(registration: Registration) -> str:
-    if registration.event.state in (State.CANCELLED, State.HELD):
+    event = registration.event
+    if event.state in (State.CANCELLED, State.HELD) or event.starts_at <= now():
         return f"{_('All about it:')}\n{_page(registration)}"
     return f"{_('Change your answer, or say that you do not come:')}\n{_page(registration)}"
 

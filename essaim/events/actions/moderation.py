@@ -4,8 +4,9 @@ from essaim.discussions.actions import Handling, Thing, handles
 from essaim.discussions.models import Waiting
 from essaim.events import rules
 from essaim.events.actions.locks import about, locked
+from essaim.events.actions.points import show_points_again
 from essaim.events.facts import EventHidden
-from essaim.events.models import EVENT, Event, State
+from essaim.events.models import EVENT, Event, Minutes, State
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
 from essaim.foundation.http.cache import bump_generation
@@ -22,7 +23,7 @@ def thing_of(event: Event) -> Thing:
         community=event.community,
         audience=event.audience,
         author_id=event.created_by_id,
-        text=f"{event.title}\n{event.text}",
+        text=_words_of(event),
         is_hidden=event.hidden_at is not None,
         waiting_for=Waiting(event.waiting_for) if event.waiting_for else None,
         is_gone=event.state == State.DRAFT,
@@ -30,6 +31,15 @@ def thing_of(event: Event) -> Thing:
         speaks_for_others=True,
         row=event,
     )
+
+
+def _words_of(event: Event) -> str:
+    """With its minutes, once others read them."""
+    words = [event.title, event.text]
+    minutes = Minutes.objects.filter(event=event, published_at__isnull=False).first()
+    if minutes:
+        words += [minutes.talk, minutes.text, *minutes.lessons, *minutes.decisions, minutes.wish]
+    return "\n".join(filter(None, words))
 
 
 def _lock(event_id: int) -> Thing:
@@ -41,6 +51,7 @@ def _hide(thing: Thing, member: Member | None, reason: str) -> None:
     event.hidden_at, event.hidden_by, event.hiding_reason = now(), member, reason
     event.waiting_for = "" if member else Waiting.DECISION
     event.save(update_fields=_HIDDEN)
+    show_points_again(event)
     bump_generation()
     if member:
         record(EventHidden(actor_id=member.pk, **about(event)))
@@ -51,6 +62,7 @@ def _show(thing: Thing, _member: Member | None) -> None:
     event.hidden_at = event.hidden_by = None
     event.hiding_reason = event.waiting_for = ""
     event.save(update_fields=_HIDDEN)
+    show_points_again(event)
     bump_generation()
 
 

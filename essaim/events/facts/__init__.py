@@ -29,6 +29,13 @@ from essaim.events.facts.gatherings import (
     MembersInvited,
     RegistrantsTaken,
 )
+from essaim.events.facts.minutes import (
+    ActionPointGivenBack,
+    ActionPointHandedOver,
+    MinutesCorrected,
+    MinutesPublished,
+    MinutesWritten,
+)
 from essaim.events.facts.registrations import (
     AttendanceCounted,
     Attended,
@@ -64,6 +71,8 @@ from essaim.events.facts.words import (
 )
 
 __all__ = [
+    "ActionPointGivenBack",
+    "ActionPointHandedOver",
     "AgendaChanged",
     "AgendaItemEnded",
     "AgendaItemStarted",
@@ -93,6 +102,9 @@ __all__ = [
     "LinkAskedAgain",
     "MembersCalled",
     "MembersInvited",
+    "MinutesCorrected",
+    "MinutesPublished",
+    "MinutesWritten",
     "OfRegistration",
     "OpeningRoundEnded",
     "Outcome",

@@ -29,6 +29,7 @@ class Change(models.TextChoices):
     POSTPONED = "postponed", pgettext_lazy("gathering", "postponed")
     CANCELLED = "cancelled", pgettext_lazy("gathering", "cancelled")
     SOON = "soon", pgettext_lazy("gathering", "soon")
+    MINUTES = "minutes", pgettext_lazy("gathering", "its minutes are there")
 
 
 class Outcome(models.TextChoices):

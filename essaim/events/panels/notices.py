@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.readers import Reader
 from essaim.events.models import Event
 from essaim.events.queries.events import events_read, holdings_named
+from essaim.events.queries.minutes import points_told_of
 from essaim.events.queries.series import repeat_words, series_read
 from essaim.events.queries.words import when_words
 from essaim.outreach.queries import NOTICE_WORDING, Wording, noticed
@@ -21,6 +22,7 @@ KINDS = (
     "events.seat_passed_on",
     "events.holding_accepted",
     "events.plenary",
+    "events.minutes",
 )
 
 
@@ -50,6 +52,7 @@ def _about(kind: str, event: Event) -> Wording:
         "events.seat_offered": _("A seat is free for you: “%(title)s”. Take it in time."),
         "events.seat_passed_on": _("The seat at “%(title)s” went to the next in line."),
         "events.plenary": _("All members are called: “%(title)s”, %(when)s. Do you come?"),
+        "events.minutes": _("“%(title)s”: the minutes are there to read."),
         "events.holding_accepted": _("Another community holds it with you: “%(title)s”."),
     }
     return Wording(text=words[kind] % said, url=reverse("event", args=[event.public_id]))
@@ -92,4 +95,27 @@ def about_series(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording
         ]
         for pk, (_kind, details) in told.items()
         if (one := found.get(details["series_id"]))
+    }
+
+
+@NOTICE_WORDING.fills(subplatform="events", order=13)
+def about_points(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
+    """What somebody is to do after a gathering, or gave back."""
+    told = noticed(ids, "events.task", "events.task_given_back")
+    if not told:
+        return {}
+    points = points_told_of(reader, {details["point_id"] for _kind, details in told.values()})
+    words = {
+        "events.task": _("It is yours to do: “%(text)s”. You can give it back."),
+        "events.task_given_back": _("It was given back, and is yours again: “%(text)s”."),
+    }
+    return {
+        pk: [
+            Wording(
+                text=words[kind] % {"text": found[1]},
+                url=reverse("event", args=[found[0].event.public_id]) + "#points",
+            )
+        ]
+        for pk, (kind, details) in told.items()
+        if (found := points.get(details["point_id"]))
     }

@@ -1,14 +1,19 @@
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from essaim.communities.readers import Reader
+from essaim.design.typography import day
 from essaim.events.models import Standing
 from essaim.events.queries.lists import EventLine, asks_of
+from essaim.events.queries.minutes import TaskLine, tasks_of
+from essaim.foundation.clock import today
 from essaim.outreach.queries import TODAY_ACTS, Act
 
 ANSWERING = 1  # minute
+NEAR = timedelta(days=7)
 MOST = 2
 
 
@@ -40,6 +45,35 @@ def gatherings_soon(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]
         return {}
     asked = [one for one in reader.once(asks_of) if one.standing != Standing.OFFERED]
     return {reader.member_id or 0: [_act(one) for one in asked[:MOST]]}
+
+
+@TODAY_ACTS.fills(subplatform="events", order=16)
+def tasks_soon(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
+    """What the reader took on at a gathering, once its day is near."""
+    if reader.member_id not in ids:
+        return {}
+    soon = today() + NEAR
+    return {
+        reader.member_id or 0: [
+            Act(
+                minutes=None,
+                title=one.text,
+                url=reverse("event", args=[one.event]) + "#points",
+                why=_task_words(one),
+                key=f"events.task:{one.point}",
+                is_owed=True,
+            )
+            for one in tasks_of(reader)
+            if one.due_on <= soon
+        ][:MOST]
+    }
+
+
+def _task_words(one: TaskLine) -> str:
+    said = {"day": day(one.due_on), "title": one.event_title}
+    if one.is_late:
+        return _("You took it on at “%(title)s”; it was due on %(day)s.") % said
+    return _("You took it on at “%(title)s”, by %(day)s.") % said
 
 
 def _act(one: EventLine) -> Act:

@@ -3,13 +3,25 @@
 from dataclasses import dataclass
 
 from essaim.communities.readers import Reader
+from essaim.events import rules
 from essaim.events.models import Event
+from essaim.events.queries.minutes import MinutesShown, PointShown, minutes_shown, points_shown
+from essaim.foundation.access import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class After:
     """All that came of it, as far as this reader may read it."""
 
+    minutes: MinutesShown | None
+    points: tuple[PointShown, ...]
+    may_write: Verdict
+
 
 def after_of(reader: Reader, event: Event) -> After:
-    return After()
+    """A constant number of queries; few before it has begun."""
+    return After(
+        minutes=minutes_shown(reader, event),
+        points=points_shown(reader, event),
+        may_write=rules.may_write_minutes(reader, event),
+    )

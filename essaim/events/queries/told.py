@@ -65,6 +65,12 @@ def holding_people(community: Community) -> list[int]:
     return sorted(people_who_may(community, rules.HOLD))
 
 
+def who_holds(event_id: int) -> set[int]:
+    """Those of all the communities that hold it."""
+    event = event_of(event_id)
+    return {pk for one in rules.holders(event) for pk in holding_people(one)} if event else set()
+
+
 def offers_to_end() -> list[Registration]:
     """Seats that were offered and not taken in time."""
     late = Registration.objects.filter(

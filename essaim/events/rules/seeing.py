@@ -16,6 +16,7 @@ from essaim.communities.rules import (
 )
 from essaim.discussions.rules import has_conversations, may_report_thing
 from essaim.events.models import (
+    ACTION_POINT,
     EVENT,
     CoHolder,
     Event,
@@ -36,7 +37,7 @@ SUBPLATFORM = switchable(
         "events",
         gettext_lazy("Gatherings"),
         gettext_lazy("Meetings, workshops, outings: who comes, and what came of it."),
-        subjects=frozenset({EVENT}),
+        subjects=frozenset({EVENT, ACTION_POINT}),
     )
 )
 HOLDING = (*RUNNING_ROLES, Role.LEAD, Role.COORDINATOR, Role.TEAM)

@@ -29,6 +29,7 @@ WORDS: dict[str, str | Promise] = {
     "discussions.StanceTaken": gettext_lazy("took a position"),
     "events.Attended": gettext_lazy("came to a gathering"),
     "events.EventPublished": gettext_lazy("published a gathering"),
+    "events.MinutesPublished": gettext_lazy("published the minutes of a gathering"),
     "events.Registered": gettext_lazy("said that they come to a gathering"),
     "events.SeatTaken": gettext_lazy("took a seat that was offered"),
     "events.SeriesPublished": gettext_lazy("published gatherings that come again"),

@@ -1,0 +1,96 @@
+"""What came of a gathering: its minutes, and who does what by when."""
+
+from django.utils.translation import gettext as _
+
+from essaim.communities.models import Audience
+from essaim.communities.readers import Reader
+from essaim.communities.rules import may_read
+from essaim.events.models import Event, Minutes, Registration, State
+from essaim.events.rules.seeing import SUBPLATFORM, holders, holds, may_see_event
+from essaim.foundation.access import ALLOWED, Verdict, refused
+from essaim.foundation.clock import now
+
+
+def may_write_minutes(reader: Reader, event: Event) -> Verdict:
+    """From its beginning on, however long ago it was: by any of those who hold it."""
+    if not (seen := may_see_event(reader, event)):
+        return seen
+    if not holds(reader, event):
+        return refused(_("Those who hold this gathering write its minutes: ask one of them."))
+    return _has_something_to_tell(event)
+
+
+def may_read_minutes(reader: Reader, event: Event, minutes: Minutes) -> Verdict:
+    if not (seen := may_see_event(reader, event)):
+        return seen
+    if minutes.published_at is None and not holds(reader, event):
+        return refused(_("The minutes are not published yet."))
+    return ALLOWED
+
+
+def points_audience(event: Event) -> Audience:
+    """Whom the commitments of a gathering are listed to: never wider than members."""
+    if not event.is_told or event.audience == Audience.NOBODY:
+        return Audience.NOBODY
+    return Audience.MEMBERS
+
+
+def may_read_points(reader: Reader, event: Event) -> Verdict:
+    """Who does what: for members of those who hold it, and those who registered."""
+    if not (seen := may_see_event(reader, event)):
+        return seen
+    if not reader.is_known:
+        return refused(_("Sign in to read who does what."))
+    if holds(reader, event) or is_expected(reader, event):
+        return ALLOWED
+    audience = points_audience(event)
+    if any(may_read(reader, one, audience, subplatform=SUBPLATFORM) for one in holders(event)):
+        return ALLOWED
+    return refused(_("Who does what is for members, and for those who came."))
+
+
+def is_expected(reader: Reader, event: Event) -> bool:
+    """Whether the reader said that they come, or may."""
+    if not reader.is_known:
+        return False
+    return Registration.objects.expected().filter(event=event, member=reader.member_id).exists()
+
+
+def may_add_point(reader: Reader, event: Event) -> Verdict:
+    return may_write_minutes(reader, event)
+
+
+def may_end_point(reader: Reader, event: Event, owner_id: int | None) -> Verdict:
+    """Say that it is done: who took it on, or those who hold the gathering."""
+    if reader.is_known and owner_id == reader.member_id:
+        return ALLOWED
+    if holds(reader, event):
+        return ALLOWED
+    return refused(_("Who took this on says that it is done, or those who hold the gathering."))
+
+
+def may_give_back(reader: Reader, owner_id: int | None) -> Verdict:
+    if reader.is_known and owner_id == reader.member_id:
+        return ALLOWED
+    return refused(_("Only who took this on can give it back."))
+
+
+def may_take_on(event: Event, owner_id: int, by: int) -> Verdict:
+    """Whoever writes it down, or somebody who said that they come: others were not there."""
+    if owner_id == by:
+        return ALLOWED
+    if Registration.objects.expected().filter(event=event, member=owner_id).exists():
+        return ALLOWED
+    return refused(_("Choose somebody who was there."))
+
+
+def _has_something_to_tell(event: Event) -> Verdict:
+    if event.hidden_at:
+        return refused(_("This gathering was hidden by a moderator."))
+    if event.state not in (State.PUBLISHED, State.HELD):
+        return refused(_("This gathering does not take place: there is nothing to write down."))
+    if event.starts_at > now():
+        return refused(_("This gathering has not begun: its minutes come with it."))
+    if not event.community.is_open:
+        return refused(_("This community is closed: it takes nothing new."))
+    return ALLOWED
