@@ -11,6 +11,7 @@ from essaim.communities.actions import delegate
 from essaim.communities.models import Community, Mandate, Role
 from essaim.demo import world_book as book
 from essaim.demo.crowd import Crowd
+from essaim.demo.load_came import Came, tell
 from essaim.demo.load_held import Held, plan_agenda
 from essaim.events import actions, rules
 from essaim.events.models import CoHolder, Event
@@ -68,11 +69,12 @@ class EventWriter:
             yield calendar.at(leaves["days_ago"]), partial(self._say, one, leaves["who"], "not")
         if off and called_off:
             yield called_off, partial(self._call_off, one, off)
-            yield called_off + SOON, self._tell
+            yield called_off + SOON, tell
         if starts_at < calendar.loaded:
             yield starts_at - THE_DAY_BEFORE, partial(self._remind, one)
-            yield starts_at - THE_DAY_BEFORE + SOON, self._tell
+            yield starts_at - THE_DAY_BEFORE + SOON, tell
             yield from self._held(one, starts_at, planned + LATER * 2).events()
+            yield from self._came(one, starts_at).events()
 
     def _held(self, one: dict[str, Any], starts_at: datetime, first: datetime) -> Held:
         return Held(
@@ -80,6 +82,14 @@ class EventWriter:
             starts_at=starts_at,
             ends_at=self._ends_at(one, starts_at),
             coming=self._coming(one, first),
+            members=self.members,
+            find=lambda: self._made[one["title"]],
+        )
+
+    def _came(self, one: dict[str, Any], starts_at: datetime) -> Came:
+        return Came(
+            told=one,
+            ends_at=self._ends_at(one, starts_at),
             members=self.members,
             find=lambda: self._made[one["title"]],
         )
@@ -226,11 +236,6 @@ class EventWriter:
             event=self._made[one["title"]],
             reason=off["reason"],
         )
-
-    def _tell(self) -> None:
-        """As the clock does, each minute."""
-        for announcement in actions.pending():
-            actions.tell_everybody(announcement)
 
     def _remind(self, one: dict[str, Any]) -> None:
         actions.remind_of(self._made[one["title"]])

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from essaim.communities.models import Community
 from essaim.events import actions
 from essaim.events.models import Event
-from essaim.foundation.clock import now
+from essaim.foundation.clock import now, today
 from tests.architecture.leading import led
 from tests.architecture.stage import INSIDERS, World
 
@@ -85,6 +85,7 @@ def _address(world: World, made: Event) -> dict[str, Any]:
         "person": world.people["author"].public_id,
         "starts_at": localtime(made.starts_at).strftime("%Y-%m-%dT%H:%M"),
         "ends_at": localtime(made.ends_at).strftime("%Y-%m-%dT%H:%M"),
+        "today": today().isoformat(),
     }
 
 

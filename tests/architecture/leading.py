@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from essaim.events import actions
 from essaim.events.models import Event
-from essaim.foundation.clock import now
-from tests.architecture.stage import World
+from essaim.foundation.clock import now, today
+from tests.architecture.stage import INSIDERS, World
 
 PHONE = "a" * 64
 
@@ -28,7 +28,30 @@ def led(world: World, event: Event) -> None:
     turn = actions.ask_turn(opened=opened, device=PHONE, pseudonym=called)
     actions.ask_positions(member=host, item=first)
     own = {"public_id": event.public_id}
+    _written(world, event)
     world.keep("room_part", "now", **own, item=second.public_id, other=first.public_id)
     world.keep("room_line", "now", **own, line=line.public_id)
     world.keep("room_turn", "now", **own, turn=turn.public_id)
     world.keep("room_phone", "now", code=opened.code, line=line.public_id, item=first.public_id)
+
+
+def _written(world: World, event: Event) -> None:
+    """Minutes that nobody else reads yet, and something to do that members read."""
+    host = world.people["host"]
+    draft = world.secret("minutesdraft", ("host", "administrator"))
+    actions.write_minutes(
+        member=host,
+        event=event,
+        version=0,
+        speaker="",
+        talk="",
+        text=f"We said {draft}.",
+        lessons=[],
+        decisions=[],
+        wish="",
+    )
+    task = world.secret("actionpoint", INSIDERS)
+    point = actions.add_point(
+        member=host, event=event, text=f"Find {task}", owner=None, due_on=today()
+    )
+    world.keep("room_point", "now", public_id=event.public_id, point=point.public_id)
