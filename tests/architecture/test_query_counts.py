@@ -371,7 +371,7 @@ COSTS: list[tuple[Scene, int]] = [
     (programme, 12),
     (draft_of_a_programme, 13),
     (notices, 9),
-    (today, 18),
+    (today, 19),
     (my_data, 4),
     (leaving, 12),
     (mailbox, 4),

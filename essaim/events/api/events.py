@@ -1,8 +1,10 @@
+from dataclasses import asdict
+from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Status
+from ninja import Schema, Status
 from pydantic import AwareDatetime, Field
 
 from essaim.communities.readers import Reader, member_of, reader_of
@@ -27,9 +29,22 @@ from essaim.events.models import (
     Event,
 )
 from essaim.events.queries import events as queries
+from essaim.events.queries.minutes import minutes_shown
 from essaim.foundation.http.api import Body
 from essaim.foundation.http.missing import or_404
 from essaim.places.queries import place_asked
+
+
+class MinutesOut(Schema):
+    """`published_on` is null as long as nobody but those who hold the gathering reads them."""
+
+    speaker: str
+    talk: str
+    text: str
+    lessons: list[str]
+    decisions: list[str]
+    wish: str
+    published_on: date | None
 
 
 class WholeEventOut(EventOut):
@@ -47,6 +62,7 @@ class WholeEventOut(EventOut):
     questions: list[str]
     holders: list[str]
     online_url: str
+    minutes: MinutesOut | None
 
 
 class EventIn(Body):
@@ -153,7 +169,9 @@ def event_or_404(reader: Reader, public_id: str) -> Event:
 
 def whole_event(reader: Reader, public_id: str) -> dict[str, Any]:
     """A gathering as the answer of an operation; 404 for what the reader may not see."""
-    page = queries.event_for_page(reader, or_404(queries.event_to_read(reader, public_id)))
+    event = or_404(queries.event_to_read(reader, public_id))
+    page = queries.event_for_page(reader, event)
+    minutes = minutes_shown(reader, event)
     return {
         **line_out(page.line),
         "text": page.text,
@@ -168,4 +186,5 @@ def whole_event(reader: Reader, public_id: str) -> dict[str, Any]:
         "questions": page.questions,
         "holders": [one.slug for one in page.holders if not one.is_asked],
         "online_url": page.mine.online_url if page.mine else "",
+        "minutes": asdict(minutes) if minutes else None,
     }

@@ -7,6 +7,7 @@ from essaim.events import rules
 from essaim.events.models import Event
 from essaim.events.queries.minutes import MinutesShown, PointShown, minutes_shown, points_shown
 from essaim.foundation.access import Verdict
+from essaim.foundation.clock import now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,9 @@ class After:
 
 
 def after_of(reader: Reader, event: Event) -> After:
-    """A constant number of queries; few before it has begun."""
+    """A constant number of queries; none before it has begun."""
+    if event.starts_at > now():
+        return After(minutes=None, points=(), may_write=rules.may_write_minutes(reader, event))
     return After(
         minutes=minutes_shown(reader, event),
         points=points_shown(reader, event),

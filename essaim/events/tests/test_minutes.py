@@ -16,7 +16,7 @@ from essaim.events.models import Event, Minutes, State
 from essaim.events.tests.factories import make_event, make_host, make_registration
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
-from essaim.foundation.clock import now
+from essaim.foundation.clock import now, today
 from essaim.outreach.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +165,15 @@ def test_moderators_read_the_minutes_with_what_was_reported() -> None:
     actions.write_minutes(member=host, event=event, version=0, **said(text="Something vile."))
     actions.publish_minutes(member=host, event=event)
     assert "Something vile." in moderation.thing_of(event).text
+
+
+def test_the_api_tells_them_to_whom_the_page_does(client: Client) -> None:
+    event = over()
+    host = make_host(event.community)
+    actions.write_minutes(member=host, event=event, version=0, **said())
+    address = reverse("api:api_event", args=[event.public_id])
+    assert client.get(address).json()["minutes"] is None
+    actions.publish_minutes(member=host, event=event)
+    told = client.get(address).json()["minutes"]
+    assert told["decisions"] == ["We walk the river in March."]
+    assert told["published_on"] == today().isoformat()

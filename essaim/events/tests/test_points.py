@@ -36,7 +36,7 @@ def over(**values: Any) -> Event:
 
 
 def point(event: Event, host: Member, owner: Member | None, **values: Any) -> ActionPoint:
-    given = {"text": "Book the boat", "due_on": today() + 3 * DAY} | values
+    given: dict[str, Any] = {"text": "Book the boat", "due_on": today() + 3 * DAY} | values
     return actions.add_point(member=host, event=event, owner=owner, **given)
 
 
@@ -106,7 +106,7 @@ def test_only_somebody_who_was_there_takes_it_on() -> None:
         point(event, host, away)
     assert not ActionPoint.objects.exists()
     assert not Commitment.objects.exists()
-    assert point(event, host, host)
+    assert point(event, host, host).pk
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_written_down_twice_it_stands_once() -> None:
     host = make_host(event.community)
     assert point(event, host, None) == point(event, host, None)
     assert Commitment.objects.count() == 1
-    assert point(event, host, None, text="Call the mayor")
+    assert point(event, host, None, text="Call the mayor").pk
     assert Commitment.objects.count() == 2
 
 
