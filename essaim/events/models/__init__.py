@@ -39,6 +39,7 @@ from essaim.events.models.events import (
     Session,
     audience_of,
 )
+from essaim.events.models.joy import JoyTally
 from essaim.events.models.registrations import (
     SEATED,
     Invitation,
@@ -144,6 +145,7 @@ __all__ = [
     "Imported",
     "Invitation",
     "ItemKind",
+    "JoyTally",
     "Kind",
     "LineKind",
     "Openness",

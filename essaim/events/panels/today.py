@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.readers import Reader
 from essaim.events.models import Standing
+from essaim.events.queries.joy import joy_asked
 from essaim.events.queries.lists import EventLine, asks_of
 from essaim.outreach.queries import TODAY_ACTS, Act
 
@@ -40,6 +41,25 @@ def gatherings_soon(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]
         return {}
     asked = [one for one in reader.once(asks_of) if one.standing != Standing.OFFERED]
     return {reader.member_id or 0: [_act(one) for one in asked[:MOST]]}
+
+
+@TODAY_ACTS.fills(subplatform="events", order=31)
+def how_it_was(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
+    """Of gatherings one came to, until one has answered."""
+    if reader.member_id not in ids:
+        return {}
+    return {
+        reader.member_id or 0: [
+            Act(
+                minutes=ANSWERING,
+                title=_("How was it? “%(title)s”") % {"title": one.title},
+                url=reverse("event", args=[one.public_id]) + "#joy",
+                why=one.when,
+                key=f"events.joy:{one.public_id}",
+            )
+            for one in joy_asked(reader)[:MOST]
+        ]
+    }
 
 
 def _act(one: EventLine) -> Act:

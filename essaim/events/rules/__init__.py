@@ -36,6 +36,13 @@ from essaim.events.rules.holding import (
     may_publish,
     may_read_registrants,
 )
+from essaim.events.rules.joy import (
+    JOY_STAYS_OPEN,
+    asks_joy,
+    joy_closes_at,
+    may_tell_joy,
+    tells_joy,
+)
 from essaim.events.rules.registering import (
     may_answer,
     may_register,
@@ -88,8 +95,10 @@ from essaim.events.rules.series import (
 
 __all__ = [
     "HOLD",
+    "JOY_STAYS_OPEN",
     "SUBPLATFORM",
     "are_on",
+    "asks_joy",
     "begins_empty",
     "can_ask",
     "can_end",
@@ -105,6 +114,7 @@ __all__ = [
     "holds",
     "is_called",
     "is_invited",
+    "joy_closes_at",
     "may_answer",
     "may_answer_holding",
     "may_answer_round",
@@ -151,6 +161,7 @@ __all__ = [
     "may_take_back",
     "may_take_offered",
     "may_tap",
+    "may_tell_joy",
     "may_use_link",
     "may_use_phone",
     "may_word_round",
@@ -159,5 +170,6 @@ __all__ = [
     "shows_names",
     "takes",
     "takes_place",
+    "tells_joy",
     "words_open",
 ]
