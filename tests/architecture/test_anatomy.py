@@ -53,7 +53,7 @@ OWN_ROOMS = {
     "members": {"adapter", "bearer", "confirmation", "passkeys", "sessions", "skills"},
     "communities": {"circles", "readers"},
     "discussions": {"first_look"},
-    "events": {"calendar", "calendar_import", "keywords", "kinds", "recurrence", "speaking"},
+    "events": {"calendar", "calendar_import", "joy", "keywords", "kinds", "recurrence", "speaking"},
     "needs": {"matching"},
     "ideas": {"decidim"},
     "projects": {"betagouv"},

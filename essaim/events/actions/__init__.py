@@ -48,6 +48,10 @@ from essaim.events.actions.inviting import (
     end_holding,
     invite,
 )
+from essaim.events.actions.joy import (
+    tell_joy,
+    tell_joy_by_link,
+)
 from essaim.events.actions.leavers import (
     forget_guests,
     free_seats_of_nobody,
@@ -213,6 +217,8 @@ __all__ = [
     "take_questions",
     "tap",
     "tell_everybody",
+    "tell_joy",
+    "tell_joy_by_link",
     "type_in",
     "word_round",
     "write_minutes",

@@ -60,7 +60,9 @@ def free_seats_of_nobody() -> None:
 
 @transaction.atomic
 def forget_guests() -> int:
-    """What people without an account gave is emptied some months after; returns how many."""
+    """What people without an account gave is emptied some months after, and that somebody said how
+    it was; returns how many.
+    """
     over = Registration.objects.filter(
         event__ends_at__lt=now() - GUESTS_KEPT, forgotten_at__isnull=True
     )
@@ -73,5 +75,6 @@ def forget_guests() -> int:
         childcare="",
         access="",
         answers=None,
+        has_told_joy=False,
         forgotten_at=now(),
     )

@@ -5,6 +5,7 @@ from essaim.events.forms.events import (
     InviteForm,
     SessionForm,
 )
+from essaim.events.forms.joy import joy_form
 from essaim.events.forms.lists import EventsForm
 from essaim.events.forms.registering import GuestForm, RegistrationForm
 from essaim.events.forms.series import EveningForm, ImportForm, RepeatedEventForm, SkipForm
@@ -22,4 +23,5 @@ __all__ = [
     "RepeatedEventForm",
     "SessionForm",
     "SkipForm",
+    "joy_form",
 ]

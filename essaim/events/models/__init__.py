@@ -39,6 +39,7 @@ from essaim.events.models.events import (
     Session,
     audience_of,
 )
+from essaim.events.models.joy import JoyTally
 from essaim.events.models.minutes import (
     ACTION_POINT,
     MINUTES_LENGTH,
@@ -163,6 +164,7 @@ __all__ = [
     "Imported",
     "Invitation",
     "ItemKind",
+    "JoyTally",
     "Kind",
     "LineKind",
     "Minutes",

@@ -41,7 +41,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     subject="member",
     on_erasure=Erasure.ANONYMISE,
     exported="event standing guests childcare ride ride_seats access answers registered_at"
-    " changed_at checked_in_at",
+    " changed_at checked_in_at has_told_joy",
     blanked="name email childcare access answers",
     other="id public_id token ticket came language waiting_since offered_until told forgotten_at",
 )
@@ -52,6 +52,7 @@ class Registration(models.Model):
     forgotten some months after (`forgotten_at`). `told` is the last announcement they were told.
     `ticket` is another secret, which the door reads and which no list shows; triggers keep when
     they came, and how many of them (`checked_in_at`, `came`), from what was done at the door.
+    `has_told_joy` says that they have answered how it was; what they said is in no row of theirs.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
@@ -84,6 +85,7 @@ class Registration(models.Model):
     forgotten_at = models.DateTimeField(null=True)
     checked_in_at = models.DateTimeField(null=True, editable=False)
     came = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    has_told_joy = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 

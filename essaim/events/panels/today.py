@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.readers import Reader
 from essaim.design.typography import day
 from essaim.events.models import Standing
+from essaim.events.queries.joy import joy_asked
 from essaim.events.queries.lists import EventLine, asks_of
 from essaim.events.queries.minutes import TaskLine, tasks_of
 from essaim.foundation.clock import today
@@ -74,6 +75,25 @@ def _task_words(one: TaskLine) -> str:
     if one.is_late:
         return _("You took it on at “%(title)s”; it was due on %(day)s.") % said
     return _("You took it on at “%(title)s”, by %(day)s.") % said
+
+
+@TODAY_ACTS.fills(subplatform="events", order=31)
+def how_it_was(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
+    """Of gatherings one came to, until one has answered."""
+    if reader.member_id not in ids:
+        return {}
+    return {
+        reader.member_id or 0: [
+            Act(
+                minutes=ANSWERING,
+                title=_("How was it? “%(title)s”") % {"title": one.title},
+                url=reverse("event", args=[one.public_id]) + "#joy",
+                why=one.when,
+                key=f"events.joy:{one.public_id}",
+            )
+            for one in joy_asked(reader)[:MOST]
+        ]
+    }
 
 
 def _act(one: EventLine) -> Act:

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from essaim.communities.queries import smallest_told
 from essaim.communities.readers import Reader
+from essaim.communities.rules import may_divide, may_see_circles
 from essaim.design.typography import hour, number
 from essaim.events import rules
 from essaim.events.kinds import KINDS
@@ -146,6 +147,13 @@ def agenda_for_page(reader: Reader, event: Event) -> AgendaPage:
         may_lead=rules.takes_place(event) if may_plan else may_plan,
         may_begin=rules.begins_empty(is_empty=not items) if may_plan else may_plan,
     )
+
+
+def circles_page(reader: Reader, event: Event) -> str:
+    """Where those who lead it go on in circles: the page's name, none where there is none."""
+    if may_divide(reader, event.community):
+        return "circles_divide"
+    return "circles" if may_see_circles(reader, event.community) else ""
 
 
 @dataclass(frozen=True, slots=True)

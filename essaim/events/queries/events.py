@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from essaim.communities.models import Community, Membership
@@ -35,9 +35,10 @@ from essaim.events.queries.words import (
 )
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now
-from essaim.foundation.text import for_xml, plain_excerpt
+from essaim.foundation.text import for_xml, plain_excerpt, unaccented
 from essaim.members.models import Member
 
+MOST_TO_INVITE = 60  # shown at once
 SCHEMA_STATUS = {
     State.PUBLISHED: "https://schema.org/EventScheduled",
     State.HELD: "https://schema.org/EventScheduled",
@@ -303,14 +304,20 @@ def _location(event: Event, url: str) -> dict[str, Any]:
     return found
 
 
-def members_to_invite(event: Event, *, but: Collection[int] = ()) -> list[tuple[str, str]]:
-    """Members of the communities that hold it, by name: neither invited nor registered yet."""
+def members_to_invite(
+    event: Event, *, but: Collection[int] = (), who: str = ""
+) -> list[tuple[str, str]]:
+    """Members of the communities that hold it, by name: neither invited nor registered yet; the
+    first so many, of those a word of whose name begins with `who`.
+    """
     here = Membership.objects.filter(community__in=rules.holders(event), left_at__isnull=True)
     people = Member.objects.filter(pk__in=here.values("member"), is_active=True)
     said = event.registrations.expected().filter(member__isnull=False)
     people = people.exclude(gathering_invitations__event=event).exclude(pk__in=but)
     people = people.exclude(pk__in=said.values("member"))
-    rows = people.order_by("name_key", "pk")[:500]
+    if key := unaccented(" ".join(who.split())):
+        people = people.filter(Q(name_key__startswith=key) | Q(name_key__contains=f" {key}"))
+    rows = people.order_by("name_key", "pk")[:MOST_TO_INVITE]
     return [(one.public_id, name_of(one.name)) for one in rows]
 
 

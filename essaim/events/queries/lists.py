@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Window
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import RowNumber
 
 from essaim.communities.models import Community
@@ -24,6 +24,7 @@ from essaim.events.models import (
 )
 from essaim.events.queries.words import place_words, seats_words, when_words, where_words
 from essaim.foundation.clock import now
+from essaim.foundation.counting import count_of
 from essaim.foundation.http import Page, keyset
 from essaim.foundation.text import plain_excerpt
 from essaim.places.queries import place_named, places_within
@@ -53,7 +54,8 @@ class Filters:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventLine:
     """`standing` is the reader's own, empty where they said nothing. `meta` says when, where and
-    how many seats are left; `badge` what one must know first, in `tone`.
+    how many seats are left; `badge` what one must know first, in `tone`. It may stand for `more`
+    later evenings of its `series`.
     """
 
     public_id: str
@@ -75,6 +77,8 @@ class EventLine:
     meta: str
     badge: str = ""
     tone: str = "plain"
+    more: int = 0
+    series: str = ""
 
 
 def events_page(
@@ -84,9 +88,10 @@ def events_page(
     *,
     after: str | None = None,
     size: int = PAGE,
+    is_short: bool = False,
 ) -> Page[EventLine]:
     """One page of a community's, those below it and those it holds too, or of all; one query, one
-    more where a place is asked for.
+    more where a place is asked for. `is_short`: of each series the next evening alone.
     """
     found = _around(rules.events_listed(reader), filters)
     if community:
@@ -98,8 +103,28 @@ def events_page(
         found, order = gone.exclude(state=State.POSTPONED), PAST_ORDER
     else:
         found, order = found.filter(_to_come()), COMING_ORDER
-    page = keyset(lined(reader, found), order=order, after=after, size=size)
+    rows = lined(reader, found)
+    if is_short and filters.when != PAST:
+        rows = _next_of_series(reader, found, rows)
+    page = keyset(rows, order=order, after=after, size=size)
     return page.map(lambda one: line_of(one, with_community=one.community != community))
+
+
+def _next_of_series(reader: Reader, found: EventQuerySet, rows: Any) -> Any:
+    """Without the evenings before which another one of their series is listed, and with how many of
+    these there are. What is cancelled stays: somebody may look for it.
+    """
+    same = found.filter(series=OuterRef("series"), state=State.PUBLISHED)
+    is_later = Q(starts_at=OuterRef("starts_at"), pk__gt=OuterRef("pk"))
+    later = same.filter(is_later | Q(starts_at__gt=OuterRef("starts_at")))
+    is_earlier = Q(starts_at=OuterRef("starts_at"), pk__lt=OuterRef("pk"))
+    earlier = same.filter(is_earlier | Q(starts_at__lt=OuterRef("starts_at")))
+    series = rules.series_visible_to(reader).filter(pk=OuterRef("series")).values("public_id")
+    alone = Q(series__isnull=True) | ~Q(state=State.PUBLISHED)
+    return rows.filter(alone | ~Exists(earlier)).annotate(
+        later_ones=Case(When(alone, then=0), default=count_of(later)),
+        series_address=Subquery(series[:1]),
+    )
 
 
 def here(community: Community) -> Q:
@@ -164,6 +189,8 @@ def line_of(event: Any, *, with_community: bool = True) -> EventLine:
         meta=" · ".join(filter(None, said)),
         badge=badge,
         tone=tone,
+        more=getattr(event, "later_ones", 0),
+        series=getattr(event, "series_address", None) or "",
     )
 
 

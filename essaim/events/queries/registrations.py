@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import Coalesce
 
 from essaim.communities.queries.mandates import name_of
 from essaim.communities.readers import Reader
@@ -19,6 +23,7 @@ from essaim.events.queries.words import (
 )
 from essaim.foundation.access import Verdict
 from essaim.foundation.http import Page, keyset
+from essaim.foundation.search import Unaccented
 from essaim.members.queries import display_name
 
 PEOPLE_A_PAGE = 100
@@ -106,18 +111,22 @@ def registration_for_page(registration: Registration) -> RegistrationPage:
 
 
 def people_page(event: Event, *, after: str | None = None) -> Page[PersonLine]:
-    """Those who said something, the first first; one query."""
-    rows = Registration.objects.filter(event=event).select_related("member")
-    page = keyset(rows, order=("registered_at", "id"), after=after, size=PEOPLE_A_PAGE)
+    """Those who said something, by name; one query."""
+    page = keyset(_by_name(event), order=("by_name", "id"), after=after, size=PEOPLE_A_PAGE)
     return page.map(_person)
 
 
 def everybody(event: Event) -> list[PersonLine]:
     """For the file that those who hold it take away: who comes first, then by name."""
-    rows = Registration.objects.filter(event=event).select_related("member")
-    people = [_person(one) for one in rows.order_by("registered_at", "pk")]
+    people = [_person(one) for one in _by_name(event).order_by("by_name", "pk")]
     order = {standing: position for position, standing in enumerate(STANDINGS)}
-    return sorted(people, key=lambda one: (order[Standing(one.standing)], one.name.casefold()))
+    return sorted(people, key=lambda one: order[Standing(one.standing)])
+
+
+def _by_name(event: Event) -> Any:
+    """With the key of their names, whether they have an account or not."""
+    key = Coalesce("member__name_key", Unaccented("name"), output_field=TextField())
+    return event.registrations.select_related("member").annotate(by_name=key)
 
 
 def _person(one: Registration) -> PersonLine:

@@ -36,6 +36,13 @@ from essaim.events.rules.holding import (
     may_publish,
     may_read_registrants,
 )
+from essaim.events.rules.joy import (
+    JOY_STAYS_OPEN,
+    asks_joy,
+    joy_closes_at,
+    may_tell_joy,
+    tells_joy,
+)
 from essaim.events.rules.minutes import (
     is_expected,
     may_add_point,
@@ -99,8 +106,10 @@ from essaim.events.rules.series import (
 
 __all__ = [
     "HOLD",
+    "JOY_STAYS_OPEN",
     "SUBPLATFORM",
     "are_on",
+    "asks_joy",
     "begins_empty",
     "can_ask",
     "can_end",
@@ -117,6 +126,7 @@ __all__ = [
     "is_called",
     "is_expected",
     "is_invited",
+    "joy_closes_at",
     "may_add_point",
     "may_answer",
     "may_answer_holding",
@@ -169,6 +179,7 @@ __all__ = [
     "may_take_offered",
     "may_take_on",
     "may_tap",
+    "may_tell_joy",
     "may_use_link",
     "may_use_phone",
     "may_word_round",
@@ -179,5 +190,6 @@ __all__ = [
     "shows_names",
     "takes",
     "takes_place",
+    "tells_joy",
     "words_open",
 ]

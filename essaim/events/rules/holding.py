@@ -31,7 +31,7 @@ def may_change(reader: Reader, event: Event) -> Verdict:
         return refused(_("This gathering was hidden by a moderator."))
     if event.state == State.CANCELLED:
         return refused(_("This gathering is cancelled: plan another one."))
-    if event.state == State.HELD:
+    if event.state == State.HELD or (event.state == State.PUBLISHED and event.ends_at <= now()):
         return refused(_("This gathering is over."))
     if not event.community.is_open:
         return refused(_("This community is closed: it takes nothing new."))

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from essaim.communities.models import Community
+from essaim.communities.models import Community, Kind
 from essaim.communities.tests.factories import community_factory, member_of
 from essaim.events import actions
 from essaim.events.models import Event, LineKind, State
@@ -239,3 +239,14 @@ def test_an_agenda_that_is_empty_says_what_comes(community: Community) -> None:
     assert "Begin from the template" in page
     assert Client().get(at(event, "agenda/")).status_code == 404
     assert "two hours before" in text(signed_in(host), at(make_event(community), "round/"))
+
+
+def test_who_leads_goes_on_in_circles_where_the_community_can_be_divided() -> None:
+    movement, circle = community_factory(kind=Kind.MOVEMENT), community_factory(kind=Kind.CIRCLE)
+    words = "Work in circles of 8"
+    host = signed_in(make_host(movement))
+    page = text(host, at(gathered(movement), "agenda/lead/"))
+    address = f"/communities/{movement.slug}/circles/divide/"
+    assert re.search(rf'href="{address}"[^>]*>\s*{words}', page)
+    assert host.get(address).status_code == 200
+    assert words not in text(signed_in(make_host(circle)), at(gathered(circle), "agenda/lead/"))

@@ -18,7 +18,12 @@ from essaim.events.forms.agenda import (
     TimeForm,
 )
 from essaim.events.models import AgendaItem, Event
-from essaim.events.queries.agenda import agenda_for_page, item_choices, item_given
+from essaim.events.queries.agenda import (
+    agenda_for_page,
+    circles_page,
+    item_choices,
+    item_given,
+)
 from essaim.events.views.during import find_item, say_what_is_wrong
 from essaim.events.views.finding import FORM, bar_of, find_event
 from essaim.foundation.access import require
@@ -156,6 +161,7 @@ def _page(request: HttpRequest, reader: Reader, event: Event, form: ItemForm) ->
         "page": agenda_for_page(reader, event),
         "form": form,
         "bar": bar_of(reader, event),
+        "circles": circles_page(reader, event),
     }
     status = 422 if form.errors else 200
     return render(request, "events/agenda_lead.html", context, status=status)

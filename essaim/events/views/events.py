@@ -4,6 +4,7 @@ from django.views.decorators.http import require_safe
 
 from essaim.communities.readers import reader_of
 from essaim.design.printing import render_sheet
+from essaim.events.forms import joy_form
 from essaim.events.queries import events as queries
 from essaim.events.queries.after import after_of
 from essaim.events.queries.agenda import agenda_in_short
@@ -20,6 +21,7 @@ def event(request: HttpRequest, public_id: str) -> HttpResponse:
     """When, where, for whom, and what the reader has said of coming."""
     reader = reader_of(request)
     found = or_404(queries.event_to_read(reader, public_id))
+    after = after_of(reader, found)
     return render(
         request,
         "events/event.html",
@@ -29,7 +31,8 @@ def event(request: HttpRequest, public_id: str) -> HttpResponse:
             "bar": bar_of(reader, found),
             "series": series_note(reader, found),
             "attendance": attendance_of(found),
-            "after": after_of(reader, found),
+            "after": after,
+            "joy_form": joy_form(after.joy),
         },
     )
 

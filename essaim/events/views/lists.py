@@ -32,7 +32,9 @@ def _list(request: HttpRequest, reader: Reader, community: Community | None) -> 
     form = EventsForm(request.GET)
     filters = form.filters
     after = request.GET.get("after")
-    page = None if form.errors else lists.events_page(reader, community, filters, after=after)
+    page = None
+    if not form.errors:
+        page = lists.events_page(reader, community, filters, after=after, is_short=True)
     asked = {name: request.GET[name] for name in (*form.fields, "place_id") if name in request.GET}
     may_hold = rules.may_hold(reader, community) if community else None
     return render(

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from essaim.communities.readers import Reader, member_of
 from essaim.events import actions, rules
-from essaim.events.forms import GuestForm, RegistrationForm
+from essaim.events.forms import GuestForm, RegistrationForm, joy_form
 from essaim.events.models import Event, Registration, Standing
 from essaim.events.queries import events as queries
+from essaim.events.queries.joy import joy_of_registration
 from essaim.events.queries.registrations import own_registration, registration_for_page
 from essaim.events.views.finding import FORM, bar_of, find_event, find_registration
 from essaim.foundation.access import require
+from essaim.foundation.forms import Form
 from essaim.foundation.http import public, render
 from essaim.foundation.http.missing import or_404
 from essaim.foundation.limits import allow
@@ -120,7 +122,7 @@ def event_registered(request: HttpRequest, public_id: str) -> HttpResponse:
 def registration(request: HttpRequest, token: str) -> HttpResponse:
     """Where somebody without an account stands: reading changes nothing, whatever opens links."""
     found = find_registration(token)
-    return _registration(request, found, None)
+    return registration_page(request, found)
 
 
 @public
@@ -137,7 +139,7 @@ def registration_change(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(reverse("registration", args=[token]))
-    return _registration(request, found, form)
+    return registration_page(request, found, form)
 
 
 @public
@@ -158,16 +160,27 @@ def registration_take(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("registration", args=[token]))
 
 
-def _registration(
-    request: HttpRequest, found: Registration, form: RegistrationForm | None
+def registration_page(
+    request: HttpRequest,
+    found: Registration,
+    form: RegistrationForm | None = None,
+    *,
+    joy: Form | None = None,
 ) -> HttpResponse:
+    """With what is wrong with one of its two forms, where something is."""
     if form is None:
         form = RegistrationForm(event=found.event, initial=RegistrationForm.values_of(found))
+    part = joy_of_registration(found)
     response = render(
         request,
         "events/registration.html",
-        {"page": registration_for_page(found), "form": form},
-        status=422 if form.errors else 200,
+        {
+            "page": registration_for_page(found),
+            "form": form,
+            "joy": part,
+            "joy_form": joy or joy_form(part),
+        },
+        status=422 if form.errors or (joy and joy.errors) else 200,
     )
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"

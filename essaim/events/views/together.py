@@ -20,6 +20,7 @@ from essaim.events.views.finding import FORM, bar_of, find_event
 from essaim.foundation.access import require
 from essaim.foundation.http import render
 from essaim.foundation.http.missing import or_404
+from essaim.members.models import NAME_LENGTH
 
 
 @require_http_methods(FORM)
@@ -85,10 +86,11 @@ def holding_end(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 def event_invite(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Members of the communities that hold it, chosen by name."""
+    """Members of the communities that hold it, chosen by name; what is ticked is what is shown."""
     reader, found = find_event(request, public_id)
     require(rules.may_invite(reader, found))
-    people = queries.members_to_invite(found, but=[reader.member_id or 0])
+    who = request.GET.get("q", "")[:NAME_LENGTH]
+    people = queries.members_to_invite(found, but=[reader.member_id or 0], who=who)
     form = InviteForm(request.POST or None, people=people)
     if form.is_valid():
         chosen = queries.members_named(form.cleaned_data["people"])
@@ -100,7 +102,13 @@ def event_invite(request: HttpRequest, public_id: str) -> HttpResponse:
             said = ngettext("%(count)s person is invited.", "%(count)s people are invited.", count)
             messages.success(request, said % {"count": in_words(count)})
             return HttpResponseRedirect(reverse("event", args=[public_id]))
-    context = {"form": form, "has_people": bool(people)}
+    context = {
+        "form": form,
+        "has_people": bool(people),
+        "who": who,
+        "most": queries.MOST_TO_INVITE,
+        "is_full": len(people) == queries.MOST_TO_INVITE,
+    }
     return _page(request, reader, found, "events/event_invite.html", context)
 
 
