@@ -16,6 +16,14 @@ from essaim.events.rules.agenda import (
     may_start_item,
     takes_place,
 )
+from essaim.events.rules.costs import (
+    ACCOUNT,
+    may_keep_costs,
+    may_read_account,
+    may_read_costs,
+    may_set_rate,
+    without_costs,
+)
 from essaim.events.rules.door import (
     door_is_open,
     may_have_ticket,
@@ -85,8 +93,10 @@ from essaim.events.rules.series import (
     may_see_series,
     series_visible_to,
 )
+from essaim.events.rules.templates import may_change_template
 
 __all__ = [
+    "ACCOUNT",
     "HOLD",
     "SUBPLATFORM",
     "are_on",
@@ -115,6 +125,7 @@ __all__ = [
     "may_change",
     "may_change_following",
     "may_change_series",
+    "may_change_template",
     "may_close_question",
     "may_close_round",
     "may_count_positions",
@@ -129,6 +140,7 @@ __all__ = [
     "may_have_ticket",
     "may_hold",
     "may_invite",
+    "may_keep_costs",
     "may_keep_door",
     "may_keep_lines",
     "may_lead",
@@ -137,7 +149,9 @@ __all__ = [
     "may_postpone",
     "may_publish",
     "may_publish_series",
+    "may_read_account",
     "may_read_agenda",
+    "may_read_costs",
     "may_read_registrants",
     "may_read_round",
     "may_read_where",
@@ -147,6 +161,7 @@ __all__ = [
     "may_report_event",
     "may_see_event",
     "may_see_series",
+    "may_set_rate",
     "may_start_item",
     "may_take_back",
     "may_take_offered",
@@ -159,5 +174,6 @@ __all__ = [
     "shows_names",
     "takes",
     "takes_place",
+    "without_costs",
     "words_open",
 ]
