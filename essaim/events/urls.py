@@ -139,11 +139,11 @@ urlpatterns += [
 # ---- what it cost, and what gatherings begin with
 urlpatterns += [
     path(f"{EVENT}/costs/", costs.event_costs, name="event_costs"),
-    path(f"{EVENT}/costs/file/", costs.event_costs_file, name="event_costs_file"),
+    path(f"{EVENT}/costs.csv", costs.event_costs_file, name="event_costs_file"),
     path(f"{COST}/", costs.event_cost, name="event_cost"),
     path(f"{COST}/remove/", costs.event_cost_remove, name="event_cost_remove"),
     path(f"{ACCOUNT}/", costs.events_costs, name="events_costs"),
-    path(f"{ACCOUNT}/file/", costs.events_costs_file, name="events_costs_file"),
+    path(f"{ACCOUNT}.csv", costs.events_costs_file, name="events_costs_file"),
     path(f"{ACCOUNT}/rate/", costs.events_rate, name="events_rate"),
     path(f"{TEMPLATES}/", templates.event_templates, name="event_templates"),
     path(f"{TEMPLATES}/<str:kind>/", templates.event_template, name="event_template"),
