@@ -2,6 +2,7 @@ from django.urls import path
 
 from essaim.events.views import (
     agenda,
+    costs,
     door,
     events,
     feeds,
@@ -16,6 +17,7 @@ from essaim.events.views import (
     registering,
     rounds,
     series,
+    templates,
     tickets,
     together,
 )
@@ -29,6 +31,9 @@ AGENDA = f"{EVENT}/agenda"
 ITEM = f"{AGENDA}/<str:item>"
 ROUND = f"{EVENT}/round"
 PHONE = "rounds/<str:code>"
+COST = f"{EVENT}/costs/<str:line>"
+ACCOUNT = f"{COMMUNITY}/events/costs"
+TEMPLATES = f"{COMMUNITY}/events/templates"
 
 urlpatterns = [
     path("events/", lists.events_everywhere, name="events_all"),
@@ -145,4 +150,22 @@ urlpatterns += [
     path("events/door/<str:token>/", door.door_by_link, name="door_by_link"),
     path("events/door/<str:token>/acts/", door.door_by_link_acts, name="door_by_link_acts"),
     path("door/<slug:code>/", door.door_code, name="door_code"),
+]
+
+# ---- what it cost, and what gatherings begin with
+urlpatterns += [
+    path(f"{EVENT}/costs/", costs.event_costs, name="event_costs"),
+    path(f"{EVENT}/costs.csv", costs.event_costs_file, name="event_costs_file"),
+    path(f"{COST}/", costs.event_cost, name="event_cost"),
+    path(f"{COST}/remove/", costs.event_cost_remove, name="event_cost_remove"),
+    path(f"{ACCOUNT}/", costs.events_costs, name="events_costs"),
+    path(f"{ACCOUNT}.csv", costs.events_costs_file, name="events_costs_file"),
+    path(f"{ACCOUNT}/rate/", costs.events_rate, name="events_rate"),
+    path(f"{TEMPLATES}/", templates.event_templates, name="event_templates"),
+    path(f"{TEMPLATES}/<str:kind>/", templates.event_template, name="event_template"),
+    path(
+        f"{TEMPLATES}/<str:kind>/reset/",
+        templates.event_template_reset,
+        name="event_template_reset",
+    ),
 ]

@@ -174,6 +174,7 @@ def _programme_place(world: World) -> dict[str, Any]:
         "delegation": "none",
         "holder": world.people["member"].public_id,
         "subplatform": "discussions",
+        "kind": "meeting",
     }
 
 

@@ -47,6 +47,20 @@ def gathered(world: World, movement: Community, circle: Community) -> None:
         token=door.token,
         code=registration.ticket,
     )
+    spent = world.secret("eventcost", ("host", "administrator"))
+    line = actions.add_cost(
+        member=host,
+        event=evening,
+        kind="expense",
+        label=f"Paid to {spent}",
+        account="613",
+        day=today(),
+        cents=12_000,
+        minutes=None,
+    )
+    given = _address(world, evening)
+    world.keep("cost", "any", public_id=given["public_id"], day=given["day"], line=line.public_id)
+    actions.set_hour_rate(member=host, community=movement, cents=1_000, since=today())
     other = Community.objects.get(slug="neighbourhood")
     asked = actions.ask_to_hold(member=host, event=evening, community=other)
     world.keep("holding", "asked", slug=other.slug, number=asked.pk)
@@ -82,6 +96,7 @@ def _address(world: World, made: Event) -> dict[str, Any]:
     return {
         "public_id": made.public_id,
         "number": 0,
+        "day": localtime(made.starts_at).date().isoformat(),
         "person": world.people["author"].public_id,
         "starts_at": localtime(made.starts_at).strftime("%Y-%m-%dT%H:%M"),
         "ends_at": localtime(made.ends_at).strftime("%Y-%m-%dT%H:%M"),

@@ -89,8 +89,9 @@ def test_v23_hostile_words_are_words_on_every_page_in_every_state(name: str) -> 
     assert telling > 15, "Otherwise this would prove nothing."
 
 
-# A browser shows no calendars: it hands them to another program.
+# A browser shows no calendars and no tables: it hands them to another program.
 TAKEN_AWAY = {"event_calendar", "events_calendar", "member_calendar"}
+TAKEN_AWAY |= {"event_costs_file", "events_costs_file"}
 
 
 @pytest.mark.journey

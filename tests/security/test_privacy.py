@@ -68,7 +68,9 @@ KINDS = {"text/html", "application/json", "text/plain", "application/atom+xml", 
 KINDS |= {"image/webp"}
 # Gatherings without who comes: one of them has a name, as calendars are opened like that.
 KINDS |= {"text/calendar"}
-FILES: set[str] = {"event_calendar"}
+# What gatherings cost, for those who keep it: sums, codes and what was bought, nobody's name.
+KINDS |= {"text/csv"}
+FILES: set[str] = {"event_calendar", "event_costs_file", "events_costs_file"}
 
 
 def test_v14_nobody_outside_finds_a_private_word_wherever_they_look() -> None:

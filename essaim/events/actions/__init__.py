@@ -12,6 +12,12 @@ from essaim.events.actions.agenda import (
     remove_item,
     start_item,
 )
+from essaim.events.actions.costs import (
+    add_cost,
+    change_cost,
+    remove_cost,
+    set_hour_rate,
+)
 from essaim.events.actions.door import (
     Scan,
     count_attendance,
@@ -125,6 +131,10 @@ from essaim.events.actions.telling import (
     pending,
     tell_everybody,
 )
+from essaim.events.actions.templates import (
+    change_template,
+    reset_template,
+)
 from essaim.events.actions.turns import (
     add_turn,
     ask_turn,
@@ -137,6 +147,7 @@ from essaim.events.actions.turns import (
 __all__ = [
     "Scan",
     "accept_holding",
+    "add_cost",
     "add_item",
     "add_point",
     "add_session",
@@ -149,9 +160,11 @@ __all__ = [
     "call_members",
     "cancel_event",
     "change_and_publish",
+    "change_cost",
     "change_following",
     "change_item",
     "change_registration",
+    "change_template",
     "close_question",
     "close_round",
     "count_attendance",
@@ -199,8 +212,10 @@ __all__ = [
     "register",
     "register_by_mail",
     "remind_of",
+    "remove_cost",
     "remove_item",
     "remove_session",
+    "reset_template",
     "revoke_calendar_address",
     "revoke_door_link",
     "say",
@@ -208,6 +223,7 @@ __all__ = [
     "send_offer",
     "send_passed_on",
     "send_ticket",
+    "set_hour_rate",
     "skip_day",
     "start_item",
     "start_turn",

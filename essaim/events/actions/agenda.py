@@ -20,7 +20,6 @@ from essaim.events.facts import (
     AgendaQuestionClosed,
     Outcome,
 )
-from essaim.events.kinds import KINDS
 from essaim.events.models import (
     ITEM_LENGTH,
     LEAD_LENGTH,
@@ -29,8 +28,8 @@ from essaim.events.models import (
     AgendaItem,
     Event,
     ItemKind,
-    Kind,
 )
+from essaim.events.queries.templates import beginning_of
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
@@ -46,6 +45,7 @@ def begin_from_template(*, member: Member, event: Event) -> int:
     event = locked(event.pk)
     is_empty = not event.agenda.exists()
     require(rules.may_begin_from_template(fresh_reader(member), event, is_empty=is_empty))
+    beginning = beginning_of(event.community, event.kind)
     with override(event.language):
         made = [
             AgendaItem(
@@ -55,7 +55,7 @@ def begin_from_template(*, member: Member, event: Event) -> int:
                 minutes=part.minutes,
                 kind=part.kind,
             )
-            for place, part in enumerate(KINDS[Kind(event.kind)].agenda, start=1)
+            for place, part in enumerate(beginning.agenda, start=1)
         ]
     AgendaItem.objects.bulk_create(made)
     _changed(member, event)

@@ -168,6 +168,7 @@ def delete_draft(*, member: Member, event: Event) -> None:
     event = locked(event.pk)
     require(rules.may_delete(fresh_reader(member), event))
     told = about(event)
+    require(rules.without_costs(is_empty=not event.costs.exists()))
     event.delete()
     record(DraftDeleted(actor_id=member.pk, **told))
 

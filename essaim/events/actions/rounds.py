@@ -24,7 +24,6 @@ from essaim.events.facts import (
     RoundLineHidden,
     RoundOpened,
 )
-from essaim.events.kinds import KINDS
 from essaim.events.models import (
     ITEM_LENGTH,
     MOST_ROUND_QUESTIONS,
@@ -32,12 +31,12 @@ from essaim.events.models import (
     AgendaItem,
     Event,
     ItemKind,
-    Kind,
     Round,
     RoundLine,
     RoundQuestion,
     round_code,
 )
+from essaim.events.queries.templates import beginning_of
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
@@ -192,7 +191,7 @@ def _prepared(event: Event) -> Round:
     """With the questions that gatherings of its kind begin with."""
     opened = Round.objects.create(event=event)
     with override(event.language):
-        asked = KINDS[Kind(event.kind)].asked
+        asked = beginning_of(event.community, event.kind).asked
         _ask(opened, [(str(one.text), one.is_agenda) for one in asked])
     return opened
 

@@ -1,3 +1,9 @@
+from essaim.events.facts.costs import (
+    CostAdded,
+    CostChanged,
+    CostRemoved,
+    HourRateSet,
+)
 from essaim.events.facts.during import (
     AgendaChanged,
     AgendaItemEnded,
@@ -63,8 +69,10 @@ from essaim.events.facts.series import (
     SeriesPlanned,
     SeriesPublished,
 )
+from essaim.events.facts.templates import KindTemplateChanged
 from essaim.events.facts.words import (
     Change,
+    CostKind,
     Outcome,
     Standing,
     State,
@@ -83,6 +91,10 @@ __all__ = [
     "CalendarAddressRevoked",
     "CalendarTaken",
     "Change",
+    "CostAdded",
+    "CostChanged",
+    "CostKind",
+    "CostRemoved",
     "DaySkipped",
     "DoorLinkMade",
     "DoorLinkRevoked",
@@ -99,6 +111,8 @@ __all__ = [
     "HoldingAccepted",
     "HoldingAsked",
     "HoldingEnded",
+    "HourRateSet",
+    "KindTemplateChanged",
     "LinkAskedAgain",
     "MembersCalled",
     "MembersInvited",

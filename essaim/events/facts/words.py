@@ -37,3 +37,10 @@ class Outcome(models.TextChoices):
 
     ANSWERED = "answered", pgettext_lazy("agenda", "answered")
     UNANSWERED = "unanswered", pgettext_lazy("agenda", "not answered")
+
+
+class CostKind(models.TextChoices):
+    """What a gathering took: money, or time."""
+
+    EXPENSE = "expense", pgettext_lazy("costs", "an expense")
+    HOURS = "hours", pgettext_lazy("costs", "hours that people gave")

@@ -7,28 +7,37 @@ from essaim.events import rules
 from essaim.events.models import Event
 from essaim.events.queries.joy import JoyPart, joy_of
 from essaim.events.queries.minutes import MinutesShown, PointShown, minutes_shown, points_shown
+from essaim.events.queries.templates import afterwards
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class After:
-    """All that came of it, as far as this reader may read it."""
+    """All that came of it, as far as this reader may read it.
+
+    `follow_up`: what its template says to do, for those who hold it, once it is over.
+    """
 
     minutes: MinutesShown | None = None
     points: tuple[PointShown, ...] = ()
     joy: JoyPart | None = None
+    follow_up: tuple[str, ...] = ()
     may_write: Verdict
+    may_read_costs: Verdict
 
 
 def after_of(reader: Reader, event: Event) -> After:
-    """A constant number of queries; none before it has begun."""
+    """A constant number of queries; few before it has begun."""
     may_write = rules.may_write_minutes(reader, event)
+    may_read_costs = rules.may_read_costs(reader, event)
     if event.starts_at > now():
-        return After(may_write=may_write)
+        return After(may_write=may_write, may_read_costs=may_read_costs)
     return After(
         minutes=minutes_shown(reader, event),
         points=points_shown(reader, event),
         joy=joy_of(reader, event),
+        follow_up=afterwards(reader, event),
         may_write=may_write,
+        may_read_costs=may_read_costs,
     )

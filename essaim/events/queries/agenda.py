@@ -10,8 +10,7 @@ from essaim.communities.readers import Reader
 from essaim.communities.rules import may_divide, may_see_circles
 from essaim.design.typography import hour, number
 from essaim.events import rules
-from essaim.events.kinds import KINDS
-from essaim.events.models import AgendaItem, Event, ItemKind, Kind, Outcome, State
+from essaim.events.models import AgendaItem, Event, ItemKind, Outcome, State
 from essaim.events.queries.words import in_its_zone, when_words
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now
@@ -92,9 +91,6 @@ class AgendaPage:
     items: tuple[AgendaLine, ...]
     minutes: int  # of all parts
     length: int  # of the gathering
-    purpose: str
-    roles: tuple[str, ...]
-    follow_up: tuple[str, ...]
     may_plan: Verdict
     may_lead: Verdict
     may_begin: Verdict
@@ -128,7 +124,6 @@ def agenda_for_page(reader: Reader, event: Event) -> AgendaPage:
     """With the community of the gathering loaded."""
     items = list(event.agenda.all())
     may_plan = rules.may_plan_agenda(reader, event)
-    beginning = KINDS[Kind(event.kind)]
     return AgendaPage(
         public_id=event.public_id,
         title=event.title,
@@ -140,9 +135,6 @@ def agenda_for_page(reader: Reader, event: Event) -> AgendaPage:
         items=tuple(_lines(event, items)),
         minutes=sum(item.minutes for item in items),
         length=round((event.ends_at - event.starts_at).total_seconds() / 60),
-        purpose=str(beginning.purpose),
-        roles=tuple(str(one) for one in beginning.roles),
-        follow_up=tuple(str(one) for one in beginning.follow_up),
         may_plan=may_plan,
         may_lead=rules.takes_place(event) if may_plan else may_plan,
         may_begin=rules.begins_empty(is_empty=not items) if may_plan else may_plan,

@@ -15,16 +15,15 @@ from essaim.design.qr_code import QrCode, qr_code
 from essaim.design.typography import number
 from essaim.events import rules
 from essaim.events.keywords import grouped
-from essaim.events.kinds import KINDS
 from essaim.events.models import (
     Event,
-    Kind,
     LineKind,
     Round,
     RoundLine,
     SpeakingTurn,
 )
 from essaim.events.queries.during import code_words, round_of
+from essaim.events.queries.templates import beginning_of
 from essaim.events.queries.words import when_words
 from essaim.events.speaking import Spoken, Waiting, in_order
 from essaim.foundation.access import Verdict
@@ -222,7 +221,9 @@ def _asked(event: Event, opened: Round | None) -> tuple[AskedQuestion, ...]:
         with override(event.language):
             return tuple(
                 AskedQuestion(place, str(one.text), one.is_agenda, 0)
-                for place, one in enumerate(KINDS[Kind(event.kind)].asked, start=1)
+                for place, one in enumerate(
+                    beginning_of(event.community, event.kind).asked, start=1
+                )
             )
     shown = opened.lines.shown().filter(kind=LineKind.ANSWER)
     counts = Counter(shown.values_list("question_id", flat=True))

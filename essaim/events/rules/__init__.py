@@ -16,6 +16,14 @@ from essaim.events.rules.agenda import (
     may_start_item,
     takes_place,
 )
+from essaim.events.rules.costs import (
+    ACCOUNT,
+    may_keep_costs,
+    may_read_account,
+    may_read_costs,
+    may_set_rate,
+    without_costs,
+)
 from essaim.events.rules.door import (
     door_is_open,
     may_have_ticket,
@@ -103,8 +111,10 @@ from essaim.events.rules.series import (
     may_see_series,
     series_visible_to,
 )
+from essaim.events.rules.templates import may_change_template
 
 __all__ = [
+    "ACCOUNT",
     "HOLD",
     "JOY_STAYS_OPEN",
     "SUBPLATFORM",
@@ -138,6 +148,7 @@ __all__ = [
     "may_change",
     "may_change_following",
     "may_change_series",
+    "may_change_template",
     "may_close_question",
     "may_close_round",
     "may_count_positions",
@@ -154,6 +165,7 @@ __all__ = [
     "may_have_ticket",
     "may_hold",
     "may_invite",
+    "may_keep_costs",
     "may_keep_door",
     "may_keep_lines",
     "may_lead",
@@ -162,7 +174,9 @@ __all__ = [
     "may_postpone",
     "may_publish",
     "may_publish_series",
+    "may_read_account",
     "may_read_agenda",
+    "may_read_costs",
     "may_read_minutes",
     "may_read_points",
     "may_read_registrants",
@@ -174,6 +188,7 @@ __all__ = [
     "may_report_event",
     "may_see_event",
     "may_see_series",
+    "may_set_rate",
     "may_start_item",
     "may_take_back",
     "may_take_offered",
@@ -191,5 +206,6 @@ __all__ = [
     "takes",
     "takes_place",
     "tells_joy",
+    "without_costs",
     "words_open",
 ]

@@ -24,6 +24,7 @@ from essaim.events.queries.agenda import (
     item_choices,
     item_given,
 )
+from essaim.events.queries.templates import beginning_of
 from essaim.events.views.during import find_item, say_what_is_wrong
 from essaim.events.views.finding import FORM, bar_of, find_event
 from essaim.foundation.access import require
@@ -159,6 +160,7 @@ def _lead(event: Event, item: AgendaItem | None = None) -> HttpResponseRedirect:
 def _page(request: HttpRequest, reader: Reader, event: Event, form: ItemForm) -> HttpResponse:
     context = {
         "page": agenda_for_page(reader, event),
+        "beginning": beginning_of(event.community, event.kind),
         "form": form,
         "bar": bar_of(reader, event),
         "circles": circles_page(reader, event),

@@ -49,6 +49,8 @@ def _list(request: HttpRequest, reader: Reader, community: Community | None) -> 
             "slug": community.slug if community else "",
             "bar": bar(reader, community) if community else None,
             "may_hold": may_hold,
+            "may_read_account": community and rules.may_read_account(reader, community),
+            "may_change_template": community and rules.may_change_template(reader, community),
             "may_begin_plenaries": community is not None and may_begin_plenaries(reader, community),
             "calendar": _calendar(request, community),
             "waiting": lists.held_events(reader, community) if community and may_hold else (),

@@ -1,8 +1,7 @@
 """Who comes, for those who hold it: each reading is recorded."""
 
-import csv
-import io
 import logging
+from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -10,16 +9,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from essaim.communities.readers import member_of
 from essaim.events import actions, rules
-from essaim.events.models import Ride
+from essaim.events.models import Event, Ride
 from essaim.events.queries.events import counts_of
 from essaim.events.queries.lists import line_of
 from essaim.events.queries.registrations import PersonLine, everybody, people_page
 from essaim.events.views.finding import bar_of, find_event
 from essaim.foundation.access import require
 from essaim.foundation.http import render
+from essaim.foundation.http.sheets import sheet
 
 audit = logging.getLogger("essaim.audit")
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -47,30 +46,19 @@ def event_people_file(request: HttpRequest, public_id: str) -> HttpResponse:
     reader, found = find_event(request, public_id)
     require(rules.may_read_registrants(reader, found))
     actions.record_taking(member=member_of(request), event=found)
-    written = io.StringIO()
-    table = csv.writer(written)
     questions = list(found.questions)
-    table.writerow(
-        [
-            *(_("Name"), _("Answer"), _("Guests"), _("Childcare"), _("Needs"), _("Ride")),
-            *map(_as_text, questions),
-        ]
-    )
+    headings = (_("Name"), _("Answer"), _("Guests"), _("Childcare"), _("Needs"), _("Ride"))
+    return sheet(public_id, (*headings, *questions), _rows(found, questions))
+
+
+def _rows(found: Event, questions: list[str]) -> Iterator[tuple[str, ...]]:
     for one in everybody(found):
         said = dict(one.answers)
-        cells = [one.name, one.label, str(one.guests), one.childcare, one.access, _ride(one)]
-        table.writerow([_as_text(cell) for cell in (*cells, *(said.get(q, "") for q in questions))])
-    response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{public_id}.csv"'
-    return response
+        cells = (one.name, one.label, str(one.guests), one.childcare, one.access, _ride(one))
+        yield (*cells, *(said.get(q, "") for q in questions))
 
 
 def _ride(one: PersonLine) -> str:
     if one.ride == Ride.OFFERS:
         return _("offers %(seats)s seats") % {"seats": one.ride_seats}
     return _("looks for a ride") if one.ride == Ride.NEEDS else ""
-
-
-def _as_text(cell: str) -> str:
-    """A spreadsheet takes no name for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULAS) else cell

@@ -1,13 +1,12 @@
 """What a team counts. A period is asked for by its first and its last day."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from essaim.foundation.forms import Form
+from essaim.foundation.forms import AmountField, Form
 from essaim.ideas.models import length_of
 from essaim.projects.actions.effects import CURRENCIES
 from essaim.projects.forms.telling import text_area
@@ -196,13 +195,7 @@ class RecognitionForm(Form):
     title = forms.CharField(label=_("Its title"), max_length=length_of(Recognition, "title"))
     given_by = forms.CharField(label=_("From whom"), max_length=length_of(Recognition, "given_by"))
     given_on = forms.DateField(label=_("On which day"))
-    amount = forms.DecimalField(
-        label=_("How much, if it is money"),
-        required=False,
-        min_value=Decimal("0.01"),
-        max_digits=DIGITS,
-        decimal_places=2,
-    )
+    amount = AmountField(label=_("How much, if it is money"), required=False)
     currency = forms.ChoiceField(
         label=_("Currency"), choices=[(one, one) for one in CURRENCIES], required=False
     )
@@ -213,10 +206,9 @@ class RecognitionForm(Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Whole cents: no amount is ever a fraction of one."""
+        """A currency goes with an amount alone."""
         given = super().clean() or self.cleaned_data
-        amount = given.pop("amount", None)
-        given["amount_cents"] = int(amount * 100) if amount is not None else None
-        if amount is None:
+        given["amount_cents"] = given.pop("amount", None)
+        if given["amount_cents"] is None:
             given["currency"] = ""
         return given
