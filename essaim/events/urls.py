@@ -2,6 +2,7 @@ from django.urls import path
 
 from essaim.events.views import (
     agenda,
+    born,
     door,
     events,
     feeds,
@@ -11,6 +12,7 @@ from essaim.events.views import (
     moderation,
     people,
     phones,
+    pictures,
     registering,
     rounds,
     series,
@@ -27,6 +29,7 @@ AGENDA = f"{EVENT}/agenda"
 ITEM = f"{AGENDA}/<str:item>"
 ROUND = f"{EVENT}/round"
 PHONE = "rounds/<str:code>"
+PICTURE = f"{EVENT}/pictures/<str:picture>"
 
 urlpatterns = [
     path("events/", lists.events_everywhere, name="events_all"),
@@ -129,4 +132,21 @@ urlpatterns += [
     path("events/door/<str:token>/", door.door_by_link, name="door_by_link"),
     path("events/door/<str:token>/acts/", door.door_by_link_acts, name="door_by_link_acts"),
     path("door/<slug:code>/", door.door_code, name="door_code"),
+]
+
+# ---- after it
+urlpatterns += [
+    path(f"{EVENT}/born/", born.event_born, name="event_born"),
+    path(f"{EVENT}/born/needs/<slug:slug>/", born.event_need, name="event_need"),
+    path(
+        f"{EVENT}/born/needs/<str:need>/unlink/",
+        born.event_need_unlink,
+        name="event_need_unlink",
+    ),
+    path(f"{EVENT}/pictures/", pictures.event_pictures, name="event_pictures"),
+    path(f"{EVENT}/pictures/new/", pictures.event_picture_new, name="event_picture_new"),
+    path(f"{PICTURE}/", pictures.event_picture, name="event_picture"),
+    path(f"{PICTURE}/no/", pictures.event_picture_object, name="event_picture_object"),
+    path(f"{PICTURE}/again/", pictures.event_picture_show, name="event_picture_show"),
+    path(f"{PICTURE}/remove/", pictures.event_picture_remove, name="event_picture_remove"),
 ]

@@ -12,6 +12,11 @@ from essaim.events.actions.agenda import (
     remove_item,
     start_item,
 )
+from essaim.events.actions.born import (
+    ask_help,
+    link_need,
+    unlink_need,
+)
 from essaim.events.actions.door import (
     Scan,
     count_attendance,
@@ -62,6 +67,12 @@ from essaim.events.actions.mails import (
     send_offer,
     send_passed_on,
     send_ticket,
+)
+from essaim.events.actions.pictures import (
+    add_picture,
+    object_to_picture,
+    remove_picture,
+    show_again,
 )
 from essaim.events.actions.plenaries import (
     call_members,
@@ -123,9 +134,11 @@ __all__ = [
     "Scan",
     "accept_holding",
     "add_item",
+    "add_picture",
     "add_session",
     "add_turn",
     "answer_round",
+    "ask_help",
     "ask_positions",
     "ask_to_hold",
     "ask_turn",
@@ -160,12 +173,14 @@ __all__ = [
     "keep_door",
     "leave_events",
     "leave_line",
+    "link_need",
     "make_calendar_address",
     "make_door_link",
     "make_evenings",
     "merge_items",
     "moderation",
     "move_item",
+    "object_to_picture",
     "open_round",
     "pass_on",
     "pending",
@@ -179,6 +194,7 @@ __all__ = [
     "register_by_mail",
     "remind_of",
     "remove_item",
+    "remove_picture",
     "remove_session",
     "revoke_calendar_address",
     "revoke_door_link",
@@ -187,6 +203,7 @@ __all__ = [
     "send_offer",
     "send_passed_on",
     "send_ticket",
+    "show_again",
     "skip_day",
     "start_item",
     "start_turn",
@@ -197,5 +214,6 @@ __all__ = [
     "tap",
     "tell_everybody",
     "type_in",
+    "unlink_need",
     "word_round",
 ]

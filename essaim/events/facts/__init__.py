@@ -1,3 +1,7 @@
+from essaim.events.facts.born import (
+    NeedBornHere,
+    NeedNotBornHere,
+)
 from essaim.events.facts.during import (
     AgendaChanged,
     AgendaItemEnded,
@@ -29,6 +33,12 @@ from essaim.events.facts.gatherings import (
     MembersInvited,
     RegistrantsTaken,
 )
+from essaim.events.facts.pictures import (
+    PictureAdded,
+    PictureObjected,
+    PictureRemoved,
+    PictureShownAgain,
+)
 from essaim.events.facts.registrations import (
     AttendanceCounted,
     Attended,
@@ -57,6 +67,7 @@ from essaim.events.facts.series import (
     SeriesPublished,
 )
 from essaim.events.facts.words import (
+    Again,
     Change,
     Outcome,
     Standing,
@@ -64,6 +75,7 @@ from essaim.events.facts.words import (
 )
 
 __all__ = [
+    "Again",
     "AgendaChanged",
     "AgendaItemEnded",
     "AgendaItemStarted",
@@ -93,9 +105,15 @@ __all__ = [
     "LinkAskedAgain",
     "MembersCalled",
     "MembersInvited",
+    "NeedBornHere",
+    "NeedNotBornHere",
     "OfRegistration",
     "OpeningRoundEnded",
     "Outcome",
+    "PictureAdded",
+    "PictureObjected",
+    "PictureRemoved",
+    "PictureShownAgain",
     "PositionsAsked",
     "PositionsCounted",
     "Registered",

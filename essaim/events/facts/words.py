@@ -36,3 +36,11 @@ class Outcome(models.TextChoices):
 
     ANSWERED = "answered", pgettext_lazy("agenda", "answered")
     UNANSWERED = "unanswered", pgettext_lazy("agenda", "not answered")
+
+
+class Again(models.TextChoices):
+    """Why a picture is shown again after somebody on it said no."""
+
+    AGREED = "agreed", pgettext_lazy("picture", "we have talked, and they agree now")
+    MISTAKE = "mistake", pgettext_lazy("picture", "they pressed the button by mistake")
+    NOBODY = "nobody", pgettext_lazy("picture", "nobody can be recognised on it")

@@ -1,4 +1,5 @@
 from essaim.events.facts import (
+    Again,
     Change,
     Outcome,
     Standing,
@@ -12,6 +13,9 @@ from essaim.events.models.agenda import (
     AgendaItemQuerySet,
     ItemKind,
     Tap,
+)
+from essaim.events.models.born import (
+    NeedBorn,
 )
 from essaim.events.models.door import (
     DOOR_CLOSES,
@@ -38,6 +42,14 @@ from essaim.events.models.events import (
     EventQuerySet,
     Session,
     audience_of,
+)
+from essaim.events.models.pictures import (
+    ALT_LENGTH,
+    MOST_PICTURES,
+    MOST_PICTURES_EACH,
+    Consent,
+    EventPicture,
+    PictureAudience,
 )
 from essaim.events.models.registrations import (
     SEATED,
@@ -93,6 +105,7 @@ from essaim.events.models.words import (
 )
 
 __all__ = [
+    "ALT_LENGTH",
     "ANSWER_LENGTH",
     "CADENCES",
     "CODE_LENGTH",
@@ -113,6 +126,8 @@ __all__ = [
     "MOST_LINES_EACH",
     "MOST_LINKS",
     "MOST_MINUTES",
+    "MOST_PICTURES",
+    "MOST_PICTURES_EACH",
     "MOST_QUESTIONS",
     "MOST_ROUND_QUESTIONS",
     "MOST_SEATS",
@@ -130,6 +145,7 @@ __all__ = [
     "TEXT_LENGTH",
     "TITLE_LENGTH",
     "Admission",
+    "Again",
     "AgendaItem",
     "AgendaItemQuerySet",
     "Announcement",
@@ -137,8 +153,10 @@ __all__ = [
     "Change",
     "CheckIn",
     "CoHolder",
+    "Consent",
     "DoorLink",
     "Event",
+    "EventPicture",
     "EventQuerySet",
     "How",
     "Imported",
@@ -146,8 +164,10 @@ __all__ = [
     "ItemKind",
     "Kind",
     "LineKind",
+    "NeedBorn",
     "Openness",
     "Outcome",
+    "PictureAudience",
     "Registration",
     "RegistrationQuerySet",
     "Repeat",
