@@ -122,7 +122,7 @@ def tell_that_somebody_does_not_want_a_picture(fact: PictureObjected) -> None:
         kind="events.picture_objected",
         key=f"{fact.picture_id}:{objected_at.isoformat()}",
         community_id=fact.community_id,
-        details={"event_id": fact.event_id, "picture_id": fact.picture_id},
+        details={"picture_id": fact.picture_id, "objected_at": objected_at.isoformat()},
     )
 
 

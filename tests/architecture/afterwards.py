@@ -31,7 +31,7 @@ def came_of(world: World, event: Event) -> None:
         debate = held.filter(audience=audience).order_by("pk")[0]
         ideas.propose_idea(member=author, debate=debate, title=words, text="More.", event=event)
     runners = ("host", "administrator")
-    for state, audience, words in (
+    for state, seen_by, words in (
         ("open", "public", "A full hall."),
         ("inner", "members", f"A hall of {world.secret('pictureinner', INSIDERS)}."),
         ("no", "public", f"Somebody at {world.secret('pictureno', runners)}."),
@@ -41,7 +41,7 @@ def came_of(world: World, event: Event) -> None:
             event=event,
             picture=picture(),
             words=words,
-            audience=audience,
+            audience=seen_by,
             agreed=True,
         )
         if state == "no":

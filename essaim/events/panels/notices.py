@@ -116,4 +116,6 @@ def about_pictures(reader: Reader, ids: Collection[int]) -> dict[int, list[Wordi
         ]
         for pk, (_kind, details) in told.items()
         if (one := found.get(details["picture_id"]))
+        and one.objected_at
+        and one.objected_at.isoformat() == details["objected_at"]
     }
