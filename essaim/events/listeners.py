@@ -9,6 +9,7 @@ from essaim.events.facts import (
     HoldingAsked,
     LinkAskedAgain,
     MembersInvited,
+    PictureObjected,
     Registered,
     SeatOffered,
     SeatPassedOn,
@@ -112,6 +113,21 @@ def _notify(fact: _OfSeat, kind: str) -> None:
         community_id=fact.community_id,
         details={"event_id": fact.event_id},
         is_mailed=True,
+    )
+
+
+@hears(PictureObjected)
+def tell_that_somebody_does_not_want_a_picture(fact: PictureObjected) -> None:
+    """Those who hold it, each time that somebody says so, unless it is settled already."""
+    objected_at = told.objection_to(fact.picture_id)
+    if objected_at is None:
+        return
+    notify(
+        member_ids=told.who_holds(fact.event_id),
+        kind="events.picture_objected",
+        key=f"{fact.picture_id}:{objected_at.isoformat()}",
+        community_id=fact.community_id,
+        details={"picture_id": fact.picture_id, "objected_at": objected_at.isoformat()},
     )
 
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from essaim.events.views import (
     agenda,
+    born,
     costs,
     door,
     events,
@@ -14,6 +15,7 @@ from essaim.events.views import (
     moderation,
     people,
     phones,
+    pictures,
     registering,
     rounds,
     series,
@@ -34,6 +36,7 @@ PHONE = "rounds/<str:code>"
 COST = f"{EVENT}/costs/<str:line>"
 ACCOUNT = f"{COMMUNITY}/events/costs"
 TEMPLATES = f"{COMMUNITY}/events/templates"
+PICTURE = f"{EVENT}/pictures/<str:picture>"
 
 urlpatterns = [
     path("events/", lists.events_everywhere, name="events_all"),
@@ -168,4 +171,21 @@ urlpatterns += [
         templates.event_template_reset,
         name="event_template_reset",
     ),
+]
+
+# ---- after it
+urlpatterns += [
+    path(f"{EVENT}/born/", born.event_born, name="event_born"),
+    path(f"{EVENT}/born/needs/<slug:slug>/", born.event_need, name="event_need"),
+    path(
+        f"{EVENT}/born/needs/<str:need>/unlink/",
+        born.event_need_unlink,
+        name="event_need_unlink",
+    ),
+    path(f"{EVENT}/pictures/", pictures.event_pictures, name="event_pictures"),
+    path(f"{EVENT}/pictures/new/", pictures.event_picture_new, name="event_picture_new"),
+    path(f"{PICTURE}/", pictures.event_picture, name="event_picture"),
+    path(f"{PICTURE}/no/", pictures.event_picture_object, name="event_picture_object"),
+    path(f"{PICTURE}/again/", pictures.event_picture_show, name="event_picture_show"),
+    path(f"{PICTURE}/remove/", pictures.event_picture_remove, name="event_picture_remove"),
 ]

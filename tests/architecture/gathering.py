@@ -9,6 +9,7 @@ from essaim.communities.models import Community
 from essaim.events import actions
 from essaim.events.models import Event
 from essaim.foundation.clock import now, today
+from tests.architecture.afterwards import came_of
 from tests.architecture.leading import led
 from tests.architecture.stage import INSIDERS, World
 
@@ -67,7 +68,9 @@ def gathered(world: World, movement: Community, circle: Community) -> None:
     for state, openness in (("open", "everyone"), ("inner", "members"), ("draft", "everyone")):
         _series(world, movement, state, openness)
     world.keep("calendar", "any", token=actions.make_calendar_address(member=member))
-    led(world, _event(world, movement, "now", "An evening that has begun"))
+    evening = _event(world, movement, "now", "An evening that has begun")
+    led(world, evening)
+    came_of(world, evening)
 
 
 def _event(
@@ -97,6 +100,7 @@ def _address(world: World, made: Event) -> dict[str, Any]:
         "public_id": made.public_id,
         "number": 0,
         "day": localtime(made.starts_at).date().isoformat(),
+        "need": "none",
         "person": world.people["author"].public_id,
         "starts_at": localtime(made.starts_at).strftime("%Y-%m-%dT%H:%M"),
         "ends_at": localtime(made.ends_at).strftime("%Y-%m-%dT%H:%M"),

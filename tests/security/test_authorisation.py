@@ -45,7 +45,7 @@ BY_LINK |= {"registration_change", "registration_cancel", "registration_take"}
 # What else follows from an act on one's own: nobody owes a second look that nobody asks for.
 # Nobody has to decide about what nobody reports; an answer counts in a counter that is nobody's.
 # What one offers names skills; whoever takes their help back frees the place they had. A gathering
-# counts its seats.
+# counts its seats. Whoever is on a picture may say no to it, whoever put it there.
 FOLLOWS = {
     "idea_contest_withdraw": {"commitments_commitment"},
     "post_report_withdraw": {"discussions_case"},
@@ -56,6 +56,7 @@ FOLLOWS = {
     "match_block": {"needs_need"},
     "event_register": {"events_event"},
     "event_register_by_mail": {"events_event"},
+    "event_picture_object": {"events_eventpicture"},
 }
 # That a public idea was hidden is said to everyone, with the reason.
 SAID_TO_BE_GONE = ("idea", "hidden")

@@ -12,6 +12,11 @@ from essaim.events.actions.agenda import (
     remove_item,
     start_item,
 )
+from essaim.events.actions.born import (
+    ask_help,
+    link_need,
+    unlink_need,
+)
 from essaim.events.actions.costs import (
     add_cost,
     change_cost,
@@ -76,6 +81,12 @@ from essaim.events.actions.mails import (
 from essaim.events.actions.minutes import (
     publish_minutes,
     write_minutes,
+)
+from essaim.events.actions.pictures import (
+    add_picture,
+    object_to_picture,
+    remove_picture,
+    show_again,
 )
 from essaim.events.actions.plenaries import (
     call_members,
@@ -149,10 +160,12 @@ __all__ = [
     "accept_holding",
     "add_cost",
     "add_item",
+    "add_picture",
     "add_point",
     "add_session",
     "add_turn",
     "answer_round",
+    "ask_help",
     "ask_positions",
     "ask_to_hold",
     "ask_turn",
@@ -193,12 +206,14 @@ __all__ = [
     "keep_door",
     "leave_events",
     "leave_line",
+    "link_need",
     "make_calendar_address",
     "make_door_link",
     "make_evenings",
     "merge_items",
     "moderation",
     "move_item",
+    "object_to_picture",
     "open_round",
     "pass_on",
     "pending",
@@ -214,6 +229,7 @@ __all__ = [
     "remind_of",
     "remove_cost",
     "remove_item",
+    "remove_picture",
     "remove_session",
     "reset_template",
     "revoke_calendar_address",
@@ -224,6 +240,7 @@ __all__ = [
     "send_passed_on",
     "send_ticket",
     "set_hour_rate",
+    "show_again",
     "skip_day",
     "start_item",
     "start_turn",
@@ -236,6 +253,7 @@ __all__ = [
     "tell_joy",
     "tell_joy_by_link",
     "type_in",
+    "unlink_need",
     "word_round",
     "write_minutes",
 ]

@@ -1,3 +1,7 @@
+from essaim.events.facts.born import (
+    NeedBornHere,
+    NeedNotBornHere,
+)
 from essaim.events.facts.costs import (
     CostAdded,
     CostChanged,
@@ -42,6 +46,12 @@ from essaim.events.facts.minutes import (
     MinutesPublished,
     MinutesWritten,
 )
+from essaim.events.facts.pictures import (
+    PictureAdded,
+    PictureObjected,
+    PictureRemoved,
+    PictureShownAgain,
+)
 from essaim.events.facts.registrations import (
     AttendanceCounted,
     Attended,
@@ -69,8 +79,11 @@ from essaim.events.facts.series import (
     SeriesPlanned,
     SeriesPublished,
 )
-from essaim.events.facts.templates import KindTemplateChanged
+from essaim.events.facts.templates import (
+    KindTemplateChanged,
+)
 from essaim.events.facts.words import (
+    Again,
     Change,
     CostKind,
     Outcome,
@@ -81,6 +94,7 @@ from essaim.events.facts.words import (
 __all__ = [
     "ActionPointGivenBack",
     "ActionPointHandedOver",
+    "Again",
     "AgendaChanged",
     "AgendaItemEnded",
     "AgendaItemStarted",
@@ -119,9 +133,15 @@ __all__ = [
     "MinutesCorrected",
     "MinutesPublished",
     "MinutesWritten",
+    "NeedBornHere",
+    "NeedNotBornHere",
     "OfRegistration",
     "OpeningRoundEnded",
     "Outcome",
+    "PictureAdded",
+    "PictureObjected",
+    "PictureRemoved",
+    "PictureShownAgain",
     "PositionsAsked",
     "PositionsCounted",
     "Registered",

@@ -44,3 +44,11 @@ class CostKind(models.TextChoices):
 
     EXPENSE = "expense", pgettext_lazy("costs", "an expense")
     HOURS = "hours", pgettext_lazy("costs", "hours that people gave")
+
+
+class Again(models.TextChoices):
+    """Why a picture is shown again after somebody on it said no."""
+
+    AGREED = "agreed", pgettext_lazy("picture", "we have talked, and they agree now")
+    MISTAKE = "mistake", pgettext_lazy("picture", "they pressed the button by mistake")
+    NOBODY = "nobody", pgettext_lazy("picture", "nobody can be recognised on it")

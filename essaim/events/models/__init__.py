@@ -1,4 +1,5 @@
 from essaim.events.facts import (
+    Again,
     Change,
     CostKind,
     Outcome,
@@ -13,6 +14,9 @@ from essaim.events.models.agenda import (
     AgendaItemQuerySet,
     ItemKind,
     Tap,
+)
+from essaim.events.models.born import (
+    NeedBorn,
 )
 from essaim.events.models.costs import (
     CODE_OF_ACCOUNT_LENGTH,
@@ -50,7 +54,9 @@ from essaim.events.models.events import (
     Session,
     audience_of,
 )
-from essaim.events.models.joy import JoyTally
+from essaim.events.models.joy import (
+    JoyTally,
+)
 from essaim.events.models.minutes import (
     ACTION_POINT,
     MINUTES_LENGTH,
@@ -61,6 +67,14 @@ from essaim.events.models.minutes import (
     SAID_LENGTH,
     ActionPoint,
     Minutes,
+)
+from essaim.events.models.pictures import (
+    ALT_LENGTH,
+    MOST_PICTURES,
+    MOST_PICTURES_EACH,
+    Consent,
+    EventPicture,
+    PictureAudience,
 )
 from essaim.events.models.registrations import (
     SEATED,
@@ -122,6 +136,7 @@ from essaim.events.models.words import (
 
 __all__ = [
     "ACTION_POINT",
+    "ALT_LENGTH",
     "ANSWER_LENGTH",
     "CADENCES",
     "CODE_LENGTH",
@@ -151,6 +166,8 @@ __all__ = [
     "MOST_MINUTES",
     "MOST_PARTS",
     "MOST_PERSON_MINUTES",
+    "MOST_PICTURES",
+    "MOST_PICTURES_EACH",
     "MOST_POINTS",
     "MOST_QUESTIONS",
     "MOST_RATE",
@@ -174,6 +191,7 @@ __all__ = [
     "TITLE_LENGTH",
     "ActionPoint",
     "Admission",
+    "Again",
     "AgendaItem",
     "AgendaItemQuerySet",
     "Announcement",
@@ -181,10 +199,12 @@ __all__ = [
     "Change",
     "CheckIn",
     "CoHolder",
+    "Consent",
     "CostKind",
     "CostLine",
     "DoorLink",
     "Event",
+    "EventPicture",
     "EventQuerySet",
     "HourRate",
     "How",
@@ -196,8 +216,10 @@ __all__ = [
     "KindTemplate",
     "LineKind",
     "Minutes",
+    "NeedBorn",
     "Openness",
     "Outcome",
+    "PictureAudience",
     "Registration",
     "RegistrationQuerySet",
     "Repeat",

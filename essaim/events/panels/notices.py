@@ -7,6 +7,7 @@ from essaim.communities.readers import Reader
 from essaim.events.models import Event
 from essaim.events.queries.events import events_read, holdings_named
 from essaim.events.queries.minutes import points_told_of
+from essaim.events.queries.pictures import pictures_waiting
 from essaim.events.queries.series import repeat_words, series_read
 from essaim.events.queries.words import when_words
 from essaim.outreach.queries import NOTICE_WORDING, Wording, noticed
@@ -118,4 +119,29 @@ def about_points(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording
         ]
         for pk, (kind, details) in told.items()
         if (found := points.get(details["point_id"]))
+    }
+
+
+@NOTICE_WORDING.fills(subplatform="events", order=14)
+def about_pictures(reader: Reader, ids: Collection[int]) -> dict[int, list[Wording]]:
+    """What somebody said no to, for those who hold it, until it is deleted or shown again."""
+    told = noticed(ids, "events.picture_objected")
+    if not told:
+        return {}
+    found = pictures_waiting(reader, {details["picture_id"] for _kind, details in told.values()})
+    text = _(
+        "Somebody is on a picture of “%(title)s” and does not want this: it is out of sight."
+        " Delete it, or talk with them."
+    )
+    return {
+        pk: [
+            Wording(
+                text=text % {"title": one.event.title},
+                url=reverse("event_pictures", args=[one.event.public_id]),
+            )
+        ]
+        for pk, (_kind, details) in told.items()
+        if (one := found.get(details["picture_id"]))
+        and one.objected_at
+        and one.objected_at.isoformat() == details["objected_at"]
     }

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from essaim.communities.readers import Reader
 from essaim.events import rules
 from essaim.events.models import Event
+from essaim.events.queries.born import BornHere, born_of
 from essaim.events.queries.joy import JoyPart, joy_of
 from essaim.events.queries.minutes import MinutesShown, PointShown, minutes_shown, points_shown
+from essaim.events.queries.pictures import PicturesInShort, pictures_in_short
 from essaim.events.queries.templates import afterwards
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now
@@ -22,6 +24,8 @@ class After:
     minutes: MinutesShown | None = None
     points: tuple[PointShown, ...] = ()
     joy: JoyPart | None = None
+    born: BornHere = BornHere()
+    pictures: PicturesInShort = PicturesInShort()
     follow_up: tuple[str, ...] = ()
     may_write: Verdict
     may_read_costs: Verdict
@@ -37,6 +41,8 @@ def after_of(reader: Reader, event: Event) -> After:
         minutes=minutes_shown(reader, event),
         points=points_shown(reader, event),
         joy=joy_of(reader, event),
+        born=born_of(reader, event),
+        pictures=pictures_in_short(reader, event),
         follow_up=afterwards(reader, event),
         may_write=may_write,
         may_read_costs=may_read_costs,

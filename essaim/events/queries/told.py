@@ -1,6 +1,6 @@
 """Whom a fact concerns, and what the clock has to do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -10,6 +10,7 @@ from essaim.events import rules
 from essaim.events.models import (
     CoHolder,
     Event,
+    EventPicture,
     Invitation,
     Kind,
     Openness,
@@ -66,9 +67,17 @@ def holding_people(community: Community) -> list[int]:
 
 
 def who_holds(event_id: int) -> set[int]:
-    """Those of all the communities that hold it."""
+    """Of all the communities that hold it."""
     event = event_of(event_id)
-    return {pk for one in rules.holders(event) for pk in holding_people(one)} if event else set()
+    if event is None:
+        return set()
+    return {pk for one in rules.holders(event) for pk in holding_people(one)}
+
+
+def objection_to(picture_id: int) -> datetime | None:
+    """When somebody said no to a picture that still waits for those who hold its gathering."""
+    found = EventPicture.objects.filter(pk=picture_id).values_list("objected_at", flat=True)
+    return found.first()
 
 
 def offers_to_end() -> list[Registration]:

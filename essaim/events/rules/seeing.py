@@ -125,6 +125,11 @@ def events_listed(reader: Reader) -> EventQuerySet:
     return events_visible_to(reader).told().exclude(unlisted)
 
 
+def events_held_by(reader: Reader) -> EventQuerySet:
+    """The twin of `holds`, drafts included."""
+    return Event.objects.filter(_held(reader), on(SUBPLATFORM, path="community__"))
+
+
 def _visible(reader: Reader) -> Q:
     told = ~Q(state=State.DRAFT) & Q(hidden_at__isnull=True)
     together = CoHolder.objects.alias(shown=audience_of("event__")).filter(

@@ -137,12 +137,18 @@ def sweep_orphans() -> tuple[int, int]:
     """Every night: rows that nobody refers to, and bytes without a row. How many of each."""
     before = now() - GRACE
     orphans = StoredFile.objects.filter(stored_at__lt=before)
-    for relation in StoredFile._meta.related_objects:
-        owners = relation.related_model._base_manager
-        orphans = orphans.filter(~Exists(owners.filter(**{relation.field.name: OuterRef("pk")})))
+    for owner in _owners():
+        held = owner.model._base_manager.filter(**{owner.name: OuterRef("pk")})
+        orphans = orphans.filter(~Exists(held))
     rows, _by_model = orphans.delete()
     # A disk dates by the machine’s own clock, wherever ours stands.
     return rows, _sweep_bytes(time.time() - GRACE.total_seconds())
+
+
+def _owners() -> list[Any]:
+    """Every field that refers to a file, also those that no file leads back from."""
+    related: list[Any] = list(StoredFile._meta.get_fields(include_hidden=True))
+    return [one.field for one in related if one.auto_created and not one.concrete]
 
 
 def _sweep_bytes(before: float) -> int:

@@ -32,6 +32,7 @@ from essaim.discussions.queries.policies import (
     OTHERS_TEXTS,
     REPEATED_WITHIN,
 )
+from essaim.events.models import Event
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
@@ -63,11 +64,13 @@ def propose_idea(
     place: Place | None = None,
     language: str | None = None,
     from_post: Post | None = None,
+    event: Event | None = None,
 ) -> Idea:
     """Put an idea into an open debate; its thread opens with it.
 
     `from_post` is the member's message that first stated it, as another way, in the same debate.
-    What a new account proposes may wait for a first look.
+    `event` is the gathering at which it came up. What a new account proposes may wait for a first
+    look.
     """
     debate = Debate.objects.hold_open(debate.pk)
     reader = fresh_reader(member)
@@ -75,6 +78,9 @@ def propose_idea(
     if from_post:
         from_post = _stated(from_post, debate)
         require(rules.may_make_idea(reader, from_post, debate))
+    if event:
+        event = Event.objects.select_related("community").get(pk=event.pk)
+        require(rules.may_name_event(reader, debate, event))
     values = _values(title=title, text=text, language=language or member.language)
     signs = signs_of_a_first(
         member=member,
@@ -95,6 +101,7 @@ def propose_idea(
                 place=place,
                 proposed_at=now(),
                 from_post=from_post,
+                event=event,
                 hidden_at=now() if signs else None,
                 waiting_for=Waiting.LOOK if signs else "",
                 **values,

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 
 from essaim.communities.models import Audience
 from essaim.discussions.models import Post, Thread, Waiting
+from essaim.events.models import Event
 from essaim.foundation import ids
 from essaim.foundation.clock import now
 from essaim.foundation.privacy import Erasure, personal
@@ -123,7 +124,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
     blanked="author_label",
     other="id public_id debate audience thread language category passed_threshold hidden_at"
     " hidden_by hiding_reason waiting_for source_ref source_url source_supports source_supports_on"
-    " supporters merged_into part_of divided_at carried_from from_post edited_at",
+    " supporters merged_into part_of divided_at carried_from from_post event edited_at",
 )
 class Idea(models.Model):
     """A proposal. An imported one has no author here but the label of its source.
@@ -134,9 +135,9 @@ class Idea(models.Model):
     `merged_into` names the surviving idea of its group, which itself is merged into none;
     `part_of` the idea that was divided (at its `divided_at`) into this one and others;
     `carried_from` the idea of a community below that was sent up as this one; `from_post` the
-    message that first stated it. `supporters` counts the people behind it: whoever supported it,
-    one merged into it, the one it is a part of, or the one it was carried from, once each and
-    never their authors. A trigger keeps it, whoever writes.
+    message that first stated it; `event` the gathering at which it came up. `supporters` counts
+    the people behind it: whoever supported it, one merged into it, the one it is a part of, or the
+    one it was carried from, once each and never their authors. A trigger keeps it, whoever writes.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
@@ -177,6 +178,9 @@ class Idea(models.Model):
     )
     from_post = models.ForeignKey(
         Post, null=True, blank=True, on_delete=models.PROTECT, related_name="ideas"
+    )
+    event = models.ForeignKey(
+        Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="ideas"
     )
 
     objects = IdeaQuerySet.as_manager()

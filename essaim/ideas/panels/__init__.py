@@ -1,6 +1,7 @@
 """What we show on pages of floors below; each module registers its own when imported."""
 
 from essaim.ideas.panels import (
+    born,
     changes,
     community,
     figures,
@@ -13,6 +14,7 @@ from essaim.ideas.panels import (
 )
 
 __all__ = [
+    "born",
     "changes",
     "community",
     "figures",

@@ -9,6 +9,7 @@ from essaim.commitments.models import State
 from essaim.commitments.queries import commitments_in
 from essaim.communities.readers import Reader
 from essaim.discussions.rules import has_conversations, may_moderate
+from essaim.events.queries.born import Gathering, gathering_named
 from essaim.foundation.access import Verdict
 from essaim.foundation.http.links import web_address
 from essaim.ideas import rules
@@ -112,6 +113,7 @@ class IdeaPage:
     answer: AnswerShown | None
     second_look: SecondLook | None
     carried_from: CarriedFrom | None
+    born_at: Gathering | None
     promise: PromiseShown | None
     may_support: Verdict
     may_withdraw_support: Verdict | None
@@ -249,6 +251,7 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
         answer=_answer(answer, owed) if answer else None,
         second_look=second_look_for_page(reader, idea, owed.second_look),
         carried_from=carried_from(reader, idea),
+        born_at=gathering_named(reader, idea.event_id),
         promise=_promise(reader, idea, owed),
         may_support=rules.may_support(reader, idea),
         may_withdraw_support=may_withdraw_support,

@@ -16,6 +16,9 @@ from essaim.ideas.rules.appeals import (
     may_read_appeal,
     may_withdraw_appeal,
 )
+from essaim.ideas.rules.born import (
+    may_name_event,
+)
 from essaim.ideas.rules.debates import (
     ASK,
     SUBPLATFORM,
@@ -87,6 +90,7 @@ __all__ = [
     "may_leave_group",
     "may_make_idea",
     "may_merge",
+    "may_name_event",
     "may_open_debate",
     "may_propose",
     "may_publish_programme",

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +16,8 @@ from essaim.communities.rules import may_see_community
 from essaim.discussions.forms import PostForm
 from essaim.discussions.models import Post
 from essaim.discussions.queries import thread_if_any
+from essaim.events.models import Event
+from essaim.events.queries.born import gathering
 from essaim.foundation.access import Refused, require
 from essaim.foundation.http import public, render
 from essaim.foundation.http.missing import or_404
@@ -23,6 +26,7 @@ from essaim.ideas import actions, queries, rules
 from essaim.ideas.forms import HideForm, IdeaForm
 from essaim.ideas.models import Debate, Idea
 from essaim.ideas.queries import SimilarIdea
+from essaim.ideas.queries.born import event_for_idea
 from essaim.ideas.views.finding import find_debate, find_idea, read_idea
 from essaim.ideas.views.moderation import hidden_page
 
@@ -74,13 +78,18 @@ def idea_new(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Propose; while the title is typed, or before publishing, what says nearly the same."""
     reader, debate = find_debate(request, slug, public_id)
     require(rules.may_propose(reader, debate))
+    action = reverse("idea_new", args=[slug, public_id])
+    named = request.GET.get("event", "")
+    event = event_for_idea(reader, debate, named) if named else None
     return propose_page(
         request,
         reader,
         debate,
-        action=reverse("idea_new", args=[slug, public_id]),
+        action=f"{action}?{urlencode({'event': event.public_id})}" if event else action,
         back=reverse("debate", args=[slug, public_id]),
         initial={"language": reader.language},
+        event=event,
+        is_not_born=bool(named) and event is None,
     )
 
 
@@ -94,8 +103,13 @@ def propose_page(
     initial: dict[str, Any],
     from_post: Post | None = None,
     than: Idea | None = None,
+    event: Event | None = None,
+    is_not_born: bool = False,
 ) -> HttpResponse:
-    """The form of a new idea in a debate that takes it; `than`: to which it is another way."""
+    """The form of a new idea in a debate that takes it; `than`: to which it is another way.
+
+    `event`: at which it came up; `is_not_born`: one was named that cannot be.
+    """
     typed = {name: request.GET[name] for name in ("title",) if name in request.GET}
     form = IdeaForm(request.POST or None, initial={**initial, **typed})
     similar: tuple[SimilarIdea, ...] = ()
@@ -109,6 +123,7 @@ def propose_page(
                     member=member_of(request),
                     debate=debate,
                     from_post=from_post,
+                    event=event,
                     **form.cleaned_data,
                 )
             except ValidationError as error:
@@ -133,6 +148,8 @@ def propose_page(
             "similar": similar,
             "asks_again": asks_again,
             "than": than,
+            "event": gathering(event) if event else None,
+            "is_not_born": is_not_born,
             "is_new": True,
         },
         block="similar",
@@ -171,6 +188,8 @@ def idea_edit(request: HttpRequest, public_id: str) -> HttpResponse:
             "similar": (),
             "asks_again": False,
             "than": None,
+            "event": None,
+            "is_not_born": False,
             "supports": found.supporters,
             "is_new": False,
         },

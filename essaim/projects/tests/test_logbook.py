@@ -14,14 +14,14 @@ from essaim.discussions.models import Case
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import at, now, today
-from essaim.foundation.files import erase_what_was_dropped
+from essaim.foundation.files import erase_what_was_dropped, sweep_orphans
 from essaim.foundation.files.keeping import path_of
 from essaim.foundation.models import FactRow, StoredFile
 from essaim.ideas.tests.factories import entrust, join, make_member
 from essaim.members.actions import erase_member
 from essaim.members.models import Member
 from essaim.outreach.models import Notice
-from essaim.projects.actions import isolation, logbook
+from essaim.projects.actions import isolation, logbook, stories
 from essaim.projects.models import (
     LOG_ENTRY,
     EntryAudience,
@@ -124,6 +124,16 @@ def test_a_picture_comes_with_words_or_not_at_all() -> None:
     entry = make.entry_in(project, picture=make.picture(), picture_words="A table.")
     with pytest.raises(IntegrityError), transaction.atomic():
         LogEntry.objects.filter(pk=entry.pk).update(picture_words="")
+
+
+def test_what_the_logbook_and_the_kit_show_is_nobodys_orphan() -> None:
+    project = make.make_running()
+    make.entry_in(project, picture=make.picture(), picture_words="A table.")
+    bearer = make.bearer_of(project)
+    stories.add_kit_file(member=bearer, project=project, upload=make.pdf(), label="A poster")
+    with at(now() + timedelta(days=1)):
+        assert sweep_orphans()[0] == 0
+    assert StoredFile.objects.count() == 2
 
 
 def test_its_author_corrects_an_entry_and_a_replaced_picture_is_erased() -> None:
