@@ -10,6 +10,7 @@ from essaim.events.models import Standing
 from essaim.events.queries.joy import joy_asked
 from essaim.events.queries.lists import EventLine, asks_of
 from essaim.events.queries.minutes import TaskLine, tasks_of
+from essaim.events.queries.waiting import what_waits
 from essaim.foundation.clock import today
 from essaim.outreach.queries import TODAY_ACTS, Act
 
@@ -64,7 +65,7 @@ def tasks_soon(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
                 key=f"events.task:{one.point}",
                 is_owed=True,
             )
-            for one in tasks_of(reader)
+            for one in (tasks_of(reader) if reader.once(what_waits).has_tasks else ())
             if one.due_on <= soon
         ][:MOST]
     }
@@ -91,7 +92,7 @@ def how_it_was(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
                 why=one.when,
                 key=f"events.joy:{one.public_id}",
             )
-            for one in joy_asked(reader)[:MOST]
+            for one in (joy_asked(reader)[:MOST] if reader.once(what_waits).is_asked else ())
         ]
     }
 

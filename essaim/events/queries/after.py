@@ -1,6 +1,6 @@
 """What came of a gathering, as its page shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from essaim.communities.readers import Reader
 from essaim.events import rules
@@ -24,8 +24,8 @@ class After:
     minutes: MinutesShown | None = None
     points: tuple[PointShown, ...] = ()
     joy: JoyPart | None = None
-    born: BornHere = BornHere()
-    pictures: PicturesInShort = PicturesInShort()
+    born: BornHere = field(default_factory=BornHere)
+    pictures: PicturesInShort = field(default_factory=PicturesInShort)
     follow_up: tuple[str, ...] = ()
     may_write: Verdict
     may_read_costs: Verdict

@@ -13,7 +13,7 @@ from essaim.communities.readers import Reader
 from essaim.design.typography import day, number, percent
 from essaim.events import rules
 from essaim.events.joy import TOP, Joy, Range, joy_told
-from essaim.events.models import Event, JoyTally, Registration, Standing, State
+from essaim.events.models import Event, EventQuerySet, JoyTally, Registration, Standing, State
 from essaim.events.queries.lists import EventLine, line_of, lined
 from essaim.events.queries.words import in_its_zone
 from essaim.foundation.clock import now
@@ -60,6 +60,12 @@ def joy_of_registration(registration: Registration) -> JoyPart | None:
 
 def joy_asked(reader: Reader) -> list[EventLine]:
     """Gatherings that the reader came to and has not said of how they were; one query."""
+    over = events_to_ask(reader)
+    return [line_of(one) for one in lined(reader, over).order_by("-ends_at", "-pk")[:MOST_ASKED]]
+
+
+def events_to_ask(reader: Reader) -> EventQuerySet:
+    """The twin of `may_tell_joy`, for what the reader has said nothing of."""
     since = now() - rules.JOY_STAYS_OPEN
     let_in = Registration.objects.filter(event=OuterRef("event"), checked_in_at__isnull=False)
     mine = Registration.objects.filter(
@@ -70,10 +76,9 @@ def joy_asked(reader: Reader) -> list[EventLine]:
         event__ends_at__gt=since,
     )
     found = rules.events_visible_to(reader).told().filter(pk__in=mine.values("event"))
-    over = found.filter(
+    return found.filter(
         state__in=(State.PUBLISHED, State.HELD), ends_at__lte=now(), ends_at__gt=since
     )
-    return [line_of(one) for one in lined(reader, over).order_by("-ends_at", "-pk")[:MOST_ASKED]]
 
 
 def _part(event: Event, mine: Registration | None) -> JoyPart | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from essaim.commitments.models import Commitment, CommitmentKind
+from essaim.commitments.models import Commitment, CommitmentKind, CommitmentQuerySet
 from essaim.commitments.models import State as Owed
 from essaim.commitments.queries import commitments_about, commitments_in
 from essaim.communities.readers import Reader
@@ -19,6 +19,7 @@ from essaim.members.models import Member
 from essaim.members.queries import display_name
 
 MOST_PEOPLE = 500
+MOST_TASKS = 20  # that Today looks through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,13 +189,7 @@ class TaskLine:
 
 def tasks_of(reader: Reader) -> list[TaskLine]:
     """What the reader has taken on and not done yet, the soonest first; two queries."""
-    owed = Commitment.objects.standing().filter(
-        on(rules.SUBPLATFORM, path="community__"),
-        kind=CommitmentKind.TASK,
-        subject_kind=ACTION_POINT,
-        owner=reader.member_id or 0,
-    )
-    soonest = list(owed.order_by("due_on", "pk")[:20])
+    soonest = list(tasks_owed(reader).order_by("due_on", "pk")[:MOST_TASKS])
     if not soonest:
         return []
     visible = rules.events_visible_to(reader)
@@ -207,6 +202,15 @@ def tasks_of(reader: Reader) -> list[TaskLine]:
         for one in soonest
         if (point := by_pk.get(one.subject_id))
     ]
+
+
+def tasks_owed(reader: Reader) -> CommitmentQuerySet:
+    return Commitment.objects.standing().filter(
+        on(rules.SUBPLATFORM, path="community__"),
+        kind=CommitmentKind.TASK,
+        subject_kind=ACTION_POINT,
+        owner=reader.member_id or 0,
+    )
 
 
 def points_told_of(reader: Reader, ids: Collection[int]) -> dict[int, tuple[ActionPoint, str]]:
