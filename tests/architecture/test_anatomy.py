@@ -71,6 +71,7 @@ OWN_ROOMS = {
         "world",
         "cast",
         "crowd",
+        "load_came",
         "load_changes",
         "load_merging",
         "load_circles",

@@ -344,5 +344,5 @@ def test_its_cost_does_not_grow_with_those_who_came(community: Community, number
         page(event, client)
         with CaptureQueriesContext(connection) as telling:
             page(event, client)
-    assert (len(asking), len(telling)) == (12, 13)
+    assert (len(asking), len(telling)) == (18, 19)
     assert len(today) == 1
