@@ -132,7 +132,7 @@ def _rows(told: Joy) -> tuple[tuple[str, str], ...]:
     if told.interval:
         said = _("between %(least)s and %(most)s, if those who answered are like those who did not")
         bounds = {"least": number(told.interval.least), "most": number(told.interval.most)}
-        rows.append((_("Of all who were asked, with 95% confidence"), said % bounds))
+        rows.append((_("Of all who were asked, 19 times out of 20"), said % bounds))
     if told.high:
         rows.append((_("Said 8 to 10"), _share(told.high)))
     if told.low:
