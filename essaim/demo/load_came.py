@@ -8,11 +8,13 @@ from typing import Any
 
 from essaim.commitments.models import Commitment
 from essaim.events import actions
-from essaim.events.models import ACTION_POINT, Event
+from essaim.events.models import ACTION_POINT, CostKind, Event
 from essaim.members.models import Member
+from essaim.needs.models import Need
 
 Moment = tuple[datetime, Callable[[], object]]
 SOON = timedelta(minutes=4)
+THE_NEXT_DAY, DAYS_LATER = timedelta(hours=22), timedelta(days=3)
 
 
 def tell() -> None:
@@ -29,10 +31,17 @@ class Came:
     ends_at: datetime
     members: dict[str, Member]
     find: Callable[[], Event]
+    at: Callable[[float], datetime]  # so many days ago
 
     def events(self) -> Iterator[Moment]:
         if "minutes" in self.told:
             yield from self._minutes(self.told["minutes"])
+        if "joy" in self.told:
+            yield self.ends_at + THE_NEXT_DAY, self._tell_joy
+        if "costs" in self.told:
+            yield self.ends_at + DAYS_LATER, self._note_costs
+        if born := self.told.get("born"):
+            yield self.at(born["days_ago"]), partial(self._link, born["need"])
 
     @property
     def _host(self) -> Member:
@@ -86,3 +95,35 @@ class Came:
 
     def _publish(self) -> None:
         actions.publish_minutes(member=self._host, event=self.find())
+
+    def _tell_joy(self) -> None:
+        """In the order in which they had said that they would come."""
+        event = self.find()
+        came = event.registrations.filter(checked_in_at__isnull=False, member__isnull=False)
+        people = [one.member for one in came.order_by("pk").select_related("member") if one.member]
+        for member, joy in zip(people, self.told["joy"], strict=False):
+            actions.tell_joy(member=member, event=event, joy=joy)
+
+    def _note_costs(self) -> None:
+        event = self.find()
+        day = self.ends_at.date()
+        if "rate" in self.told:
+            since = day - timedelta(days=120)
+            actions.set_hour_rate(
+                member=self._host, community=event.community, cents=self.told["rate"], since=since
+            )
+        for one in self.told["costs"]:
+            actions.add_cost(
+                member=self._host,
+                event=event,
+                kind=CostKind.HOURS if "hours" in one else CostKind.EXPENSE,
+                label=one["what"],
+                account=one["code"],
+                day=day,
+                cents=one.get("cents"),
+                minutes=one["hours"] * 60 if "hours" in one else None,
+            )
+
+    def _link(self, title: str) -> None:
+        need = Need.objects.get(title=title)
+        actions.link_need(member=self._host, event=self.find(), need=need)

@@ -92,6 +92,7 @@ class EventWriter:
             ends_at=self._ends_at(one, starts_at),
             members=self.members,
             find=lambda: self._made[one["title"]],
+            at=self.crowd.calendar.at,
         )
 
     def _starts_at(self, one: dict[str, Any]) -> datetime:
