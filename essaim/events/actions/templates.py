@@ -43,7 +43,7 @@ _MARKED = re.compile(r"(.+?)\s*\(([^()]+)\)")
 @transaction.atomic
 def change_template(*, member: Member, community: Community, kind: str, **given: Any) -> None:
     """From now on; of two who save at once the last one stands."""
-    community = Community.objects.get(pk=community.pk)
+    community = _locked(community)
     require(rules.may_change_template(fresh_reader(member), community))
     values = template_values(kind, **given)
     KindTemplate.objects.update_or_create(
@@ -57,11 +57,16 @@ def change_template(*, member: Member, community: Community, kind: str, **given:
 @transaction.atomic
 def reset_template(*, member: Member, community: Community, kind: str) -> None:
     """What is in force above it again, or what comes with the site."""
-    community = Community.objects.get(pk=community.pk)
+    community = _locked(community)
     require(rules.may_change_template(fresh_reader(member), community))
     deleted, _by_model = KindTemplate.objects.filter(community=community, kind=kind).delete()
     if deleted:
         _changed(member, community, kind, is_own=False)
+
+
+def _locked(community: Community) -> Community:
+    """One after the other: who saves what somebody takes away just then has saved it."""
+    return Community.objects.select_for_update(of=("self",), no_key=True).get(pk=community.pk)
 
 
 def template_values(

@@ -90,6 +90,7 @@ class OfferedForm(CostForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(auto_id="offered_%s", **kwargs)
+        self.fields["label"].help_text = ""
         for name, field in self.fields.items():
             if name != "label":
                 field.widget = forms.HiddenInput()
