@@ -185,6 +185,12 @@ urlpatterns += [
     path(f"{EVENT}/pictures/", pictures.event_pictures, name="event_pictures"),
     path(f"{EVENT}/pictures/new/", pictures.event_picture_new, name="event_picture_new"),
     path(f"{PICTURE}/", pictures.event_picture, name="event_picture"),
+    path(
+        f"{PICTURE}/small/",
+        pictures.event_picture,
+        {"is_small": True},
+        name="event_picture_small",
+    ),
     path(f"{PICTURE}/no/", pictures.event_picture_object, name="event_picture_object"),
     path(f"{PICTURE}/again/", pictures.event_picture_show, name="event_picture_show"),
     path(f"{PICTURE}/remove/", pictures.event_picture_remove, name="event_picture_remove"),

@@ -29,11 +29,13 @@ from essaim.events.models import (
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
-from essaim.foundation.files import drop_file, keep_picture
+from essaim.foundation.files import drop_file, keep_picture_and_small
 from essaim.foundation.http.cache import bump_generation
 from essaim.foundation.text import clean_line
 from essaim.members.models import Member
 from essaim.needs.actions.values import Checks
+
+SMALL = 480  # pixels: pages that show several stay light
 
 
 @transaction.atomic
@@ -55,7 +57,7 @@ def add_picture(
     _require_room(member, event)
     values = _values(event, picture=picture, words=words, audience=audience, agreed=agreed)
     try:
-        kept = keep_picture(picture, uploader_id=member.pk)
+        kept, small = keep_picture_and_small(picture, uploader_id=member.pk, small=SMALL)
     except ValidationError as error:
         raise ValidationError({"picture": error.messages}) from error
     event = locked(event.pk)
@@ -68,6 +70,7 @@ def add_picture(
         event=event,
         uploader=member,
         file=kept,
+        small=small,
         consent=Consent.GIVEN,
         consented_at=moment,
         created_at=moment,
@@ -122,6 +125,7 @@ def remove_picture(*, member: Member, picture: EventPicture) -> bool:
     require(rules.may_remove_picture(fresh_reader(member), found))
     said = _about(found)
     drop_file(found.file)
+    drop_file(found.small)
     record(PictureRemoved(actor_id=member.pk, **said))
     bump_generation()
     return True
@@ -156,7 +160,7 @@ def _require_room(member: Member, event: Event) -> None:
 def _fresh(picture: EventPicture) -> EventPicture | None:
     """As the database has it, ours alone until the transaction ends; its gathering is first."""
     event = locked(picture.event_id)
-    held = EventPicture.objects.select_for_update(of=("self",)).select_related("file")
+    held = EventPicture.objects.select_for_update(of=("self",)).select_related("file", "small")
     found = held.filter(pk=picture.pk).first()
     if found is not None:
         found.event = event

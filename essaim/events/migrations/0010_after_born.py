@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('objected_at', models.DateTimeField(null=True)),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='events.event')),
                 ('file', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.storedfile')),
+                ('small', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.storedfile')),
                 ('uploader', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

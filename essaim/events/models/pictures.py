@@ -44,7 +44,7 @@ class Consent(models.IntegerChoices):
     subject="uploader",
     on_erasure=Erasure.DELETE,
     exported="event words audience consent consented_at created_at",
-    other="id public_id file objected_at",
+    other="id public_id file small objected_at",
 )
 class EventPicture(models.Model):
     """`words` say what it shows to those who cannot see it.
@@ -57,6 +57,7 @@ class EventPicture(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="pictures")
     uploader = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="+")
+    small = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="+")
     words = models.CharField(max_length=ALT_LENGTH)
     audience = models.CharField(
         max_length=7, choices=PictureAudience, default=PictureAudience.MEMBERS

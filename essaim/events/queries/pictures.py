@@ -17,10 +17,11 @@ FEW = 4  # on the page of the gathering
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureShown:
-    """Whoever added it is not named."""
+    """Whoever added it is not named. `width` and `height` are those of the `small` one."""
 
     public_id: str
     src: str
+    small: str
     words: str
     lang: str
     width: int | None
@@ -84,14 +85,14 @@ def picture_named(
 ) -> EventPicture | None:
     """Of a gathering that the reader may see."""
     seen = rules.pictures_seen(reader, event, with_objected=with_objected)
-    found = seen.select_related("file").filter(public_id=public_id).first()
+    found = seen.select_related("file", "small").filter(public_id=public_id).first()
     if found is not None:
         found.event = event
     return found
 
 
-def file_of(picture: EventPicture) -> StoredFile:
-    return picture.file
+def file_of(picture: EventPicture, *, is_small: bool = False) -> StoredFile:
+    return picture.small if is_small else picture.file
 
 
 def pictures_waiting(reader: Reader, ids: Collection[int]) -> dict[int, EventPicture]:
@@ -102,7 +103,7 @@ def pictures_waiting(reader: Reader, ids: Collection[int]) -> dict[int, EventPic
 
 
 def _rows(found: QuerySet[EventPicture]) -> list[EventPicture]:
-    return list(found.select_related("file").order_by("pk"))
+    return list(found.select_related("small").order_by("pk"))
 
 
 def _all(reader: Reader, event: Event, rows: list[EventPicture]) -> tuple[PictureShown, ...]:
@@ -115,10 +116,11 @@ def _shown(picture: EventPicture, event: Event, reader: Reader, *, holds: bool) 
     return PictureShown(
         public_id=picture.public_id,
         src=reverse("event_picture", args=[event.public_id, picture.public_id]),
+        small=reverse("event_picture_small", args=[event.public_id, picture.public_id]),
         words=picture.words,
         lang=event.language,
-        width=picture.file.width,
-        height=picture.file.height,
+        width=picture.small.width,
+        height=picture.small.height,
         is_for_members=picture.audience == PictureAudience.MEMBERS,
         is_objected=picture.objected_at is not None,
         may_remove=holds or is_mine,

@@ -30,17 +30,22 @@ def typed(**values: Any) -> dict[str, Any]:
 
 def make_picture(event: Event, uploader: Member, number: int = 0, **values: Any) -> EventPicture:
     """One that everybody sees, without bytes, unless told otherwise."""
-    file = StoredFile.objects.create(
-        name=f"{event.pk:08}{number:08}{uploader.pk:016}",
-        uploader_id=uploader.pk,
-        media_type="image/webp",
-        size=1,
-        width=60,
-        height=40,
+    file, small = (
+        StoredFile.objects.create(
+            name=f"{which}{event.pk:07}{number:08}{uploader.pk:016}",
+            uploader_id=uploader.pk,
+            media_type="image/webp",
+            size=1,
+            width=60,
+            height=40,
+        )
+        for which in range(2)
     )
     given: dict[str, Any] = {
         "words": f"Picture {number}.",
         "audience": "public",
         "consent": Consent.GIVEN,
     }
-    return EventPicture.objects.create(event=event, uploader=uploader, file=file, **given | values)
+    return EventPicture.objects.create(
+        event=event, uploader=uploader, file=file, small=small, **given | values
+    )

@@ -94,7 +94,8 @@ def test_those_who_hold_it_and_those_who_came_add_and_nobody_else(
     for insider in (late, make_host(community)):
         assert insider
         actions.add_picture(member=insider, event=event, **typed())
-    assert EventPicture.objects.count() == StoredFile.objects.count() == 2
+    assert EventPicture.objects.count() == 2
+    assert StoredFile.objects.count() == 4  # each once more, small
 
 
 def test_there_is_no_picture_of_what_has_not_begun_or_is_hidden(community: Community) -> None:
@@ -275,3 +276,21 @@ def test_the_page_of_the_gathering_shows_a_few_with_their_size(
     assert page.text.count('width="60" height="40"') == 4
     assert "All 60 pictures" in page.text
     assert Client().get(reverse("event_pictures", args=[event.public_id])).text.count("<img") == 60
+
+
+def test_pages_that_show_several_show_small_ones_as_guarded_as_the_large(
+    event: Event, client: Client
+) -> None:
+    host = make_host(event.community)
+    made = actions.add_picture(member=host, event=event, **typed(audience="members"))
+    assert max(made.small.width or 0, made.small.height or 0) <= 480
+    address = reverse("event_picture_small", args=[event.public_id, made.public_id])
+    assert client.get(address).status_code == 404
+    client.force_login(host)
+    assert client.get(address).status_code == 200
+    page = client.get(reverse("event", args=[event.public_id])).content.decode()
+    assert f'src="{address}"' in page
+    files = [path_of(made.file.name), path_of(made.small.name)]
+    actions.remove_picture(member=host, picture=made)
+    erase_what_was_dropped()
+    assert not any(one.exists() for one in files)

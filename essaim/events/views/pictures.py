@@ -59,10 +59,12 @@ def event_picture_new(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @public
 @require_safe
-def event_picture(request: HttpRequest, public_id: str, picture: str) -> HttpResponseBase:
+def event_picture(
+    request: HttpRequest, public_id: str, picture: str, *, is_small: bool = False
+) -> HttpResponseBase:
     """The file: seen by whoever sees the picture at that moment, and by nobody else."""
     _reader, _event, found = _find(request, public_id, picture)
-    return served(queries.file_of(found), inline=True)
+    return served(queries.file_of(found, is_small=is_small), inline=True)
 
 
 @public

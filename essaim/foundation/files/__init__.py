@@ -13,6 +13,7 @@ from essaim.foundation.files.keeping import (
     erase_what_was_dropped,
     keep_document,
     keep_picture,
+    keep_picture_and_small,
     sweep_orphans,
 )
 from essaim.foundation.files.pictures import ACCEPTED_PICTURES, MOST_PICTURE_BYTES
@@ -27,6 +28,7 @@ __all__ = [
     "erase_what_was_dropped",
     "keep_document",
     "keep_picture",
+    "keep_picture_and_small",
     "served",
     "sweep_orphans",
 ]

@@ -22,6 +22,7 @@ from essaim.foundation.files.pictures import (
     looks_like_picture,
     too_large,
 )
+from essaim.foundation.files.reencode import LONGEST_SIDE
 from essaim.foundation.models import DroppedFile, StoredFile
 from essaim.foundation.text import clean_line
 
@@ -50,6 +51,17 @@ def keep_picture(upload: Upload, *, uploader_id: int | None) -> StoredFile:
     return _keep_picture(_content(upload, MOST_PICTURE_BYTES), "", uploader_id)
 
 
+def keep_picture_and_small(
+    upload: Upload, *, uploader_id: int | None, small: int
+) -> tuple[StoredFile, StoredFile]:
+    """The same, and once more for pages that show several: `small` pixels on its longer side."""
+    content = _content(upload, MOST_PICTURE_BYTES)
+    return (
+        _keep_picture(content, "", uploader_id),
+        _keep_picture(content, "", uploader_id, longest=small),
+    )
+
+
 def keep_document(upload: Upload, *, uploader_id: int | None) -> StoredFile:
     """A file that a team passes on, with its name; pictures are drawn anew."""
     content = _content(upload, MOST_DOCUMENT_BYTES)
@@ -62,8 +74,10 @@ def keep_document(upload: Upload, *, uploader_id: int | None) -> StoredFile:
     return _store(content, uploader_id, media_type=kind.media_type, shown_name=name)
 
 
-def _keep_picture(content: bytes, shown_name: str, uploader_id: int | None) -> StoredFile:
-    drawn = draw_anew(content)
+def _keep_picture(
+    content: bytes, shown_name: str, uploader_id: int | None, *, longest: int = LONGEST_SIDE
+) -> StoredFile:
+    drawn = draw_anew(content, longest)
     return _store(
         drawn.content,
         uploader_id,

@@ -37,15 +37,18 @@ def looks_like_picture(content: bytes) -> bool:
     return content.startswith(_STARTS) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
 
 
-def draw_anew(content: bytes) -> Drawn:
-    """The picture without anything else; raises ValidationError with a sentence for the field."""
+def draw_anew(content: bytes, longest: int = reencode.LONGEST_SIDE) -> Drawn:
+    """The picture without anything else, its longer side of `longest` pixels at most.
+
+    Raises ValidationError with a sentence for the field.
+    """
     if len(content) > MOST_PICTURE_BYTES:
         raise too_large(MOST_PICTURE_BYTES)
     if not looks_like_picture(content):
         raise _no_picture()
     try:
         done = subprocess.run(  # noqa: S603  our own program, the picture on its standard input
-            [sys.executable, "-I", str(PROGRAM)],
+            [sys.executable, "-I", str(PROGRAM), str(longest)],
             input=content,
             capture_output=True,
             check=False,

@@ -21,7 +21,10 @@ NO_PICTURE, TOO_MANY_PIXELS = 3, 4
 
 
 def main() -> int:
-    """Write « width height » on a line of its own, then a WebP without anything but pixels."""
+    """Write « width height » on a line of its own, then a WebP without anything but pixels.
+
+    Its one argument is the longest side that it may have.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes to no file
@@ -30,7 +33,7 @@ def main() -> int:
         picture = Image.open(BytesIO(sys.stdin.buffer.read()), formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
             return TOO_MANY_PIXELS
-        drawn = drawn_anew(picture)
+        drawn = drawn_anew(picture, int(sys.argv[1]))
     except MemoryError:
         return TOO_MANY_PIXELS
     except Exception:  # noqa: BLE001  decoders raise whatever they like on hostile input
@@ -41,10 +44,10 @@ def main() -> int:
     return 0
 
 
-def drawn_anew(picture: Image.Image) -> Image.Image:
+def drawn_anew(picture: Image.Image, longest: int) -> Image.Image:
     """Its first frame, upright and no larger than a page shows it: pixels alone, on a new sheet."""
-    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
+    picture.draft("RGB", (longest, longest))
+    picture.thumbnail((longest, longest), reducing_gap=2.0)
     upright = ImageOps.exif_transpose(picture)
     mode = "RGBA" if upright.has_transparency_data else "RGB"
     sheet = Image.new(mode, upright.size)

@@ -21,6 +21,7 @@ from essaim.foundation.files import (
     erase_what_was_dropped,
     keep_document,
     keep_picture,
+    keep_picture_and_small,
     reencode,
     served,
     sweep_orphans,
@@ -98,6 +99,8 @@ def test_a_picture_taken_sideways_stands_upright_and_a_large_one_is_reduced() ->
     exif[0x0112] = 6
     assert kept(picture(exif=exif)).size == (40, 60)
     assert kept(picture(size=(4000, 2000))).size == (1600, 800)
+    both = keep_picture_and_small(upload(picture(size=(4000, 2000))), uploader_id=1, small=480)
+    assert [(one.width, one.height) for one in both] == [(1600, 800), (480, 240)]
 
 
 def test_what_is_transparent_stays_so() -> None:
