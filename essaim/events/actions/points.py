@@ -55,7 +55,7 @@ def add_point(
     checks = Checks()
     checks.line("text", text, longest=POINT_LENGTH)
     checks.day("due_on", due_on, needed=True)
-    if owner and not (may := rules.may_take_on(event, owner.pk, member.pk)):
+    if owner and not (may := rules.may_take_on(fresh_reader(owner), event, member.pk)):
         checks.say("owner", str(may.reason))
     given = checks.done()
     standing = _standing(event)
@@ -116,7 +116,7 @@ def hand_point_over(*, member: Member, point: ActionPoint, owner: Member | None)
     event = locked(point.event_id)
     owed = _owed(point)
     require(rules.may_add_point(fresh_reader(member), event))
-    if owner and not (may := rules.may_take_on(event, owner.pk, member.pk)):
+    if owner and not (may := rules.may_take_on(fresh_reader(owner), event, member.pk)):
         raise ValidationError({"owner": str(may.reason)})
     if owed.owner_id == (owner.pk if owner else None):
         return

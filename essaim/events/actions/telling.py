@@ -75,9 +75,9 @@ def _tell(registration: Registration, announcement: Announcement) -> None:
 def _may_read(registration: Registration) -> bool:
     """What came of it is for those who may still read it: it may have been hidden, or they left."""
     event, member = registration.event, registration.member
-    if member is None:
-        return event.is_told
-    return event.is_told and bool(rules.may_see_event(fresh_reader(member), event))
+    if not event.is_told or not rules.are_on(event.community):
+        return False
+    return member is None or bool(rules.may_see_event(fresh_reader(member), event))
 
 
 def _untold(announcement: Announcement) -> RegistrationQuerySet:

@@ -88,11 +88,13 @@ def may_give_back(reader: Reader, owner_id: int | None) -> Verdict:
     return refused(_("Only who took this on can give it back."))
 
 
-def may_take_on(event: Event, owner_id: int, by: int) -> Verdict:
-    """Whoever writes it down, or somebody who said that they come: others were not there."""
-    if owner_id == by:
+def may_take_on(reader: Reader, event: Event, by: int) -> Verdict:
+    """The reader is who would do it: whoever writes it down, or somebody who said that they come
+    and may still read of it; others were not there, or have left.
+    """
+    if reader.member_id == by:
         return ALLOWED
-    if Registration.objects.expected().filter(event=event, member=owner_id).exists():
+    if is_expected(reader, event) and may_see_event(reader, event):
         return ALLOWED
     return refused(_("Choose somebody who was there."))
 

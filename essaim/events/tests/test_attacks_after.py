@@ -1,10 +1,13 @@
 """What came of a gathering, tried by people who mean no good and by days that go wrong."""
 
+import csv
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -19,10 +22,11 @@ from essaim.events.models import CoHolder, Event, EventPicture, Minutes, Opennes
 from essaim.events.queries.minutes import minutes_shown
 from essaim.events.tests.factories import given, make_host, make_registration
 from essaim.events.tests.rooms import gathered, signed_in
-from essaim.events.tests.shots import typed
+from essaim.events.tests.shots import make_picture, typed
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import now, today
+from essaim.members.actions import erase_member
 from essaim.members.models import Member
 from essaim.outreach.models import Notice
 
@@ -144,7 +148,89 @@ def test_a_closed_community_takes_no_picture() -> None:
     assert not EventPicture.objects.exists()
 
 
+def test_nothing_is_given_to_do_to_whoever_left() -> None:
+    event = gathered(openness=Openness.MEMBERS)
+    host, owner = make_host(event.community), make_registration(event).member
+    assert owner
+    made = point(event, host)
+    leave_community(member=owner, community=event.community)
+    deliver_pending()
+    with pytest.raises(ValidationError, match="somebody who was there"):
+        actions.hand_point_over(member=host, point=made, owner=owner)
+    with pytest.raises(ValidationError, match="somebody who was there"):
+        point(event, host, owner, text="Call the mayor")
+
+
+def test_an_erased_account_leaves_no_name_behind_what_it_took_on() -> None:
+    event = gathered()
+    host, owner = make_host(event.community), make_registration(event).member
+    assert owner
+    name = owner.name
+    point(event, host, owner)
+    actions.write_minutes(member=host, event=event, version=0, **SAID)
+    erase_member(member=owner)
+    deliver_pending()
+    shown = signed_in(host).get(reverse("event", args=[event.public_id]))
+    assert shown.status_code == 200
+    assert "Book the boat" in shown.text
+    assert name not in shown.text
+    erase_member(member=host)
+    deliver_pending()
+    assert Minutes.objects.get().written_by is None
+
+
+def test_what_is_switched_off_is_found_by_no_address(client: Client) -> None:
+    event = gathered()
+    host = make_host(event.community)
+    made = point(event, host)
+    publish(event, host)
+    picture = make_picture(event, host)
+    Community.objects.filter(pk=event.community_id).update(switched_off=["events"])
+    client.force_login(host)
+    for name, more in [
+        ("event_minutes", ()),
+        ("event_points", ()),
+        ("event_point_hand", (made.public_id,)),
+        ("event_pictures", ()),
+        ("event_picture", (picture.public_id,)),
+        ("event_picture_object", (picture.public_id,)),
+        ("event_born", ()),
+        ("event_joy", ()),
+        ("event_costs", ()),
+        ("event_costs_file", ()),
+    ]:
+        answer = client.get(reverse(name, args=[event.public_id, *more]))
+        assert answer.status_code == 404, name
+    assert client.get(reverse("api:api_event", args=[event.public_id])).status_code == 404
+    register = client.get(reverse("commitments", args=[event.community.slug]))
+    assert "Book the boat" not in register.text
+
+
 # ---- bad input
+
+
+def test_no_cell_of_the_account_is_a_formula_and_no_period_breaks_it() -> None:
+    event = gathered(title="=cmd|x!A1")
+    host = make_host(event.community)
+    for label in ("=1+1", "@SUM(A1)", "-2+3", "+1"):
+        actions.add_cost(
+            member=host,
+            event=event,
+            kind="expense",
+            label=label,
+            account="-5",
+            day=today(),
+            cents=100,
+            minutes=None,
+        )
+    client = signed_in(host)
+    said = client.get(reverse("event_costs_file", args=[event.public_id])).text
+    for row in csv.reader(io.StringIO(said)):
+        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row), row
+    account = reverse("events_costs", args=[event.community.slug])
+    for first, last in [("0001-01-01", "0001-12-31"), ("9999-01-01", "9999-12-31"), ("x", "\0")]:
+        asked = client.get(account, {"first": first, "last": last})
+        assert asked.status_code in (200, 422), first
 
 
 def test_nothing_typed_becomes_part_of_the_page(client: Client) -> None:
