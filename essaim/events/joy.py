@@ -86,13 +86,12 @@ class Joy:
 def joy_told(counts: Sequence[int], *, asked: int, k: int, is_whole_circle: bool) -> Joy | None:
     """Of how many people gave each score from 0 to 10; None where too few did.
 
-    Of one whole small circle only the mean; of people who all gave the same score only how many.
+    Of one whole small circle only the mean. Of people who all gave the same score what could be
+    told of others too: to tell less of them would say it of everybody to each of them.
     """
     n = sum(counts)
     if n < k:
         return None
-    if max(counts) == n:
-        return Joy(n=n)
     mean = _mean(n, sum(score * count for score, count in enumerate(counts)))
     if is_whole_circle:
         return Joy(n=n, mean=mean)

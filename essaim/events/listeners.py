@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from essaim.commitments.facts import CommitmentMade
 from essaim.communities.facts import MembershipEnded
 from essaim.events import actions
@@ -152,7 +154,7 @@ def tell_who_does_it(fact: CommitmentMade) -> None:
 
 @hears(ActionPointHandedOver)
 def tell_who_does_it_now(fact: ActionPointHandedOver) -> None:
-    _tell_owner(minutes.owner_to_tell(fact.point_id), fact)
+    _tell_owner(minutes.owner_to_tell(fact.point_id), fact, _each_time(fact.at))
 
 
 @hears(ActionPointGivenBack)
@@ -160,19 +162,26 @@ def tell_that_it_was_given_back(fact: ActionPointGivenBack) -> None:
     notify(
         member_ids=told.who_holds(fact.event_id) - {fact.actor_id},
         kind="events.task_given_back",
-        key=f"{fact.point_id}:{fact.actor_id}",
+        key=f"{fact.point_id}:{fact.actor_id}{_each_time(fact.at)}",
         community_id=fact.community_id,
         details={"point_id": fact.point_id},
     )
 
 
-def _tell_owner(found: Owner | None, fact: CommitmentMade | ActionPointHandedOver) -> None:
+def _each_time(at: datetime | None) -> str:
+    """Of a key: what was given back and handed over again is told again."""
+    return f":{at.isoformat()}" if at else ""
+
+
+def _tell_owner(
+    found: Owner | None, fact: CommitmentMade | ActionPointHandedOver, each_time: str = ""
+) -> None:
     if found is None or found.member_id == fact.actor_id:
         return
     notify(
         member_ids=[found.member_id],
         kind="events.task",
-        key=f"{found.point_id}:{found.member_id}",
+        key=f"{found.point_id}:{found.member_id}{each_time}",
         community_id=fact.community_id,
         details={"point_id": found.point_id},
     )

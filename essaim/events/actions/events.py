@@ -13,6 +13,7 @@ from essaim.design.typography import number
 from essaim.events import rules
 from essaim.events.actions import seats
 from essaim.events.actions.locks import about, locked
+from essaim.events.actions.points import show_points_again
 from essaim.events.actions.values import event_values, reason_given
 from essaim.events.facts import (
     DraftDeleted,
@@ -79,7 +80,7 @@ def changed(
     """
     _fits_those_registered(event, values)
     before = {name: getattr(event, name) for name in TIME_AND_PLACE}
-    where_before = where_of(event)
+    where_before, openness_before = where_of(event), event.openness
     for name, value in values.items():
         setattr(event, name, value)
     event.changed_at = now()
@@ -90,6 +91,8 @@ def changed(
         can_take_place(event)
         event.sequence += is_moved
     event.save()
+    if event.openness != openness_before:
+        show_points_again(event)
     if event.starts_at != before["starts_at"]:
         by = event.starts_at - before["starts_at"]
         event.sessions.update(starts_at=F("starts_at") + by, ends_at=F("ends_at") + by)

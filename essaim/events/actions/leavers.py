@@ -25,7 +25,7 @@ def leave_events(*, member_id: int, community_id: int) -> None:
     Invitation.objects.filter(
         event__community=community_id, event__ends_at__gt=now(), member=member
     ).delete()
-    free_points_of(member, community_id)
+    free_points_of(member, community_id, still_in=reader.community_ids)
     for event_id in _expected_at(member):
         event = locked(event_id)
         mine = event.registrations.expected().filter(member=member).first()

@@ -1,9 +1,11 @@
 """Who does what by when: each action point is a commitment about the gathering it was agreed at."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -22,9 +24,17 @@ from essaim.events import rules
 from essaim.events.actions.locks import locked
 from essaim.events.actions.rooms import unseen
 from essaim.events.facts import ActionPointGivenBack, ActionPointHandedOver
-from essaim.events.models import ACTION_POINT, MOST_POINTS, POINT_LENGTH, ActionPoint, Event
+from essaim.events.models import (
+    ACTION_POINT,
+    MOST_POINTS,
+    POINT_LENGTH,
+    ActionPoint,
+    CoHolder,
+    Event,
+)
 from essaim.foundation.access import Refused, require
 from essaim.foundation.activity import record
+from essaim.foundation.clock import now
 from essaim.foundation.http.cache import bump_generation
 from essaim.members.models import Member
 from essaim.needs.actions.values import Checks
@@ -45,7 +55,7 @@ def add_point(
     checks = Checks()
     checks.line("text", text, longest=POINT_LENGTH)
     checks.day("due_on", due_on, needed=True)
-    if owner and not (may := rules.may_take_on(event, owner.pk, member.pk)):
+    if owner and not (may := rules.may_take_on(fresh_reader(owner), event, member.pk)):
         checks.say("owner", str(may.reason))
     given = checks.done()
     standing = _standing(event)
@@ -91,7 +101,7 @@ def drop_point(*, member: Member, point: ActionPoint) -> None:
     """Nobody owes it any more."""
     event = locked(point.event_id)
     _owed(point)
-    require(rules.may_add_point(fresh_reader(member), event))
+    require(rules.may_drop_point(fresh_reader(member), event))
     with override(event.community.language):
         reason = _("Those who hold the gathering no longer want it done.")
     cancel_commitment(
@@ -106,12 +116,12 @@ def hand_point_over(*, member: Member, point: ActionPoint, owner: Member | None)
     event = locked(point.event_id)
     owed = _owed(point)
     require(rules.may_add_point(fresh_reader(member), event))
-    if owner and not (may := rules.may_take_on(event, owner.pk, member.pk)):
+    if owner and not (may := rules.may_take_on(fresh_reader(owner), event, member.pk)):
         raise ValidationError({"owner": str(may.reason)})
     if owed.owner_id == (owner.pk if owner else None):
         return
     _hand_over([point.pk], owner)
-    record(ActionPointHandedOver(actor_id=member.pk, point_id=point.pk, **unseen(event)))
+    record(ActionPointHandedOver(actor_id=member.pk, point_id=point.pk, at=now(), **unseen(event)))
 
 
 @transaction.atomic
@@ -121,15 +131,23 @@ def give_point_back(*, member: Member, point: ActionPoint) -> None:
     owed = _owed(point)
     require(rules.may_give_back(fresh_reader(member), owed.owner_id))
     _hand_over([point.pk], None)
-    record(ActionPointGivenBack(actor_id=member.pk, point_id=point.pk, **unseen(event)))
+    record(ActionPointGivenBack(actor_id=member.pk, point_id=point.pk, at=now(), **unseen(event)))
 
 
-def free_points_of(member: Member, community_id: int) -> None:
-    """Whoever leaves owes nothing there any more."""
-    owed = Commitment.objects.standing().filter(
-        kind=TASK, subject_kind=ACTION_POINT, owner=member, community=community_id
+def free_points_of(member: Member, community_id: int, *, still_in: Collection[int]) -> None:
+    """Whoever leaves owes nothing there any more; nor at what was held together with a community
+    that they are not in either.
+    """
+    together = CoHolder.objects.filter(community=community_id, accepted_at__isnull=False)
+    beside = Q(event__in=together.values("event")) & ~Q(event__community__in=still_in)
+    there = ActionPoint.objects.filter(Q(event__community=community_id) | beside)
+    owed = (
+        Commitment.objects.standing()
+        .select_for_update()
+        .filter(kind=TASK, subject_kind=ACTION_POINT, owner=member)
+        .filter(subject_id__in=there.values("pk"))
     )
-    _hand_over(list(owed.values_list("subject_id", flat=True)), None)
+    _hand_over([one.subject_id for one in owed], None)
 
 
 def show_points_again(event: Event) -> None:

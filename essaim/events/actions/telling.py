@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from essaim.communities.readers import fresh_reader
+from essaim.events import rules
 from essaim.events.actions import mails
 from essaim.events.facts import Change
 from essaim.events.models import Announcement, Registration, RegistrationQuerySet
@@ -56,6 +58,8 @@ def _tell_next(announcement_id: int, *, after: int) -> tuple[int, bool] | None:
 def _tell(registration: Registration, announcement: Announcement) -> None:
     registration.told = announcement
     registration.save(update_fields=["told"])
+    if announcement.change == Change.MINUTES and not _may_read(registration):
+        return
     if registration.member_id:
         notify(
             member_ids=[registration.member_id],
@@ -66,6 +70,14 @@ def _tell(registration: Registration, announcement: Announcement) -> None:
             is_mailed=True,
         )
     mails.send_change(registration, announcement)
+
+
+def _may_read(registration: Registration) -> bool:
+    """What came of it is for those who may still read it: it may have been hidden, or they left."""
+    event, member = registration.event, registration.member
+    if not event.is_told or not rules.are_on(event.community):
+        return False
+    return member is None or bool(rules.may_see_event(fresh_reader(member), event))
 
 
 def _untold(announcement: Announcement) -> RegistrationQuerySet:

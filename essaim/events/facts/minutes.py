@@ -1,6 +1,7 @@
 """What came of a gathering; what was promised there, the facts of commitments say."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from essaim.events.facts.gatherings import AboutEvent
@@ -33,6 +34,7 @@ class ActionPointGivenBack(AboutEvent):
 
     audience: str = "nobody"
     point_id: int
+    at: datetime | None = None  # each time is told by itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +43,4 @@ class ActionPointHandedOver(AboutEvent):
 
     audience: str = "nobody"
     point_id: int
+    at: datetime | None = None  # each time is told by itself

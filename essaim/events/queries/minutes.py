@@ -4,8 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
+from django.utils.timezone import localdate
 
 from essaim.commitments.models import Commitment, CommitmentKind, CommitmentQuerySet
 from essaim.commitments.models import State as Owed
@@ -73,7 +75,7 @@ def minutes_shown(reader: Reader, event: Event) -> MinutesShown | None:
     found = minutes_of(event)
     if found is None or not rules.may_read_minutes(reader, event, found):
         return None
-    published = found.published_at
+    published, zone = found.published_at, ZoneInfo(event.zone)
     is_corrected = published is not None and found.changed_at > published
     return MinutesShown(
         speaker=found.speaker,
@@ -82,8 +84,8 @@ def minutes_shown(reader: Reader, event: Event) -> MinutesShown | None:
         lessons=tuple(found.lessons),
         decisions=tuple(found.decisions),
         wish=found.wish,
-        published_on=published.date() if published else None,
-        corrected_on=found.changed_at.date() if is_corrected else None,
+        published_on=localdate(published, zone) if published else None,
+        corrected_on=localdate(found.changed_at, zone) if is_corrected else None,
     )
 
 

@@ -62,6 +62,7 @@ from essaim.events.rules.joy import (
 from essaim.events.rules.minutes import (
     is_expected,
     may_add_point,
+    may_drop_point,
     may_end_point,
     may_give_back,
     may_read_minutes,
@@ -181,6 +182,7 @@ __all__ = [
     "may_count_positions",
     "may_delete",
     "may_delete_series",
+    "may_drop_point",
     "may_end_holding",
     "may_end_item",
     "may_end_opening_round",

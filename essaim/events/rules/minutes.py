@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.models import Audience
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read
-from essaim.events.models import Event, Minutes, Registration, State
+from essaim.events.models import Event, Minutes, Openness, Registration, State
 from essaim.events.rules.seeing import SUBPLATFORM, holders, holds, may_see_event
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
@@ -29,8 +29,10 @@ def may_read_minutes(reader: Reader, event: Event, minutes: Minutes) -> Verdict:
 
 
 def points_audience(event: Event) -> Audience:
-    """Whom the commitments of a gathering are listed to: never wider than members."""
-    if not event.is_told or event.audience == Audience.NOBODY:
+    """Whom the commitments of a gathering are listed to: never wider than members, and to nobody
+    where only those who have its address are to know of it.
+    """
+    if not event.is_told or event.openness in (Openness.INVITED, Openness.LINK):
         return Audience.NOBODY
     return Audience.MEMBERS
 
@@ -43,8 +45,10 @@ def may_read_points(reader: Reader, event: Event) -> Verdict:
         return refused(_("Sign in to read who does what."))
     if holds(reader, event) or is_expected(reader, event):
         return ALLOWED
-    audience = points_audience(event)
-    if any(may_read(reader, one, audience, subplatform=SUBPLATFORM) for one in holders(event)):
+    audience = Audience.NOBODY if event.audience == Audience.NOBODY else Audience.MEMBERS
+    if event.is_told and any(
+        may_read(reader, one, audience, subplatform=SUBPLATFORM) for one in holders(event)
+    ):
         return ALLOWED
     return refused(_("Who does what is for members, and for those who came."))
 
@@ -58,6 +62,15 @@ def is_expected(reader: Reader, event: Event) -> bool:
 
 def may_add_point(reader: Reader, event: Event) -> Verdict:
     return may_write_minutes(reader, event)
+
+
+def may_drop_point(reader: Reader, event: Event) -> Verdict:
+    """Say that it is no longer wanted: also when the gathering was moved or called off."""
+    if not (seen := may_see_event(reader, event)):
+        return seen
+    if not holds(reader, event):
+        return refused(_("Only those who hold this gathering can do this."))
+    return ALLOWED
 
 
 def may_end_point(reader: Reader, event: Event, owner_id: int | None) -> Verdict:
@@ -75,11 +88,13 @@ def may_give_back(reader: Reader, owner_id: int | None) -> Verdict:
     return refused(_("Only who took this on can give it back."))
 
 
-def may_take_on(event: Event, owner_id: int, by: int) -> Verdict:
-    """Whoever writes it down, or somebody who said that they come: others were not there."""
-    if owner_id == by:
+def may_take_on(reader: Reader, event: Event, by: int) -> Verdict:
+    """The reader is who would do it: whoever writes it down, or somebody who said that they come
+    and may still read of it; others were not there, or have left.
+    """
+    if reader.member_id == by:
         return ALLOWED
-    if Registration.objects.expected().filter(event=event, member=owner_id).exists():
+    if is_expected(reader, event) and may_see_event(reader, event):
         return ALLOWED
     return refused(_("Choose somebody who was there."))
 

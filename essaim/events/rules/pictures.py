@@ -73,7 +73,7 @@ def may_add_picture(reader: Reader, event: Event) -> Verdict:
         return seen
     if event.hidden_at:
         return refused(_("This gathering was hidden by a moderator."))
-    if not (begun := has_begun(event)):
+    if not (begun := has_begun(event) and _takes_more(event)):
         return begun
     if not reader.is_known:
         return refused(_("Sign in to add a picture."))
@@ -100,6 +100,12 @@ def may_show_again(reader: Reader, picture: EventPicture) -> Verdict:
         return refused(_("Only those who hold this gathering can do this."))
     if picture.objected_at is None:
         return refused(_("It is shown already."))
+    return ALLOWED
+
+
+def _takes_more(event: Event) -> Verdict:
+    if not event.community.is_open:
+        return refused(_("This community is closed: it takes nothing new."))
     return ALLOWED
 
 

@@ -5,13 +5,16 @@ from functools import partial
 
 import pytest
 
+from essaim.commitments.models import Commitment
+from essaim.communities.actions import leave_community
 from essaim.communities.tests.factories import community_factory, member_of
 from essaim.events import actions
 from essaim.events.models import MOST_PICTURES_EACH, EventPicture, NeedBorn
-from essaim.events.tests.factories import make_host
+from essaim.events.tests.factories import make_host, make_registration
 from essaim.events.tests.rooms import gathered
 from essaim.events.tests.shots import make_picture, typed
 from essaim.events.tests.test_seats_races import at_once
+from essaim.foundation.clock import today
 from essaim.foundation.models import FactRow
 from essaim.needs.tests.factories import make_need
 
@@ -64,3 +67,21 @@ def test_a_need_linked_at_once_to_two_gatherings_came_up_at_one() -> None:
 
     assert sum(at_once([link] * 3)) == 1
     assert NeedBorn.objects.count() == 1
+
+
+def test_what_was_handed_over_meanwhile_is_not_taken_from_who_has_it_now() -> None:
+    """Whoever leaves gives back what is theirs, and nothing that is somebody else's by then."""
+    community = community_factory()
+    event = gathered(community)
+    host = make_host(community)
+    for number in range(6):
+        leaver, other = make_registration(event).member, make_registration(event).member
+        assert leaver
+        point = actions.add_point(
+            member=host, event=event, text=f"Do {number}", owner=leaver, due_on=today()
+        )
+        leave_community(member=leaver, community=community)
+        leave = partial(actions.leave_events, member_id=leaver.pk, community_id=community.pk)
+        hand = partial(actions.hand_point_over, member=host, point=point, owner=other)
+        at_once([leave, hand])
+        assert Commitment.objects.standing().get(subject_id=point.pk).owner == other

@@ -57,9 +57,19 @@ def test_the_interval_is_never_narrower_than_from_the_answers_themselves() -> No
     assert told.interval.most >= total / n + away
 
 
-def test_people_who_all_felt_the_same_are_told_only_how_many_they_are() -> None:
-    assert _told(_answers(s10=40), asked=90) == Joy(n=40)
-    assert _told(_answers(s0=11)) == Joy(n=11)
+@pytest.mark.parametrize("score", range(11))
+@pytest.mark.parametrize("is_circle", [True, False])
+@pytest.mark.parametrize(("n", "k"), [(5, 5), (11, 11), (12, 11), (40, 11)])
+def test_nobody_learns_that_all_felt_as_they_did(
+    n: int, k: int, score: int, is_circle: bool
+) -> None:
+    """The same is told where one of them, or two, felt otherwise: each knows their own answer."""
+    same = _told(_answers(**{f"s{score}": n}), k=k, is_circle=is_circle)
+    near = [_answers(**{f"s{score}": n - 1, f"s{one}": 1}) for one in (score - 1, score + 1)]
+    both = _answers(**{f"s{score}": n - 2, f"s{score - 1}": 1, f"s{score + 1}": 1})
+    others = [_told(one, k=k, is_circle=is_circle) for one in (*near, both) if sum(one) == n]
+    assert same is not None
+    assert same in others
 
 
 def test_of_a_whole_circle_only_the_mean_is_told() -> None:
@@ -96,9 +106,7 @@ def test_whatever_people_answer_no_small_cell_follows_from_what_is_told(n: int, 
     """All that people can answer, by what is told of it: among all answers of which the same could
     be told, each cell has several sizes, or one that may be told.
     """
-    possible = {
-        (cells, _tenths(counts)): counts for cells, counts in _all_answers(n) if max(counts) < n
-    }
+    possible = {(cells, _tenths(counts)): counts for cells, counts in _all_answers(n)}
     statements = {
         told
         for counts in possible.values()
