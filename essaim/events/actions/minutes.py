@@ -10,8 +10,7 @@ from django.utils.translation import ngettext
 from essaim.communities.readers import fresh_reader
 from essaim.design.typography import number
 from essaim.events import rules
-from essaim.events.actions.locks import about, locked
-from essaim.events.actions.rooms import unseen
+from essaim.events.actions.locks import about, locked, unseen
 from essaim.events.facts import MinutesCorrected, MinutesPublished, MinutesWritten
 from essaim.events.models import (
     MINUTES_LENGTH,

@@ -19,8 +19,7 @@ from essaim.communities.models import Community, Role
 from essaim.communities.readers import fresh_reader
 from essaim.design.typography import number
 from essaim.events import rules
-from essaim.events.actions.locks import locked
-from essaim.events.actions.rooms import unseen
+from essaim.events.actions.locks import locked, unseen
 from essaim.events.facts import ActionPointGivenBack, ActionPointHandedOver
 from essaim.events.models import ACTION_POINT, MOST_POINTS, POINT_LENGTH, ActionPoint, Event
 from essaim.foundation.access import Refused, require
