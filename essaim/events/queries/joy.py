@@ -13,7 +13,7 @@ from essaim.communities.readers import Reader
 from essaim.design.typography import day, number, percent
 from essaim.events import rules
 from essaim.events.joy import TOP, Joy, Range, joy_told
-from essaim.events.models import Event, EventQuerySet, JoyTally, Registration, Standing, State
+from essaim.events.models import TAKES_PLACE, Event, EventQuerySet, JoyTally, Registration, Standing
 from essaim.events.queries.lists import EventLine, line_of, lined
 from essaim.events.queries.words import in_its_zone
 from essaim.foundation.clock import now
@@ -76,9 +76,7 @@ def events_to_ask(reader: Reader) -> EventQuerySet:
         event__ends_at__gt=since,
     )
     found = rules.events_visible_to(reader).told().filter(pk__in=mine.values("event"))
-    return found.filter(
-        state__in=(State.PUBLISHED, State.HELD), ends_at__lte=now(), ends_at__gt=since
-    )
+    return found.filter(state__in=TAKES_PLACE, ends_at__lte=now(), ends_at__gt=since)
 
 
 def _part(event: Event, mine: Registration | None) -> JoyPart | None:

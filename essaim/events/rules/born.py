@@ -4,21 +4,11 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
-from essaim.events.models import Event, State
-from essaim.events.rules.seeing import holders, holds, may_see_event
+from essaim.events.models import Event
+from essaim.events.rules.seeing import has_begun, holders, holds, may_see_event
 from essaim.foundation.access import ALLOWED, Verdict, refused
-from essaim.foundation.clock import now
 from essaim.needs.models import Need
 from essaim.needs.rules import may_post, may_see_need
-
-
-def has_begun(event: Event) -> Verdict:
-    """Whether people have met, or are meeting."""
-    if not event.is_told or event.state not in (State.PUBLISHED, State.HELD):
-        return refused(_("This gathering does not take place."))
-    if event.starts_at > now():
-        return refused(_("This gathering has not begun yet."))
-    return ALLOWED
 
 
 def may_say_born(reader: Reader, event: Event) -> Verdict:
