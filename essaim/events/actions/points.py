@@ -24,7 +24,7 @@ from essaim.events.facts import ActionPointGivenBack, ActionPointHandedOver
 from essaim.events.models import ACTION_POINT, MOST_POINTS, POINT_LENGTH, ActionPoint, Event
 from essaim.foundation.access import Refused, require
 from essaim.foundation.activity import record
-from essaim.foundation.http.cache import bump_generation
+from essaim.foundation.clock import now
 from essaim.members.models import Member
 from essaim.needs.actions.values import Checks
 
@@ -72,7 +72,6 @@ def add_point(
         audience=rules.points_audience(event),
         actor=member,
     )
-    bump_generation()
     return point
 
 
@@ -82,7 +81,6 @@ def finish_point(*, member: Member, point: ActionPoint) -> None:
     owed = _owed(point)
     require(rules.may_end_point(fresh_reader(member), event, owed.owner_id))
     keep_commitment(kind=TASK, subject_kind=ACTION_POINT, subject_id=point.pk, actor=member)
-    bump_generation()
 
 
 @transaction.atomic
@@ -96,7 +94,6 @@ def drop_point(*, member: Member, point: ActionPoint) -> None:
     cancel_commitment(
         kind=TASK, subject_kind=ACTION_POINT, subject_id=point.pk, reason=reason, actor=member
     )
-    bump_generation()
 
 
 @transaction.atomic
@@ -110,7 +107,7 @@ def hand_point_over(*, member: Member, point: ActionPoint, owner: Member | None)
     if owed.owner_id == (owner.pk if owner else None):
         return
     _hand_over([point.pk], owner)
-    record(ActionPointHandedOver(actor_id=member.pk, point_id=point.pk, **unseen(event)))
+    record(ActionPointHandedOver(actor_id=member.pk, point_id=point.pk, at=now(), **unseen(event)))
 
 
 @transaction.atomic
@@ -120,7 +117,7 @@ def give_point_back(*, member: Member, point: ActionPoint) -> None:
     owed = _owed(point)
     require(rules.may_give_back(fresh_reader(member), owed.owner_id))
     _hand_over([point.pk], None)
-    record(ActionPointGivenBack(actor_id=member.pk, point_id=point.pk, **unseen(event)))
+    record(ActionPointGivenBack(actor_id=member.pk, point_id=point.pk, at=now(), **unseen(event)))
 
 
 def free_points_of(member: Member, community_id: int) -> None:
