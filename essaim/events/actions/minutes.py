@@ -23,6 +23,7 @@ from essaim.events.models import (
     Event,
     Minutes,
 )
+from essaim.events.queries.minutes import minutes_of
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
@@ -42,7 +43,7 @@ def write_minutes(*, member: Member, event: Event, version: int, **given: Any) -
     event = locked(event.pk)
     require(rules.may_write_minutes(fresh_reader(member), event))
     values = minutes_values(**given)
-    minutes = Minutes.objects.filter(event=event).first() or Minutes(event=event, version=0)
+    minutes = minutes_of(event) or Minutes(event=event, version=0)
     if version != minutes.version:
         raise ValidationError(
             _("Somebody else has changed the minutes meanwhile: read theirs, then save yours.")
@@ -67,7 +68,7 @@ def publish_minutes(*, member: Member, event: Event) -> Minutes:
     """Whoever reads the gathering reads them; everybody registered is told, once."""
     event = locked(event.pk)
     require(rules.may_write_minutes(fresh_reader(member), event))
-    minutes = Minutes.objects.filter(event=event).first() or Minutes(event=event)
+    minutes = minutes_of(event) or Minutes(event=event)
     if minutes.published_at:
         return minutes
     _says_something(minutes)
