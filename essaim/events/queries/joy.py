@@ -16,6 +16,7 @@ from essaim.events.joy import TOP, Joy, Range, joy_told
 from essaim.events.models import TAKES_PLACE, Event, EventQuerySet, JoyTally, Registration, Standing
 from essaim.events.queries.lists import EventLine, line_of, lined
 from essaim.events.queries.words import in_its_zone
+from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now
 
 SMALLEST_CIRCLE = 5  # of one whole small circle the mean alone is told, of five people at least
@@ -51,6 +52,17 @@ def joy_of(reader: Reader, event: Event) -> JoyPart | None:
     if reader.is_known and rules.asks_joy(event):
         mine = event.registrations.filter(member=reader.member_id).first()
     return _part(event, mine)
+
+
+def may_answer(reader: Reader, event: Event) -> Verdict:
+    """Whoever never registered is refused as whoever said that they do not come."""
+    return rules.may_tell_joy(registration_of(event, reader.member_id), has_door=has_door(event))
+
+
+def registration_of(event: Event, member_id: int | None) -> Registration:
+    """What this member said; where that is nothing, that they do not come."""
+    found = event.registrations.filter(member=member_id or 0).first()
+    return found or Registration(event=event, member_id=member_id, standing=Standing.NOT)
 
 
 def joy_of_registration(registration: Registration) -> JoyPart | None:
