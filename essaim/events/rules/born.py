@@ -33,7 +33,7 @@ def may_link_need(reader: Reader, event: Event, need: Need) -> Verdict:
     if not (may := may_say_born(reader, event) and _is_theirs(reader, event, need)):
         return may
     if not is_holder(event, need.community_id):
-        return refused(_("This need is of another community than those that hold it."))
+        return refused(_("This need belongs to a community that does not hold this gathering."))
     if not need.is_open:
         return refused(_("Nobody is looked for here any more: only open needs are linked."))
     return ALLOWED
@@ -53,4 +53,4 @@ def _is_theirs(reader: Reader, event: Event, need: Need) -> Verdict:
         return seen
     if holds(reader, event) or (reader.is_known and need.posted_by_id == reader.member_id):
         return ALLOWED
-    return refused(_("Only who posted this need and those who hold the gathering say this."))
+    return refused(_("This is for whoever posted the need, and for those who hold the gathering."))

@@ -69,13 +69,13 @@ def may_end_point(reader: Reader, event: Event, owner_id: int | None) -> Verdict
         return ALLOWED
     if holds(reader, event):
         return ALLOWED
-    return refused(_("Who took this on says that it is done, or those who hold the gathering."))
+    return refused(_("Whoever took this on says that it is done, or those who hold the gathering."))
 
 
 def may_give_back(reader: Reader, owner_id: int | None) -> Verdict:
     if reader.is_known and owner_id == reader.member_id:
         return ALLOWED
-    return refused(_("Only who took this on can give it back."))
+    return refused(_("Only whoever took this on can give it back."))
 
 
 def may_take_on(event: Event, owner_id: int, by: int) -> Verdict:

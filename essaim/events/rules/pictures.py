@@ -86,7 +86,7 @@ def may_remove_picture(reader: Reader, picture: EventPicture) -> Verdict:
         reader.is_known and picture.uploader_id == reader.member_id
     ):
         return ALLOWED
-    return refused(_("Who added it removes it, and those who hold the gathering."))
+    return refused(_("Whoever added it can remove it, and so can those who hold the gathering."))
 
 
 def may_show_again(reader: Reader, picture: EventPicture) -> Verdict:

@@ -27,7 +27,7 @@ def event_joy(request: HttpRequest, public_id: str) -> HttpResponse:
     form = or_404(joy_form(joy_of(reader, found), given))
     if form.is_valid():
         actions.tell_joy(member=member_of(request), event=found, joy=form.cleaned_data["joy"])
-        messages.success(request, _("Thank you. It is added up, and no longer yours to find."))
+        _thank(request)
         return HttpResponseRedirect(reverse("event", args=[public_id]) + "#joy")
     read = or_404(queries.event_to_read(reader, public_id))
     context = {
@@ -49,5 +49,10 @@ def registration_joy(request: HttpRequest, token: str) -> HttpResponse:
         return registration_page(request, found, joy=form)
     joy = form.cleaned_data["joy"] if form else None
     actions.tell_joy_by_link(registration=found, joy=joy)
-    messages.success(request, _("Thank you. It is added up, and no longer yours to find."))
+    _thank(request)
     return HttpResponseRedirect(reverse("registration", args=[token]) + "#joy")
+
+
+def _thank(request: HttpRequest) -> None:
+    said = _("Thank you. Your answer is added up: nobody can find it again, not even you.")
+    messages.success(request, said)
