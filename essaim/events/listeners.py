@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from essaim.commitments.facts import CommitmentMade
 from essaim.communities.facts import MembershipEnded
 from essaim.events import actions
@@ -20,7 +18,6 @@ from essaim.events.facts import (
 )
 from essaim.events.models import ACTION_POINT
 from essaim.events.queries import minutes, series, told
-from essaim.events.queries.minutes import Owner
 from essaim.foundation.activity import hears
 from essaim.members.facts import MemberErased
 from essaim.outreach.actions import notify
@@ -149,12 +146,12 @@ def tell_who_does_it(fact: CommitmentMade) -> None:
     """Whoever wrote it down for themselves knows."""
     if fact.subject_kind != ACTION_POINT:
         return
-    _tell_owner(minutes.owner_to_tell(fact.subject_id), fact)
+    _tell_owner(fact.subject_id, fact)
 
 
 @hears(ActionPointHandedOver)
 def tell_who_does_it_now(fact: ActionPointHandedOver) -> None:
-    _tell_owner(minutes.owner_to_tell(fact.point_id), fact, _each_time(fact.at))
+    _tell_owner(fact.point_id, fact, again=fact.at.isoformat())
 
 
 @hears(ActionPointGivenBack)
@@ -162,26 +159,23 @@ def tell_that_it_was_given_back(fact: ActionPointGivenBack) -> None:
     notify(
         member_ids=told.who_holds(fact.event_id) - {fact.actor_id},
         kind="events.task_given_back",
-        key=f"{fact.point_id}:{fact.actor_id}{_each_time(fact.at)}",
+        key=f"{fact.point_id}:{fact.at.isoformat()}",
         community_id=fact.community_id,
         details={"point_id": fact.point_id},
     )
 
 
-def _each_time(at: datetime | None) -> str:
-    """Of a key: what was given back and handed over again is told again."""
-    return f":{at.isoformat()}" if at else ""
-
-
 def _tell_owner(
-    found: Owner | None, fact: CommitmentMade | ActionPointHandedOver, each_time: str = ""
+    point_id: int, fact: CommitmentMade | ActionPointHandedOver, *, again: str = ""
 ) -> None:
-    if found is None or found.member_id == fact.actor_id:
+    """`again`: what tells one handing over from another, to somebody who has had it before."""
+    owner_id = minutes.owner_to_tell(point_id)
+    if owner_id is None or owner_id == fact.actor_id:
         return
     notify(
-        member_ids=[found.member_id],
+        member_ids=[owner_id],
         kind="events.task",
-        key=f"{found.point_id}:{found.member_id}{each_time}",
+        key=f"{point_id}:{owner_id}:{again}",
         community_id=fact.community_id,
-        details={"point_id": found.point_id},
+        details={"point_id": point_id},
     )

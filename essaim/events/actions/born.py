@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.models import Community
 from essaim.communities.readers import fresh_reader
 from essaim.events import rules
-from essaim.events.actions.locks import locked
-from essaim.events.actions.rooms import unseen
+from essaim.events.actions.locks import locked, unseen
 from essaim.events.facts import NeedBornHere, NeedNotBornHere
 from essaim.events.models import Event, NeedBorn
 from essaim.foundation.access import require

@@ -12,7 +12,7 @@ from essaim.communities.models import Community
 from essaim.communities.readers import fresh_reader
 from essaim.design.typography import number
 from essaim.events import rules
-from essaim.events.actions.locks import locked
+from essaim.events.actions.locks import locked, unseen
 from essaim.events.facts import CostAdded, CostChanged, CostRemoved, HourRateSet
 from essaim.events.models import (
     CODE_OF_ACCOUNT_LENGTH,
@@ -169,9 +169,8 @@ def _fresh(member: Member, line: CostLine) -> CostLine:
 def _said(member: Member, line: CostLine) -> dict[str, Any]:
     return {
         "actor_id": member.pk,
-        "community_id": line.event.community_id,
-        "event_id": line.event_id,
         "cost_id": line.pk,
         "cost": CostKind(line.kind),
         "amount": line.amount,
+        **unseen(line.event),
     }

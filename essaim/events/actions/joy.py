@@ -6,8 +6,8 @@ from essaim.communities.readers import fresh_reader
 from essaim.events import rules
 from essaim.events.actions.locks import locked
 from essaim.events.joy import TOP
-from essaim.events.models import Event, JoyTally, Registration, Standing
-from essaim.events.queries.joy import has_door
+from essaim.events.models import Event, JoyTally, Registration
+from essaim.events.queries.joy import has_door, registration_of
 from essaim.foundation.access import require
 from essaim.members.models import Member
 from essaim.needs.actions.values import Checks
@@ -18,9 +18,7 @@ def tell_joy(*, member: Member, event: Event, joy: int | None) -> None:
     """From 0 to 10, once, by somebody who came; whoever never registered is not asked."""
     event = locked(event.pk)
     require(rules.may_see_event(fresh_reader(member), event))
-    found = event.registrations.filter(member=member).first()
-    mine = found or Registration(event=event, member=member, standing=Standing.NOT)
-    _count(event, mine, joy)
+    _count(event, registration_of(event, member.pk), joy)
 
 
 @transaction.atomic

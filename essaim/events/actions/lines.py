@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from essaim.design.typography import number
 from essaim.events import rules
-from essaim.events.actions.rooms import locked_round, unseen
+from essaim.events.actions.locks import unseen
+from essaim.events.actions.rooms import locked_round
 from essaim.events.facts import RoundAnswered, RoundLineTakenBack
 from essaim.events.models import (
     LINE_LENGTH,

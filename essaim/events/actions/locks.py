@@ -19,3 +19,8 @@ def about(event: Event) -> dict[str, Any]:
         "event_id": event.pk,
         "audience": event.audience if event.is_told else "nobody",
     }
+
+
+def unseen(event: Event) -> dict[str, Any]:
+    """What a fact says of it that is for nobody but the log."""
+    return {"community_id": event.community_id, "event_id": event.pk}

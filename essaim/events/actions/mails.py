@@ -19,12 +19,12 @@ from essaim.events.models import (
     Announcement,
     Change,
     Event,
-    Minutes,
     Registration,
     Standing,
     State,
 )
 from essaim.events.queries.entries import entry_of
+from essaim.events.queries.minutes import minutes_of
 from essaim.events.queries.words import in_its_zone, standing_words, when_words, where_words
 from essaim.foundation.clock import now
 from essaim.outreach.actions.digests import one_line
@@ -181,7 +181,7 @@ def _what_changed(event: Event, told: Announcement) -> list[str]:
 def _what_came_of_it(event: Event) -> list[str]:
     """The decisions of its minutes, as they stand now."""
     parts = [_("The minutes are there to read.")]
-    minutes = Minutes.objects.filter(event=event).first()
+    minutes = minutes_of(event)
     if minutes and minutes.decisions:
         lines = [f"– {one_line(decision)}" for decision in minutes.decisions]
         parts.append("\n".join([_("What was decided:"), *lines]))

@@ -5,13 +5,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from essaim.communities.readers import fresh_reader
-from essaim.design.typography import number
 from essaim.events import rules
-from essaim.events.actions.locks import about, locked
-from essaim.events.actions.rooms import unseen
+from essaim.events.actions.locks import about, locked, unseen
+from essaim.events.actions.typed import at_most, check_lines
 from essaim.events.facts import MinutesCorrected, MinutesPublished, MinutesWritten
 from essaim.events.models import (
     MINUTES_LENGTH,
@@ -24,11 +22,11 @@ from essaim.events.models import (
     Event,
     Minutes,
 )
+from essaim.events.queries.minutes import minutes_of
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
 from essaim.foundation.http.cache import bump_generation
-from essaim.foundation.text import clean_line
 from essaim.members.models import NAME_LENGTH, Member
 from essaim.needs.actions.values import Checks
 
@@ -43,7 +41,7 @@ def write_minutes(*, member: Member, event: Event, version: int, **given: Any) -
     event = locked(event.pk)
     require(rules.may_write_minutes(fresh_reader(member), event))
     values = minutes_values(**given)
-    minutes = Minutes.objects.filter(event=event).first() or Minutes(event=event, version=0)
+    minutes = minutes_of(event) or Minutes(event=event, version=0)
     if version != minutes.version:
         raise ValidationError(
             _("Somebody else has changed the minutes meanwhile: read theirs, then save yours.")
@@ -68,7 +66,7 @@ def publish_minutes(*, member: Member, event: Event) -> Minutes:
     """Whoever reads the gathering reads them; everybody registered is told, once."""
     event = locked(event.pk)
     require(rules.may_write_minutes(fresh_reader(member), event))
-    minutes = Minutes.objects.filter(event=event).first() or Minutes(event=event)
+    minutes = minutes_of(event) or Minutes(event=event)
     if minutes.published_at:
         return minutes
     _says_something(minutes)
@@ -96,22 +94,7 @@ def minutes_values(
     checks.line("talk", talk, longest=TITLE_LENGTH, needed=False)
     checks.text("text", text, longest=MINUTES_LENGTH, needed=False, is_open=False)
     checks.line("wish", wish, longest=SAID_LENGTH, needed=False)
-    _lines(checks, "lessons", lessons, most=MOST_LESSONS)
-    _lines(checks, "decisions", decisions, most=MOST_DECISIONS)
+    said = at_most(SAID_LENGTH)
+    check_lines(checks, "lessons", lessons, said, most=MOST_LESSONS, needed=False)
+    check_lines(checks, "decisions", decisions, said, most=MOST_DECISIONS, needed=False)
     return checks.done()
-
-
-def _lines(checks: Checks, name: str, given: list[str], *, most: int) -> None:
-    """Each on a line of its own; empty ones are passed over."""
-    try:
-        lines = [line for one in given if (line := clean_line(one).strip())]
-    except ValidationError as error:
-        checks.errors[name] = list(error.messages)
-        return
-    if len(lines) > most:
-        words = ngettext("At most %(most)s line.", "At most %(most)s lines.", most)
-        checks.say(name, words % {"most": number(most)})
-    if any(len(line) > SAID_LENGTH for line in lines):
-        words = _("At most %(most)s characters on a line.")
-        checks.say(name, words % {"most": number(SAID_LENGTH)})
-    checks.values[name] = lines

@@ -6,7 +6,8 @@ from essaim.events import rules
 from essaim.events.actions.locks import about, locked
 from essaim.events.actions.points import show_points_again
 from essaim.events.facts import EventHidden
-from essaim.events.models import EVENT, Event, Minutes, State
+from essaim.events.models import EVENT, Event, State
+from essaim.events.queries.minutes import minutes_of
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
 from essaim.foundation.http.cache import bump_generation
@@ -36,8 +37,8 @@ def thing_of(event: Event) -> Thing:
 def _words_of(event: Event) -> str:
     """With its minutes, once others read them."""
     words = [event.title, event.text]
-    minutes = Minutes.objects.filter(event=event, published_at__isnull=False).first()
-    if minutes:
+    minutes = minutes_of(event)
+    if minutes and minutes.published_at:
         words += [minutes.talk, minutes.text, *minutes.lessons, *minutes.decisions, minutes.wish]
     return "\n".join(filter(None, words))
 

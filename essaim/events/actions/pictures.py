@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.readers import ANONYMOUS, fresh_reader
 from essaim.design.typography import number
 from essaim.events import rules
-from essaim.events.actions.locks import locked
-from essaim.events.actions.rooms import unseen
+from essaim.events.actions.locks import locked, unseen
 from essaim.events.facts import (
     Again,
     PictureAdded,

@@ -21,8 +21,7 @@ from essaim.communities.models import Community, Role
 from essaim.communities.readers import fresh_reader
 from essaim.design.typography import number
 from essaim.events import rules
-from essaim.events.actions.locks import locked
-from essaim.events.actions.rooms import unseen
+from essaim.events.actions.locks import locked, unseen
 from essaim.events.facts import ActionPointGivenBack, ActionPointHandedOver
 from essaim.events.models import (
     ACTION_POINT,
@@ -35,7 +34,6 @@ from essaim.events.models import (
 from essaim.foundation.access import Refused, require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
-from essaim.foundation.http.cache import bump_generation
 from essaim.members.models import Member
 from essaim.needs.actions.values import Checks
 
@@ -83,7 +81,6 @@ def add_point(
         audience=rules.points_audience(event),
         actor=member,
     )
-    bump_generation()
     return point
 
 
@@ -93,7 +90,6 @@ def finish_point(*, member: Member, point: ActionPoint) -> None:
     owed = _owed(point)
     require(rules.may_end_point(fresh_reader(member), event, owed.owner_id))
     keep_commitment(kind=TASK, subject_kind=ACTION_POINT, subject_id=point.pk, actor=member)
-    bump_generation()
 
 
 @transaction.atomic
@@ -107,7 +103,6 @@ def drop_point(*, member: Member, point: ActionPoint) -> None:
     cancel_commitment(
         kind=TASK, subject_kind=ACTION_POINT, subject_id=point.pk, reason=reason, actor=member
     )
-    bump_generation()
 
 
 @transaction.atomic

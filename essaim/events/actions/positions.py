@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from essaim.communities.readers import fresh_reader
 from essaim.discussions.models import Position
 from essaim.events import rules
-from essaim.events.actions.locks import about, locked
-from essaim.events.actions.rooms import fresh_item, locked_round, round_of, unseen
+from essaim.events.actions.locks import about, locked, unseen
+from essaim.events.actions.rooms import fresh_item, locked_round, round_of
 from essaim.events.facts import PositionsAsked, PositionsCounted
 from essaim.events.models import AgendaItem, Event, Round, Tap
 from essaim.foundation.access import refused, require

@@ -1,6 +1,4 @@
-"""What acts during a gathering share: the lock of what its phones can do, and what facts say."""
-
-from typing import Any
+"""What acts during a gathering share: the lock of what its phones can do."""
 
 from essaim.events.models import AgendaItem, Event, Round
 
@@ -27,8 +25,3 @@ def fresh_item(item: AgendaItem, event: Event) -> AgendaItem:
     found: AgendaItem = event.agenda.get(pk=item.pk)
     found.event = event
     return found
-
-
-def unseen(event: Event) -> dict[str, Any]:
-    """What a fact says that is for nobody but the log."""
-    return {"community_id": event.community_id, "event_id": event.pk}

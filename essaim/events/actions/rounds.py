@@ -12,9 +12,9 @@ from essaim.design.typography import number
 from essaim.events import rules
 from essaim.events.actions.agenda import add_at_end
 from essaim.events.actions.lines import add_lines, said_lines
-from essaim.events.actions.locks import about, locked
+from essaim.events.actions.locks import about, locked, unseen
 from essaim.events.actions.positions import count
-from essaim.events.actions.rooms import round_of, unseen
+from essaim.events.actions.rooms import round_of
 from essaim.events.actions.turns import end_running
 from essaim.events.facts import (
     AgendaChanged,

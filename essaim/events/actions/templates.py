@@ -1,18 +1,17 @@
 """What a community makes its gatherings of a kind begin with, as it is typed: one thing a line."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from essaim.communities.models import Community
 from essaim.communities.readers import fresh_reader
 from essaim.design.typography import number
 from essaim.events import rules
+from essaim.events.actions.typed import at_most, check_lines
 from essaim.events.facts import KindTemplateChanged
 from essaim.events.models import (
     ITEM_LENGTH,
@@ -84,44 +83,18 @@ def template_values(
     checks.one_of("kind", kind, Kind.values)
     checks.text("purpose", purpose, longest=SHORT_LENGTH, clean=clean_line, is_open=False)
     marks = marks_of_parts()
-    _lines(checks, "agenda", agenda, lambda line: _part(line, marks), most=MOST_PARTS)
-    question = _short(QUESTION_LENGTH)
-    _lines(checks, "asked", asked, question, most=MOST_ROUND_QUESTIONS)
+    check_lines(
+        checks, "agenda", agenda.splitlines(), lambda line: _part(line, marks), most=MOST_PARTS
+    )
+    question = at_most(QUESTION_LENGTH)
+    check_lines(checks, "asked", asked.splitlines(), question, most=MOST_ROUND_QUESTIONS)
     _which(checks, agenda_question)
     for name, given in (("roles", roles), ("follow_up", follow_up)):
-        _lines(checks, name, given, _short(SHORT_LENGTH), most=MOST_TOLD, needed=False)
+        lines = given.splitlines()
+        check_lines(checks, name, lines, at_most(SHORT_LENGTH), most=MOST_TOLD, needed=False)
     values = checks.done()
     del values["kind"]
     return values
-
-
-def _lines(
-    checks: Checks,
-    name: str,
-    given: str,
-    read: Callable[[str], Any],
-    *,
-    most: int,
-    needed: bool = True,
-) -> None:
-    """Each line as it is kept; the first one that is wrong is told by its number."""
-    kept: list[Any] = []
-    checks.values[name] = kept
-    for place, line in enumerate(given.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            kept.append(read(clean_line(line).strip()))
-        except ValidationError as error:
-            said = _("Line %(place)s: %(what)s")
-            what = error.messages[0]
-            checks.say(name, said % {"place": number(place), "what": what})
-            return
-    if needed and not kept:
-        checks.say(name, _("At least one line."))
-    if len(kept) > most:
-        words = ngettext("At most %(most)s line.", "At most %(most)s lines.", most)
-        checks.say(name, words % {"most": number(most)})
 
 
 def _part(line: str, marks: dict[str, ItemKind]) -> dict[str, Any]:
@@ -135,17 +108,7 @@ def _part(line: str, marks: dict[str, ItemKind]) -> dict[str, Any]:
     marked = _MARKED.fullmatch(title)
     if marked and (known := marks.get(marked[2].strip().casefold())):
         title, kind = marked[1].strip(), known
-    return {"title": _short(ITEM_LENGTH)(title), "minutes": minutes, "kind": kind.value}
-
-
-def _short(longest: int) -> Callable[[str], str]:
-    def read(line: str) -> str:
-        if len(line) > longest:
-            said = _("at most %(most)s characters.")
-            raise ValidationError(said % {"most": number(longest)})
-        return line
-
-    return read
+    return {"title": at_most(ITEM_LENGTH)(title), "minutes": minutes, "kind": kind.value}
 
 
 def _which(checks: Checks, chosen: int) -> None:

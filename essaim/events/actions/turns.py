@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.readers import fresh_reader
 from essaim.events import rules
-from essaim.events.actions.locks import locked
-from essaim.events.actions.rooms import locked_round, round_of, unseen
+from essaim.events.actions.locks import locked, unseen
+from essaim.events.actions.rooms import locked_round, round_of
 from essaim.events.facts import TurnsSpoken
 from essaim.events.models import (
     MOST_WAITING,

@@ -30,17 +30,20 @@ class MinutesCorrected(AboutEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ActionPointGivenBack(AboutEvent):
-    """Who had taken it on cannot do it: it waits for those who hold the gathering."""
+    """Who had taken it on cannot do it: it waits for those who hold the gathering.
+
+    `at`: as often as this happens, it is told.
+    """
 
     audience: str = "nobody"
     point_id: int
-    at: datetime | None = None  # each time is told by itself
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActionPointHandedOver(AboutEvent):
-    """To somebody else who was there, or to nobody yet."""
+    """To somebody else who was there, or to nobody yet; `at`: told as often as it happens."""
 
     audience: str = "nobody"
     point_id: int
-    at: datetime | None = None  # each time is told by itself
+    at: datetime

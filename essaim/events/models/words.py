@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from essaim.events.facts import State
 from essaim.events.recurrence import Frequency
 
 TITLE_LENGTH = 120
@@ -11,6 +12,7 @@ TEXT_LENGTH = 4000
 SHORT_LENGTH = 300
 QUESTION_LENGTH = 160
 ANSWER_LENGTH = 600
+TAKES_PLACE = (State.PUBLISHED, State.HELD)  # on its day, whoever has said since that it was
 LONGEST = timedelta(days=8)
 MOST_SEATS = 100_000
 MOST_GUESTS = 9

@@ -131,7 +131,7 @@ def about_pictures(reader: Reader, ids: Collection[int]) -> dict[int, list[Wordi
     found = pictures_waiting(reader, {details["picture_id"] for _kind, details in told.values()})
     text = _(
         "Somebody is on a picture of “%(title)s” and does not want this: it is out of sight."
-        " Delete it, or talk with them."
+        " Delete it, or show it again once everyone on it agrees."
     )
     return {
         pk: [

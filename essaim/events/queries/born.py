@@ -20,6 +20,7 @@ from essaim.needs.queries.board import duration_words, state_of
 from essaim.needs.rules import needs_visible_to
 
 MOST_SHOWN = 100
+MOST_TO_LINK = 200  # offered in one choice, the newest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,7 @@ def needs_to_link(reader: Reader, event: Event) -> list[tuple[str, str]]:
     if not rules.holds(reader, event):
         found = found.filter(posted_by=reader.member_id)
     rows = found.filter(born__isnull=True).order_by("-created_at", "-pk")
-    return list(rows.values_list("public_id", "title")[:200])
+    return list(rows.values_list("public_id", "title")[:MOST_TO_LINK])
 
 
 def need_named(reader: Reader, public_id: str) -> Need | None:

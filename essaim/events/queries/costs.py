@@ -14,7 +14,7 @@ from essaim.communities.models import Community
 from essaim.communities.readers import Reader
 from essaim.design.typography import day, money, number
 from essaim.events import rules
-from essaim.events.models import CostKind, CostLine, Event, HourRate, State
+from essaim.events.models import TAKES_PLACE, CostKind, CostLine, Event, HourRate, State
 from essaim.events.queries.words import when_words
 from essaim.events.reckoning import Cost, Rates, Sum, total
 from essaim.foundation.access import Verdict
@@ -288,7 +288,7 @@ def _unvalued(said: Sum) -> str:
 def _offer(event: Event, lines: Iterable[CostLine]) -> Offer | None:
     """Once it is over, as long as nobody has put any hours down."""
     lasted = event.ends_at - event.starts_at
-    is_over = event.state in (State.HELD, State.PUBLISHED) and event.ends_at < now()
+    is_over = event.state in TAKES_PLACE and event.ends_at < now()
     if not is_over or lasted > LONGEST_EVENING or not event.present:
         return None
     if any(one.kind == CostKind.HOURS for one in lines):
@@ -307,7 +307,7 @@ def _offer(event: Event, lines: Iterable[CostLine]) -> Offer | None:
     )
 
 
-def _without(community: Community, first: date, last: date) -> Iterator[Any]:
+def _without(community: Community, first: date, last: date) -> Iterator[Without]:
     costs = CostLine.objects.filter(event=OuterRef("pk"))
     begun = Event.objects.filter(
         ~Exists(costs),

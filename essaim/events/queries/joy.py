@@ -13,9 +13,10 @@ from essaim.communities.readers import Reader
 from essaim.design.typography import day, number, percent
 from essaim.events import rules
 from essaim.events.joy import TOP, Joy, Range, joy_told
-from essaim.events.models import Event, EventQuerySet, JoyTally, Registration, Standing, State
+from essaim.events.models import TAKES_PLACE, Event, EventQuerySet, JoyTally, Registration, Standing
 from essaim.events.queries.lists import EventLine, line_of, lined
 from essaim.events.queries.words import in_its_zone
+from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now
 
 SMALLEST_CIRCLE = 5  # of one whole small circle the mean alone is told, of five people at least
@@ -53,6 +54,17 @@ def joy_of(reader: Reader, event: Event) -> JoyPart | None:
     return _part(event, mine)
 
 
+def may_answer(reader: Reader, event: Event) -> Verdict:
+    """Whoever never registered is refused as whoever said that they do not come."""
+    return rules.may_tell_joy(registration_of(event, reader.member_id), has_door=has_door(event))
+
+
+def registration_of(event: Event, member_id: int | None) -> Registration:
+    """What this member said; where that is nothing, that they do not come."""
+    found = event.registrations.filter(member=member_id or 0).first()
+    return found or Registration(event=event, member_id=member_id, standing=Standing.NOT)
+
+
 def joy_of_registration(registration: Registration) -> JoyPart | None:
     """The same, behind the secret link of whoever has no account."""
     return _part(registration.event, registration)
@@ -76,9 +88,7 @@ def events_to_ask(reader: Reader) -> EventQuerySet:
         event__ends_at__gt=since,
     )
     found = rules.events_visible_to(reader).told().filter(pk__in=mine.values("event"))
-    return found.filter(
-        state__in=(State.PUBLISHED, State.HELD), ends_at__lte=now(), ends_at__gt=since
-    )
+    return found.filter(state__in=TAKES_PLACE, ends_at__lte=now(), ends_at__gt=since)
 
 
 def _part(event: Event, mine: Registration | None) -> JoyPart | None:

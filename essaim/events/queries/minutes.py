@@ -236,18 +236,9 @@ def owed_subjects(reader: Reader, ids: Collection[int]) -> list[tuple[int, str, 
     return [(subjects[pk], title, public_id) for pk, title, public_id in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Who has something to do."""
-
-    member_id: int
-    point_id: int
-
-
-def owner_to_tell(point_id: int) -> Owner | None:
-    """None where nobody has it now, or it is done."""
+def owner_to_tell(point_id: int) -> int | None:
+    """Who has it to do; None where nobody has it now, or it is done."""
     owed = Commitment.objects.standing().filter(
         subject_kind=ACTION_POINT, subject_id=point_id, owner__isnull=False
     )
-    found = owed.values_list("owner", flat=True).first()
-    return Owner(found, point_id) if found else None
+    return owed.values_list("owner", flat=True).first()

@@ -64,7 +64,7 @@ def template_for_page(community: Community, kind: Kind) -> TemplatePage:
     is_own = found is not None and found.community_id == community.pk
     return TemplatePage(
         kind=kind.value,
-        label=str(kind.label),
+        label=str(kind.label).capitalize(),
         is_own=is_own,
         is_from_above=found is not None and not is_own,
         initial=initial,

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from django.db.models.functions import Greatest
 
 from essaim.communities.queries import ACTIVE_DAYS, ALIVE_PEOPLE, ASLEEP_DAYS
-from essaim.events.models import CoHolder, Event, Registration, Standing, State
+from essaim.events.models import TAKES_PLACE, CoHolder, Event, Registration, Standing
 from essaim.foundation.clock import now
 
 ALIVE = timedelta(days=ACTIVE_DAYS)
@@ -78,7 +78,7 @@ def _held(community_ids: Collection[int], holders: dict[int, set[int]]) -> list[
     rows = (
         Event.objects.filter(
             Q(community__in=community_ids) | Q(pk__in=list(holders)),
-            state__in=(State.PUBLISHED, State.HELD),
+            state__in=TAKES_PLACE,
             hidden_at__isnull=True,
             starts_at__lte=now(),
             ends_at__gt=now() - ASLEEP,

@@ -17,7 +17,6 @@ from essaim.events.rules.agenda import (
     takes_place,
 )
 from essaim.events.rules.born import (
-    has_begun,
     is_holder,
     may_ask_help,
     may_link_need,
@@ -113,6 +112,7 @@ from essaim.events.rules.seeing import (
     events_held_by,
     events_listed,
     events_visible_to,
+    has_begun,
     holders,
     holds,
     is_called,

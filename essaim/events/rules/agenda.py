@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from essaim.communities.readers import Reader
-from essaim.events.models import AgendaItem, Event, ItemKind, State
+from essaim.events.models import TAKES_PLACE, AgendaItem, Event, ItemKind, State
 from essaim.events.rules.seeing import holds, may_see_event
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
@@ -49,7 +49,7 @@ def may_lead(reader: Reader, event: Event) -> Verdict:
 
 def takes_place(event: Event) -> Verdict:
     """Whether people are gathered now, or about to be."""
-    if not event.is_told or event.state not in (State.PUBLISHED, State.HELD):
+    if not event.is_told or event.state not in TAKES_PLACE:
         return refused(_("This gathering does not take place now: publish it with its day first."))
     if now() < event.starts_at - EARLY:
         return refused(_("It can be opened two hours before the gathering begins."))

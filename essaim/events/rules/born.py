@@ -4,21 +4,11 @@ from django.utils.translation import gettext as _
 
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
-from essaim.events.models import Event, State
-from essaim.events.rules.seeing import holders, holds, may_see_event
+from essaim.events.models import Event
+from essaim.events.rules.seeing import has_begun, holders, holds, may_see_event
 from essaim.foundation.access import ALLOWED, Verdict, refused
-from essaim.foundation.clock import now
 from essaim.needs.models import Need
 from essaim.needs.rules import may_post, may_see_need
-
-
-def has_begun(event: Event) -> Verdict:
-    """Whether people have met, or are meeting."""
-    if not event.is_told or event.state not in (State.PUBLISHED, State.HELD):
-        return refused(_("This gathering does not take place."))
-    if event.starts_at > now():
-        return refused(_("This gathering has not begun yet."))
-    return ALLOWED
 
 
 def may_say_born(reader: Reader, event: Event) -> Verdict:
@@ -43,7 +33,7 @@ def may_link_need(reader: Reader, event: Event, need: Need) -> Verdict:
     if not (may := may_say_born(reader, event) and _is_theirs(reader, event, need)):
         return may
     if not is_holder(event, need.community_id):
-        return refused(_("This need is of another community than those that hold it."))
+        return refused(_("This need belongs to a community that does not hold this gathering."))
     if not need.is_open:
         return refused(_("Nobody is looked for here any more: only open needs are linked."))
     return ALLOWED
@@ -63,4 +53,4 @@ def _is_theirs(reader: Reader, event: Event, need: Need) -> Verdict:
         return seen
     if holds(reader, event) or (reader.is_known and need.posted_by_id == reader.member_id):
         return ALLOWED
-    return refused(_("Only who posted this need and those who hold the gathering say this."))
+    return refused(_("This is for whoever posted the need, and for those who hold the gathering."))

@@ -9,6 +9,7 @@ from essaim.events.models import (
     DOOR_CLOSES,
     DOOR_OPENS,
     LINK_LASTS,
+    TAKES_PLACE,
     DoorLink,
     Event,
     Registration,
@@ -19,8 +20,6 @@ from essaim.events.models import (
 from essaim.events.rules.seeing import are_on, holds
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
-
-_DAYS = (State.PUBLISHED, State.HELD)
 
 
 def may_keep_door(reader: Reader, event: Event) -> Verdict:
@@ -35,7 +34,7 @@ def may_use_link(link: DoorLink) -> Verdict:
     event = link.event
     if link.revoked_at is not None or event.hidden_at or not are_on(event.community):
         return refused(_("This page does not exist."))
-    if event.state not in _DAYS or event.ends_at + LINK_LASTS <= now():
+    if event.state not in TAKES_PLACE or event.ends_at + LINK_LASTS <= now():
         return refused(_("This page does not exist."))
     return ALLOWED
 
@@ -77,6 +76,6 @@ def _has_a_door(event: Event) -> Verdict:
         return refused(_("This gathering was hidden by a moderator."))
     if event.state == State.DRAFT:
         return refused(_("This gathering is not published yet: its door opens with it."))
-    if event.state not in _DAYS:
+    if event.state not in TAKES_PLACE:
         return refused(_("This gathering does not take place: nobody comes in."))
     return ALLOWED

@@ -4,13 +4,12 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from essaim.events.models import Event, Registration, Standing, State
+from essaim.events.models import TAKES_PLACE, Event, Registration, Standing
 from essaim.events.rules.seeing import are_on
 from essaim.foundation.access import ALLOWED, Verdict, refused
 from essaim.foundation.clock import now
 
 JOY_STAYS_OPEN = timedelta(days=14)  # after the end
-_TOOK_PLACE = (State.PUBLISHED, State.HELD)
 
 
 def joy_closes_at(event: Event) -> datetime:
@@ -19,7 +18,7 @@ def joy_closes_at(event: Event) -> datetime:
 
 def asks_joy(event: Event) -> Verdict:
     """From its end on, for two weeks."""
-    if not event.is_told or event.state not in _TOOK_PLACE or not are_on(event.community):
+    if not event.is_told or event.state not in TAKES_PLACE or not are_on(event.community):
         return refused(_("This page does not exist."))
     if now() < event.ends_at:
         return refused(_("You are asked once it is over."))
@@ -30,7 +29,7 @@ def asks_joy(event: Event) -> Verdict:
 
 def tells_joy(event: Event) -> bool:
     """Once nobody answers any more: of two numbers told at two times one answer would follow."""
-    is_known = event.is_told and event.state in _TOOK_PLACE
+    is_known = event.is_told and event.state in TAKES_PLACE
     return is_known and now() >= joy_closes_at(event)
 
 

@@ -5,10 +5,9 @@ from django.utils.translation import gettext as _
 from essaim.communities.models import Audience
 from essaim.communities.readers import Reader
 from essaim.communities.rules import may_read
-from essaim.events.models import Event, Minutes, Openness, Registration, State
-from essaim.events.rules.seeing import SUBPLATFORM, holders, holds, may_see_event
+from essaim.events.models import Event, Minutes, Openness, Registration
+from essaim.events.rules.seeing import SUBPLATFORM, has_begun, holders, holds, may_see_event
 from essaim.foundation.access import ALLOWED, Verdict, refused
-from essaim.foundation.clock import now
 
 
 def may_write_minutes(reader: Reader, event: Event) -> Verdict:
@@ -17,7 +16,11 @@ def may_write_minutes(reader: Reader, event: Event) -> Verdict:
         return seen
     if not holds(reader, event):
         return refused(_("Those who hold this gathering write its minutes: ask one of them."))
-    return _has_something_to_tell(event)
+    if not (begun := has_begun(event)):
+        return begun
+    if not event.community.is_open:
+        return refused(_("This community is closed: it takes nothing new."))
+    return ALLOWED
 
 
 def may_read_minutes(reader: Reader, event: Event, minutes: Minutes) -> Verdict:
@@ -79,13 +82,13 @@ def may_end_point(reader: Reader, event: Event, owner_id: int | None) -> Verdict
         return ALLOWED
     if holds(reader, event):
         return ALLOWED
-    return refused(_("Who took this on says that it is done, or those who hold the gathering."))
+    return refused(_("Whoever took this on says that it is done, or those who hold the gathering."))
 
 
 def may_give_back(reader: Reader, owner_id: int | None) -> Verdict:
     if reader.is_known and owner_id == reader.member_id:
         return ALLOWED
-    return refused(_("Only who took this on can give it back."))
+    return refused(_("Only whoever took this on can give it back."))
 
 
 def may_take_on(reader: Reader, event: Event, by: int) -> Verdict:
@@ -97,15 +100,3 @@ def may_take_on(reader: Reader, event: Event, by: int) -> Verdict:
     if is_expected(reader, event) and may_see_event(reader, event):
         return ALLOWED
     return refused(_("Choose somebody who was there."))
-
-
-def _has_something_to_tell(event: Event) -> Verdict:
-    if event.hidden_at:
-        return refused(_("This gathering was hidden by a moderator."))
-    if event.state not in (State.PUBLISHED, State.HELD):
-        return refused(_("This gathering does not take place: there is nothing to write down."))
-    if event.starts_at > now():
-        return refused(_("This gathering has not begun: its minutes come with it."))
-    if not event.community.is_open:
-        return refused(_("This community is closed: it takes nothing new."))
-    return ALLOWED

@@ -13,8 +13,7 @@ from essaim.events.models import (
     Registration,
     Standing,
 )
-from essaim.events.rules.born import has_begun
-from essaim.events.rules.seeing import SUBPLATFORM, holders, holds, may_see_event
+from essaim.events.rules.seeing import SUBPLATFORM, has_begun, holders, holds, may_see_event
 from essaim.foundation.access import ALLOWED, Verdict, refused
 
 CAME = Q(standing=Standing.GOING) | Q(checked_in_at__isnull=False)
@@ -71,8 +70,6 @@ def may_add_picture(reader: Reader, event: Event) -> Verdict:
     """Those who hold it, and those who came or had said so; how many, the action counts."""
     if not (seen := may_see_event(reader, event)):
         return seen
-    if event.hidden_at:
-        return refused(_("This gathering was hidden by a moderator."))
     if not (begun := has_begun(event) and _takes_more(event)):
         return begun
     if not reader.is_known:
@@ -89,7 +86,7 @@ def may_remove_picture(reader: Reader, picture: EventPicture) -> Verdict:
         reader.is_known and picture.uploader_id == reader.member_id
     ):
         return ALLOWED
-    return refused(_("Who added it removes it, and those who hold the gathering."))
+    return refused(_("Whoever added it can remove it, and so can those who hold the gathering."))
 
 
 def may_show_again(reader: Reader, picture: EventPicture) -> Verdict:

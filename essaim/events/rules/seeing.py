@@ -18,6 +18,7 @@ from essaim.discussions.rules import has_conversations, may_report_thing
 from essaim.events.models import (
     ACTION_POINT,
     EVENT,
+    TAKES_PLACE,
     CoHolder,
     Event,
     EventQuerySet,
@@ -31,6 +32,7 @@ from essaim.events.models import (
     audience_of,
 )
 from essaim.foundation.access import ALLOWED, Verdict, refused
+from essaim.foundation.clock import now
 
 SUBPLATFORM = switchable(
     Subplatform(
@@ -87,6 +89,17 @@ def may_see_event(reader: Reader, event: Event) -> Verdict:
     )
     admitted = admitted or is_invited(reader, event) or is_called(reader, event)
     return ALLOWED if admitted else refused(_NO_PAGE)
+
+
+def has_begun(event: Event) -> Verdict:
+    """Whether people have met, or are meeting: something can have come of it."""
+    if event.hidden_at:
+        return refused(_("This gathering was hidden by a moderator."))
+    if event.state not in TAKES_PLACE:
+        return refused(_("This gathering does not take place."))
+    if event.starts_at > now():
+        return refused(_("This gathering has not begun yet."))
+    return ALLOWED
 
 
 def is_invited(reader: Reader, event: Event) -> bool:

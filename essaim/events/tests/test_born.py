@@ -101,7 +101,7 @@ def test_its_author_and_those_who_hold_it_link_a_need_and_nobody_else(
     author, other, host = member_of(community), member_of(community), make_host(community)
     need = make_need(community, author)
     for stranger in (other, member_factory()):
-        with pytest.raises(Refused, match="Only who posted"):
+        with pytest.raises(Refused, match="whoever posted"):
             actions.link_need(member=stranger, event=event, need=need)
     for member in (author, host):
         actions.link_need(member=member, event=event, need=need)

@@ -158,6 +158,22 @@ def test_given_back_it_is_theirs_who_hold_it_and_they_are_told() -> None:
         actions.finish_point(member=host, point=made)
 
 
+def test_each_time_that_it_changes_hands_whoever_has_it_now_is_told() -> None:
+    event = over()
+    host, owner = make_host(event.community), make_registration(event).member
+    assert owner
+    made = point(event, host, owner)
+    deliver_pending()
+    for times in (1, 2):
+        actions.give_point_back(member=owner, point=made)
+        deliver_pending()
+        told = Notice.objects.filter(kind="events.task_given_back", member=host)
+        assert told.count() == times
+        actions.hand_point_over(member=host, point=made, owner=owner)
+        deliver_pending()
+        assert Notice.objects.filter(kind="events.task", member=owner).count() == 1 + times
+
+
 def test_whoever_leaves_owes_nothing_there_any_more() -> None:
     event = over()
     owner = make_registration(event).member

@@ -117,7 +117,7 @@ def events_rate(request: HttpRequest, slug: str) -> HttpResponse:
         except ValidationError as error:
             form.blame(error)
         else:
-            messages.success(request, _("Saved. What hours come to is counted by it."))
+            messages.success(request, _("Saved. What hours are worth is counted anew."))
             return HttpResponseRedirect(reverse("events_costs", args=[slug]) + "#rate")
     return _account(request, reader, community, form)
 

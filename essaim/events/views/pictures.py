@@ -83,7 +83,7 @@ def event_picture_object(request: HttpRequest, public_id: str, picture: str) -> 
             member = member_of(request) if reader.is_known else None
             actions.object_to_picture(member=member, picture=found)
             return HttpResponseRedirect(_address(event) + "?gone=1")
-        wrong = _("That was a lot from one place: try again in an hour, or ask who holds it.")
+        wrong = _("That was a lot from one place: try again in an hour, or ask those who hold it.")
     status = 429 if wrong else 200
     return _one(request, "events/picture_object.html", reader, found, status, wrong=wrong)
 

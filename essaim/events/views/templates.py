@@ -62,7 +62,7 @@ def event_template_reset(request: HttpRequest, slug: str, kind: str) -> HttpResp
     """The one from above again, or the one that comes with the site."""
     _reader, community = find_community(request, slug)
     actions.reset_template(member=member_of(request), community=community, kind=_kind(kind))
-    messages.success(request, _("This kind begins as it did before."))
+    messages.success(request, _("Gatherings of this kind begin as they did before."))
     return _to_all(slug)
 
 
