@@ -126,7 +126,7 @@ def cost_of(event: Event, public_id: str) -> CostLine | None:
 
 
 def costs_for_page(reader: Reader, event: Event) -> CostsPage:
-    """With the community of the gathering loaded; two queries."""
+    """With the community of the gathering loaded; three queries, for any number of lines."""
     lines, rates = list(event.costs.all()), rates_of(event.community)
     all_of_it = _sum(lines, rates)
     may_keep = rules.may_keep_costs(reader, event)
