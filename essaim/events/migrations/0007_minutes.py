@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'minutes',
-                'constraints': [models.CheckConstraint(condition=models.Q(('published_at__isnull', True), models.Q(('text', ''), _negated=True), models.Q(('lessons', []), _negated=True), models.Q(('decisions', []), _negated=True), _connector='OR'), name='minutes_published_say_something')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('published_at__isnull', True), models.Q(('text', ''), _negated=True), models.Q(('lessons', []), _negated=True), models.Q(('decisions', []), _negated=True), _connector='OR'), name='minutes_say_something')],
             },
         ),
     ]

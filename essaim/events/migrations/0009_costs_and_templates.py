@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('minutes', models.PositiveIntegerField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(default=essaim.foundation.clock.now)),
                 ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='costs', to='events.event')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='costs', to='events.event')),
             ],
             options={
                 'ordering': ['day', 'id'],

@@ -68,7 +68,7 @@ class CostLine(models.Model):
     """`cents` of an expense in euros; `minutes` of hours, of all people together."""
 
     public_id = models.CharField(max_length=12, unique=True, default=ids.public_id)
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="costs")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="costs")
     kind = models.CharField(max_length=8, choices=CostKind)
     label = models.CharField(max_length=TITLE_LENGTH)
     account = models.CharField(max_length=CODE_OF_ACCOUNT_LENGTH, blank=True)

@@ -60,7 +60,7 @@ class Minutes(models.Model):
                 | ~Q(text="")
                 | ~Q(lessons=[])
                 | ~Q(decisions=[]),
-                name="minutes_published_say_something",
+                name="minutes_say_something",
             ),
         ]
 

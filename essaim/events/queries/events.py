@@ -189,11 +189,18 @@ def event_for_page(reader: Reader, event: Any) -> EventPage:
         may_publish=rules.may_publish(reader, event),
         may_postpone=rules.may_postpone(reader, event),
         may_cancel=rules.may_cancel(reader, event),
-        may_delete=rules.may_delete(reader, event),
+        may_delete=_may_delete(reader, event),
         may_invite=rules.may_invite(reader, event),
         may_report=rules.may_report_event(reader, event),
         linked=_linked(event),
     )
+
+
+def _may_delete(reader: Reader, event: Event) -> Verdict:
+    """A draft alone, and only while nothing is noted of what it cost."""
+    if not (may := rules.may_delete(reader, event)):
+        return may
+    return rules.without_costs(is_empty=not event.costs.exists())
 
 
 def my_registration(reader: Reader, event: Event) -> Registration | None:

@@ -99,4 +99,4 @@ def may_take_on(reader: Reader, event: Event, by: int) -> Verdict:
         return ALLOWED
     if is_expected(reader, event) and may_see_event(reader, event):
         return ALLOWED
-    return refused(_("Choose somebody who was there."))
+    return refused(_("Choose somebody who registered."))

@@ -155,9 +155,9 @@ def test_nothing_is_given_to_do_to_whoever_left() -> None:
     made = point(event, host)
     leave_community(member=owner, community=event.community)
     deliver_pending()
-    with pytest.raises(ValidationError, match="somebody who was there"):
+    with pytest.raises(ValidationError, match="somebody who registered"):
         actions.hand_point_over(member=host, point=made, owner=owner)
-    with pytest.raises(ValidationError, match="somebody who was there"):
+    with pytest.raises(ValidationError, match="somebody who registered"):
         point(event, host, owner, text="Call the mayor")
 
 

@@ -102,7 +102,7 @@ def test_it_is_hidden_with_its_gathering_and_shown_again_with_it() -> None:
 def test_only_somebody_who_was_there_takes_it_on() -> None:
     event = over()
     host, away = make_host(event.community), member_of(event.community)
-    with pytest.raises(ValidationError, match="somebody who was there"):
+    with pytest.raises(ValidationError, match="somebody who registered"):
         point(event, host, away)
     assert not ActionPoint.objects.exists()
     assert not Commitment.objects.exists()
