@@ -25,7 +25,7 @@ from essaim.events.facts import (
     EventPostponed,
     EventPublished,
 )
-from essaim.events.models import Announcement, Change, Event, Openness, State
+from essaim.events.models import Announcement, Change, Event, Minutes, Openness, State
 from essaim.foundation.access import require
 from essaim.foundation.activity import record
 from essaim.foundation.clock import now
@@ -79,6 +79,7 @@ def changed(
     for a seat nobody is looked for.
     """
     _fits_those_registered(event, values)
+    _stays_begun(event, values)
     before = {name: getattr(event, name) for name in TIME_AND_PLACE}
     where_before, openness_before = where_of(event), event.openness
     for name, value in values.items():
@@ -235,6 +236,17 @@ def can_take_place(event: Event) -> None:
         errors["place"] = _("Say where: a place, an address, a link, or several of them.")
     if errors:
         raise ValidationError(errors)
+
+
+def _stays_begun(event: Event, values: dict[str, Any]) -> None:
+    """What was written down of a gathering, promised or shown, does not come before it."""
+    if not event.starts_at <= now() < values["starts_at"]:
+        return
+    came = (event.action_points, event.pictures, Minutes.objects.filter(event=event))
+    if any(found.exists() for found in came):
+        raise ValidationError(
+            {"starts_at": _("It has begun, and something came of it: plan another one.")}
+        )
 
 
 def _fits_those_registered(event: Event, values: dict[str, Any]) -> None:

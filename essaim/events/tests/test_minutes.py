@@ -13,7 +13,7 @@ from essaim.communities.tests.factories import community_factory, member_of
 from essaim.events import actions, tasks
 from essaim.events.actions import moderation
 from essaim.events.models import Event, Minutes, State
-from essaim.events.tests.factories import make_event, make_host, make_registration
+from essaim.events.tests.factories import given, make_event, make_host, make_registration
 from essaim.foundation.access import Refused
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import now, today
@@ -177,3 +177,14 @@ def test_the_api_tells_them_to_whom_the_page_does(client: Client) -> None:
     told = client.get(address).json()["minutes"]
     assert told["decisions"] == ["We walk the river in March."]
     assert told["published_on"] == today().isoformat()
+
+
+def test_what_came_of_a_gathering_does_not_come_before_it() -> None:
+    event = make_event(starts_at=now() - timedelta(minutes=30))
+    host = make_host(event.community)
+    later = given(starts_at=now() + timedelta(days=2))
+    actions.write_minutes(member=host, event=event, version=0, **said())
+    with pytest.raises(ValidationError, match="something came of it"):
+        actions.edit_event(member=host, event=event, **later)
+    Minutes.objects.all().delete()
+    assert actions.edit_event(member=host, event=event, **later).starts_at == later["starts_at"]
