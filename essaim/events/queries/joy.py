@@ -16,6 +16,7 @@ from essaim.events.joy import TOP, Joy, Range, joy_told
 from essaim.events.models import Event, JoyTally, Registration, Standing, State
 from essaim.events.queries.lists import EventLine, line_of, lined
 from essaim.events.queries.words import in_its_zone
+from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now
 
 SMALLEST_CIRCLE = 5  # of one whole small circle the mean alone is told, of five people at least
@@ -58,6 +59,17 @@ def joy_of_registration(registration: Registration) -> JoyPart | None:
     return _part(registration.event, registration)
 
 
+def may_answer_joy(reader: Reader, event: Event) -> Verdict:
+    """Whether this reader is asked; whoever never registered is not."""
+    mine = event.registrations.filter(member=reader.member_id).first() if reader.is_known else None
+    return may_answer_as(mine or Registration(standing=Standing.NOT), event)
+
+
+def may_answer_as(mine: Registration, event: Event) -> Verdict:
+    mine.event = event
+    return rules.may_tell_joy(mine, has_door=has_door(event))
+
+
 def joy_asked(reader: Reader) -> list[EventLine]:
     """Gatherings that the reader came to and has not said of how they were; one query."""
     since = now() - rules.JOY_STAYS_OPEN
@@ -85,9 +97,7 @@ def _part(event: Event, mine: Registration | None) -> JoyPart | None:
         return None
     if mine.has_told_joy:
         return replace(part, has_told=True)
-    mine.event = event
-    may_tell = rules.may_tell_joy(mine, has_door=has_door(event))
-    return replace(part, may_tell=True) if may_tell else None
+    return replace(part, may_tell=True) if may_answer_as(mine, event) else None
 
 
 def _joy_told(event: Event) -> Joy | None:

@@ -10,9 +10,15 @@ from essaim.communities.readers import member_of
 from essaim.events import actions
 from essaim.events.forms import joy_form
 from essaim.events.queries import events as queries
-from essaim.events.queries.joy import joy_of, joy_of_registration
+from essaim.events.queries.joy import (
+    joy_of,
+    joy_of_registration,
+    may_answer_as,
+    may_answer_joy,
+)
 from essaim.events.views.finding import FORM, bar_of, find_event, find_registration
 from essaim.events.views.registering import registration_page
+from essaim.foundation.access import require
 from essaim.foundation.http import public, render
 from essaim.foundation.http.missing import or_404
 
@@ -21,10 +27,11 @@ from essaim.foundation.http.missing import or_404
 def event_joy(request: HttpRequest, public_id: str) -> HttpResponse:
     """With an account; a page of its own, whose form the page of the gathering shows too."""
     reader, found = find_event(request, public_id)
+    require(may_answer_joy(reader, found))
     given = request.POST if request.method == "POST" else None
-    form = joy_form(joy_of(reader, found), given)
-    if form is None or form.is_valid():
-        joy = form.cleaned_data["joy"] if form else None
+    form = or_404(joy_form(joy_of(reader, found), given))
+    if form.is_valid():
+        joy = form.cleaned_data["joy"]
         actions.tell_joy(member=member_of(request), event=found, joy=joy)
         messages.success(request, _("Thank you. It is added up, and no longer yours to find."))
         return HttpResponseRedirect(reverse("event", args=[public_id]) + "#joy")
@@ -43,10 +50,10 @@ def event_joy(request: HttpRequest, public_id: str) -> HttpResponse:
 def registration_joy(request: HttpRequest, token: str) -> HttpResponse:
     """The same by the secret link."""
     found = find_registration(token)
-    form = joy_form(joy_of_registration(found), request.POST)
-    if form is not None and not form.is_valid():
+    require(may_answer_as(found, found.event))
+    form = or_404(joy_form(joy_of_registration(found), request.POST))
+    if not form.is_valid():
         return registration_page(request, found, joy=form)
-    joy = form.cleaned_data["joy"] if form else None
-    actions.tell_joy_by_link(registration=found, joy=joy)
+    actions.tell_joy_by_link(registration=found, joy=form.cleaned_data["joy"])
     messages.success(request, _("Thank you. It is added up, and no longer yours to find."))
     return HttpResponseRedirect(reverse("registration", args=[token]) + "#joy")
