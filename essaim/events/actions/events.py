@@ -89,7 +89,7 @@ def changed(
         before[name] != getattr(event, name) for name in TIME_AND_PLACE
     )
     if event.state == State.PUBLISHED:
-        can_take_place(event)
+        can_take_place(event, is_same_hour=event.starts_at == before["starts_at"])
         event.sequence += is_moved
     event.save()
     if event.openness != openness_before:
@@ -225,11 +225,13 @@ def _call_off(event: Event, state: State, change: Change, reason: str) -> Announ
     return _announce(event, change)
 
 
-def can_take_place(event: Event) -> None:
-    """What is published has a day to come and somewhere to go to."""
+def can_take_place(event: Event, *, is_same_hour: bool = False) -> None:
+    """What is published has a day to come and somewhere to go to; one under way has an end."""
     errors = {}
-    if event.starts_at <= now():
+    if event.starts_at <= now() and not is_same_hour:
         errors["starts_at"] = _("A moment to come.")
+    if event.ends_at <= now():
+        errors["ends_at"] = _("A moment to come.")
     if event.starts_at > now() + FURTHEST:
         errors["starts_at"] = _("Within ten years.")
     if not (event.place or event.address or event.online_url):

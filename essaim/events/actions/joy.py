@@ -33,13 +33,13 @@ def _count(event: Event, registration: Registration, joy: int | None) -> None:
 
     No fact: the moment at which somebody answered would say too much.
     """
-    JoyTally.objects.get_or_create(event=event)
-    tally = JoyTally.objects.select_for_update().get(event=event)
     registration.event = event
     require(rules.may_tell_joy(registration, has_door=has_door(event)))
     checks = Checks()
     checks.whole("joy", joy, least=0, most=TOP)
     checks.done()
+    JoyTally.objects.get_or_create(event=event)
+    tally = JoyTally.objects.select_for_update().get(event=event)
     tally.counts[joy or 0] += 1
     tally.save(update_fields=["counts"])
     registration.has_told_joy = True

@@ -54,11 +54,6 @@ def joy_of(reader: Reader, event: Event) -> JoyPart | None:
     return _part(event, mine)
 
 
-def may_answer(reader: Reader, event: Event) -> Verdict:
-    """Whoever never registered is refused as whoever said that they do not come."""
-    return rules.may_tell_joy(registration_of(event, reader.member_id), has_door=has_door(event))
-
-
 def registration_of(event: Event, member_id: int | None) -> Registration:
     """What this member said; where that is nothing, that they do not come."""
     found = event.registrations.filter(member=member_id or 0).first()
@@ -68,6 +63,17 @@ def registration_of(event: Event, member_id: int | None) -> Registration:
 def joy_of_registration(registration: Registration) -> JoyPart | None:
     """The same, behind the secret link of whoever has no account."""
     return _part(registration.event, registration)
+
+
+def may_answer_joy(reader: Reader, event: Event) -> Verdict:
+    """Whether this reader is asked; whoever never registered is not."""
+    mine = event.registrations.filter(member=reader.member_id).first() if reader.is_known else None
+    return may_answer_as(mine or Registration(standing=Standing.NOT), event)
+
+
+def may_answer_as(mine: Registration, event: Event) -> Verdict:
+    mine.event = event
+    return rules.may_tell_joy(mine, has_door=has_door(event))
 
 
 def joy_asked(reader: Reader) -> list[EventLine]:
@@ -100,9 +106,7 @@ def _part(event: Event, mine: Registration | None) -> JoyPart | None:
         return None
     if mine.has_told_joy:
         return replace(part, has_told=True)
-    mine.event = event
-    may_tell = rules.may_tell_joy(mine, has_door=has_door(event))
-    return replace(part, may_tell=True) if may_tell else None
+    return replace(part, may_tell=True) if may_answer_as(mine, event) else None
 
 
 def _joy_told(event: Event) -> Joy | None:

@@ -287,6 +287,7 @@ def test_the_question_is_a_form_that_needs_no_javascript(community: Community) -
     assert 'type="radio"' not in page(event, client)
     assert "You have answered." in page(event, client)
     assert client.post(address, {"joy": "7"}).status_code == 403
+    assert client.get(address).status_code == 403
     assert counts(event)[7] == 1
 
 
