@@ -12,7 +12,7 @@ from django.core import mail
 from essaim.commitments.models import Commitment, CommitmentKind
 from essaim.communities.models import Community, Role
 from essaim.communities.tests.factories import in_role
-from essaim.events.models import Event, Registration, Round, State
+from essaim.events.models import Event, JoyTally, Registration, Round, State
 from essaim.events.tasks import say_what_was_held, tell_what_changed
 from essaim.foundation.activity import deliver_pending
 from essaim.foundation.clock import now, today
@@ -42,6 +42,7 @@ def test_from_a_thursday_evening_to_what_was_promised_there(
     _the_evening_is_over(evening)
     _write_it_down(walker, evening)
     _hear_what_came_of_it(guest, evening, link)
+    _say_how_it_was(guest, walker, evening, link)
 
 
 def _plan(host: Walker, movement: Community) -> None:
@@ -174,3 +175,22 @@ def _hear_what_came_of_it(guest: Walker, evening: Event, link: str) -> None:
     guest.clean()
     guest.go(link)
     guest.clean()
+
+
+def _say_how_it_was(guest: Walker, host: Walker, evening: Event, link: str) -> None:
+    """One answer is told to nobody: it would say what Gustave felt."""
+    guest.go(link)
+    guest.choose("8", exact=True)
+    guest.press("Answer")
+    guest.see("You have answered.")
+    guest.clean()
+    tally = JoyTally.objects.get(event=evening)
+    assert sum(tally.counts) == tally.counts[8] == 1
+    Event.objects.filter(pk=evening.pk).update(
+        starts_at=now() - timedelta(days=16), ends_at=now() - timedelta(days=15)
+    )
+    for reader in (guest, host):
+        reader.go(f"/events/{evening.public_id}/")
+        reader.see("Too few answered for it to be told")
+        reader.not_see("On average")
+        reader.clean()

@@ -67,8 +67,7 @@ def joy_of_registration(registration: Registration) -> JoyPart | None:
 
 def may_answer_joy(reader: Reader, event: Event) -> Verdict:
     """Whether this reader is asked; whoever never registered is not."""
-    mine = event.registrations.filter(member=reader.member_id).first() if reader.is_known else None
-    return may_answer_as(mine or Registration(standing=Standing.NOT), event)
+    return may_answer_as(registration_of(event, reader.member_id), event)
 
 
 def may_answer_as(mine: Registration, event: Event) -> Verdict:
