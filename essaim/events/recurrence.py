@@ -124,7 +124,7 @@ def is_zone(name: str) -> bool:
 @lru_cache(maxsize=1)
 def countries() -> frozenset[str]:
     """The countries whose public holidays are known: ISO 3166 codes of two letters."""
-    return frozenset(list_supported_countries())
+    return frozenset(list_supported_countries(include_aliases=False))
 
 
 @lru_cache(maxsize=256)

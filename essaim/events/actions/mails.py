@@ -91,7 +91,11 @@ def send_offer(*, registration_id: int) -> None:
         _send(
             to,
             _("A seat is free for you: %(title)s") % {"title": one_line(event.title)},
-            [offered, *_facts(event, registration), f"{_('Take it here:')}\n{_page(registration)}"],
+            [
+                offered,
+                *_facts(event, registration),
+                "\n".join((_("Take it here:"), _page(registration))),
+            ],
             event,
         )
 
@@ -193,15 +197,15 @@ def _facts(event: Event, registration: Registration) -> list[str]:
         return [f"{event.title}\n{when_words(event)}\n{where_words(event)}"]
     lines = [event.title, when_words(event), where_words(event)]
     if event.online_url and registration.standing == Standing.GOING and event.ends_at > now():
-        lines.append(f"{_('The link, for you alone:')} {event.online_url}")
+        lines.append(" ".join((_("The link, for you alone:"), event.online_url)))
     return ["\n".join(filter(None, lines))]
 
 
 def _change_words(registration: Registration) -> str:
     event = registration.event
     if event.state in (State.CANCELLED, State.HELD) or event.starts_at <= now():
-        return f"{_('All about it:')}\n{_page(registration)}"
-    return f"{_('Change your answer, or say that you do not come:')}\n{_page(registration)}"
+        return "\n".join((_("All about it:"), _page(registration)))
+    return "\n".join((_("Change your answer, or say that you do not come:"), _page(registration)))
 
 
 def _page(registration: Registration) -> str:

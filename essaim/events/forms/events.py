@@ -1,5 +1,6 @@
 """What those who hold a gathering say of it."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from essaim.foundation.forms import Form
 from essaim.places.forms import PlaceField
 
 _DAY_AND_HOUR = _("Write a day and an hour, such as 2027-03-31 18:00.")
+_BULLET = re.compile(r"^\s*[-–•*]\s+")  # typed by habit; pages draw their own
 
 
 class LinesField(forms.CharField):
@@ -33,7 +35,8 @@ class LinesField(forms.CharField):
         super().__init__(required=False, max_length=longest, widget=widget, **given)
 
     def clean(self, value: Any) -> list[str]:
-        return [one.strip() for one in super().clean(value).splitlines() if one.strip()]
+        lines = (_BULLET.sub("", one).strip() for one in super().clean(value).splitlines())
+        return [one for one in lines if one]
 
 
 class EventForm(Form):

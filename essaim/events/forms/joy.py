@@ -14,7 +14,7 @@ class MeetingJoyForm(JoyForm):
     def __init__(self, *given: Any, part: JoyPart, **named: Any) -> None:
         super().__init__(*given, **named)
         field = self.fields["joy"]
-        field.label = _("How much joy did you feel in this meeting?")
+        field.label = _("How much joy did you feel at this gathering?")
         kept = ngettext(
             "From 0, none, to 10. Your answer is added up at once: it cannot be found again, so it"
             " cannot be changed or taken back. What all said together is told after %(day)s, of"

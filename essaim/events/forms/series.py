@@ -1,6 +1,7 @@
 """How often a gathering comes again, and what becomes of it."""
 
 from typing import Any
+from unicodedata import normalize
 
 from babel import Locale
 from django import forms
@@ -21,7 +22,8 @@ ONCE = ("", pgettext_lazy("gathering", "it takes place once"))
 def country_choices() -> list[tuple[str, str]]:
     """Those whose public holidays are known, by name; first, that it takes place on them too."""
     names = Locale.parse((get_language() or "en").replace("-", "_")).territories
-    named = sorted((names.get(code, code), code) for code in countries())
+    named = [(names.get(code, code), code) for code in countries()]
+    named.sort(key=lambda one: normalize("NFKD", one[0]))  # É stands with E, not after Z
     return [("", str(_("also on public holidays"))), *((code, name) for name, code in named)]
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from essaim.communities.models import Community
 from essaim.communities.readers import Reader
@@ -178,7 +179,13 @@ def headings() -> tuple[str, ...]:
     """Of the file; amounts are euros with a point, and cents."""
     return (
         *(_("Gathering"), _("Address"), _("Day"), _("What it is"), _("What for"), _("Account")),
-        *(_("Minutes"), _("Cents an hour"), _("Amount"), _("Amount in cents"), _("Currency")),
+        *(
+            pgettext("time", "Minutes"),
+            _("Cents an hour"),
+            _("Amount"),
+            _("Amount in cents"),
+            _("Currency"),
+        ),
     )
 
 

@@ -199,6 +199,8 @@ def _badge(event: Event, standing: str) -> tuple[str, str]:
         return str(State.CANCELLED.label), "late"
     if event.state in (State.POSTPONED, State.DRAFT):
         return str(State(event.state).label), "now"
+    if event.ends_at <= now():  # no word of the reader's “is coming” to what was
+        return "", "plain"
     if standing in (Standing.GOING, Standing.OFFERED, Standing.WAITING, Standing.MAYBE):
         return str(Standing(standing).label), "good" if standing == Standing.GOING else "now"
     return "", "plain"

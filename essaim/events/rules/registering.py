@@ -23,6 +23,8 @@ def takes(event: Event) -> Verdict:
     }
     if event.state in reasons:
         return refused(reasons[State(event.state)])
+    if event.ends_at <= now():  # its state says so only later
+        return refused(reasons[State.HELD])
     if event.starts_at <= now():
         return refused(_("This gathering has begun: come to the door."))
     return refused(_("This community is closed: it takes nothing new."))

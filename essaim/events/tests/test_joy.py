@@ -274,7 +274,7 @@ def test_the_question_is_a_form_that_needs_no_javascript(community: Community) -
     told = page(event, client)
     form = told[told.index('id="joy"') :]
     assert "<legend" in form
-    assert "How much joy did you feel in this meeting?" in form
+    assert "How much joy did you feel at this gathering?" in form
     assert form.count('type="radio"') == 11
     assert "cannot be found again" in form
     assert "of 11 people at least" in form

@@ -12,6 +12,7 @@ from django.urls import reverse
 from essaim.communities.tests.factories import community_factory, member_of
 from essaim.events import actions, tasks
 from essaim.events.actions import moderation
+from essaim.events.forms.events import LinesField
 from essaim.events.models import Event, Minutes, State
 from essaim.events.tests.factories import given, make_event, make_host, make_registration
 from essaim.foundation.access import Refused
@@ -188,3 +189,30 @@ def test_what_came_of_a_gathering_does_not_come_before_it() -> None:
         actions.edit_event(member=host, event=event, **later)
     Minutes.objects.all().delete()
     assert actions.edit_event(member=host, event=event, **later).starts_at == later["starts_at"]
+
+
+def test_what_has_just_ended_calls_nobody_to_the_door_and_nobody_is_coming_to_it(
+    client: Client,
+) -> None:
+    begun, ended = now() - timedelta(hours=3), now() - timedelta(minutes=1)
+    event = make_event(state=State.PUBLISHED, starts_at=begun, ends_at=ended)
+    registered = make_registration(event)
+    assert registered.member is not None
+    shown = page(event, client)
+    assert "This gathering is over." in shown
+    assert "come to the door" not in shown
+    client.force_login(registered.member)
+    mine = client.get(reverse("my_events")).content.decode()
+    assert event.title in mine
+    assert "is coming" not in mine
+    client.force_login(make_host(event.community))
+    people = client.get(reverse("event_people", args=[event.public_id])).content.decode()
+    assert "Who had registered" in people
+    assert "is coming" not in people
+
+
+def test_a_dash_typed_before_a_line_is_no_part_of_it() -> None:
+    field = LinesField(longest=100)
+    assert field.clean("- One\n• Two\nwell-being\n-5 degrees\n\n") == [
+        *("One", "Two", "well-being", "-5 degrees")
+    ]

@@ -13,6 +13,7 @@ from essaim.events.recurrence import (
     Frequency,
     Rule,
     RuleError,
+    countries,
     left_out,
     nominal_days,
     nth_weekday,
@@ -185,3 +186,8 @@ def test_what_is_left_out_and_what_takes_place_make_up_the_rule(rule: Rule) -> N
     until = date(2028, 1, 1)
     both = days(rule, rule.first, until) + left_out(rule, until)
     assert sorted(both) == [day for day in nominal_days(rule, rule.first) if day <= until]
+
+
+def test_countries_are_told_once_each_by_two_letters() -> None:
+    assert "FR" in countries()
+    assert {len(code) for code in countries()} == {2}

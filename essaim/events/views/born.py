@@ -96,6 +96,8 @@ def event_need(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
             "action": reverse("event_need", args=[public_id, slug]),
             "back": reverse("event_born", args=[public_id]),
             "is_new": True,
+            "note": _("It will be linked to “%(title)s”, where it came up.")
+            % {"title": event.title},
         },
         status=422 if form.errors else 200,
     )

@@ -15,6 +15,7 @@ from essaim.events.queries.lists import line_of
 from essaim.events.queries.registrations import PersonLine, everybody, people_page
 from essaim.events.views.finding import bar_of, find_event
 from essaim.foundation.access import require
+from essaim.foundation.clock import now
 from essaim.foundation.http import render
 from essaim.foundation.http.sheets import sheet
 
@@ -34,6 +35,7 @@ def event_people(request: HttpRequest, public_id: str) -> HttpResponse:
             "line": line_of(found),
             "counts": counts_of(found),
             "capacity": found.capacity,
+            "is_over": found.ends_at <= now(),
             "page": people_page(found, after=request.GET.get("after")),
             "bar": bar_of(reader, found),
         },

@@ -106,7 +106,7 @@ def _named(called: str, ending: str) -> str:
     except ValidationError:
         line = ""
     kept = "".join(sign for sign in line if sign.isalnum() or sign in " -_.,()’'").strip(" .")
-    return f"{kept[:LONGEST_NAME] or _('file')}.{ending}"
+    return ".".join((kept[:LONGEST_NAME] or _("file"), ending))
 
 
 def _store(content: bytes, uploader_id: int | None, **about: Any) -> StoredFile:
