@@ -99,6 +99,7 @@ def need_new(request: HttpRequest, slug: str) -> HttpResponse:
             "action": reverse("need_new", args=[slug]),
             "back": reverse("needs", args=[slug]),
             "is_new": True,
+            "note": "",
         },
         status=422 if form.errors else 200,
     )
@@ -127,6 +128,7 @@ def need_edit(request: HttpRequest, public_id: str) -> HttpResponse:
             "action": reverse("need_edit", args=[public_id]),
             "back": reverse("need", args=[public_id]),
             "is_new": False,
+            "note": "",
         },
         status=422 if form.errors else 200,
     )
