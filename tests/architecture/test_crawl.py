@@ -21,8 +21,9 @@ from essaim.communities.models import Community, Kind
 from essaim.communities.tests.factories import community_factory
 from essaim.discussions.actions import write_post
 from essaim.discussions.models import Thread
-from essaim.events.models import Event
+from essaim.events.models import Event, EventPicture
 from essaim.foundation.activity import deliver_pending
+from essaim.foundation.files.serving import PICTURE_POLICY
 from essaim.foundation.http.headers import CONTENT_SECURITY_POLICY
 from essaim.ideas.models import Debate
 from essaim.ideas.tests import factories as make
@@ -148,8 +149,15 @@ def test_by_following_links_nobody_finds_a_secret_a_cookie_or_a_heavy_page() -> 
     # Who has no account registers by a form.
     gatherings = Event.objects.values_list("public_id", flat=True)
     with_a_token |= {reverse("event_register_by_mail", args=[one]) for one in gatherings}
+    # Who is on a picture says no to it without an account; the picture itself may do even less.
+    pictures = [
+        [one.event.public_id, one.public_id] for one in EventPicture.objects.select_related("event")
+    ]
+    with_a_token |= {reverse("event_picture_object", args=one) for one in pictures}
+    files = {reverse("event_picture", args=one) for one in pictures}
     for address, response in crawl(client):
         seen.add(urlsplit(address).path)
+        policy = PICTURE_POLICY if urlsplit(address).path in files else CONTENT_SECURITY_POLICY
         if response.status_code not in {200, 302}:
             wrong.append(f"{address}: {response.status_code}")
         text = text_of(response)
@@ -158,7 +166,7 @@ def test_by_following_links_nobody_finds_a_secret_a_cookie_or_a_heavy_page() -> 
         allowed = {"csrftoken"} if urlsplit(address).path in with_a_token else set()
         if set(response.cookies) - allowed:
             wrong.append(f"{address}: sets {list(response.cookies)}")
-        if response.headers.get("Content-Security-Policy") != CONTENT_SECURITY_POLICY:
+        if response.headers.get("Content-Security-Policy") != policy:
             wrong.append(f"{address}: no policy")
         page = read(response)
         for part in page.parts - parts.keys():

@@ -10,7 +10,7 @@ from django.urls import reverse
 from config.api import api
 from essaim.communities.models import Community, Mandate
 from essaim.discussions.actions import report_post, write_post
-from essaim.discussions.models import Case, Post, Thread
+from essaim.discussions.models import POST, Case, Post, Thread
 from essaim.ideas.actions import add_item
 from essaim.ideas.models import Debate, SentenceSource
 from essaim.ideas.tests import factories as make
@@ -183,7 +183,7 @@ def _next_door(world: World) -> tuple[Debate, Post, Case]:
     thread = Thread.objects.get(pk=make.propose(debate, person).thread_id)
     post = write_post(member=person, thread=thread, text="It is quiet here.")
     report_post(member=make.make_person(near), post=post, reason="spam")
-    return debate, post, Case.objects.get(subject_id=post.pk)
+    return debate, post, Case.objects.get(subject_kind=POST, subject_id=post.pk)
 
 
 def test_v04_a_role_here_is_no_role_there() -> None:
