@@ -230,12 +230,15 @@ def test_whoever_has_left_finds_nothing_more_of_what_was_for_those_inside(name: 
     gone = world.people[name]
     inside = {word for word, readers in world.secrets.items() if "member" in readers}
     inside -= {f"kanari{kind}{name}x" for kind in ("mail", "motive")}
-    # What two people said to each other, and the name of a project they bear or are offered.
+    # What two people said to each other, the name of a project they bear or are offered, and
+    # the pictures that they added.
     between = ("kanaritalk", "kanarithanks")
     inside -= {one for one in inside if one.startswith(between) and name in world.secrets[one]}
     theirs = Project.objects.filter(Q(bearer=gone) | Q(offered_to=gone))
     names = " ".join(theirs.values_list("community__name", flat=True))
     inside -= {one for one in inside if one in names}
+    added = " ".join(EventPicture.objects.filter(uploader=gone).values_list("words", flat=True))
+    inside -= {one for one in inside if one in added}
     client = client_of(world, name)
     addresses_before = {address for address, _response in crawl(client, "/today/")}
     for community in Community.objects.filter(slug__in=["movement", "circle", "draft"]):
