@@ -22,7 +22,13 @@ from essaim.events.models import (
     Standing,
     State,
 )
-from essaim.events.queries.words import place_words, seats_words, when_words, where_words
+from essaim.events.queries.words import (
+    own_badge,
+    place_words,
+    seats_words,
+    when_words,
+    where_words,
+)
 from essaim.foundation.clock import now
 from essaim.foundation.counting import count_of
 from essaim.foundation.http import Page, keyset
@@ -201,9 +207,10 @@ def _badge(event: Event, standing: str) -> tuple[str, str]:
         return str(State(event.state).label), "now"
     if event.ends_at <= now():  # no word of the reader's “is coming” to what was
         return "", "plain"
-    if standing in (Standing.GOING, Standing.OFFERED, Standing.WAITING, Standing.MAYBE):
-        return str(Standing(standing).label), "good" if standing == Standing.GOING else "now"
-    return "", "plain"
+    said = own_badge(standing) if standing else ""
+    if not said:
+        return "", "plain"
+    return said, "good" if standing == Standing.GOING else "now"
 
 
 def coming_of(reader: Reader, ids: Collection[int], *, most: int = 3) -> dict[int, list[EventLine]]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from essaim.design.typography import hour, moment, number, span
 from essaim.events.models import Event, Registration, Standing
@@ -66,6 +66,16 @@ def standing_words(registration: Registration) -> str:
         Standing.WAITING: _("You wait for a seat: the first that is free is offered in order."),
         Standing.OFFERED: _("A seat is free for you."),
     }[Standing(registration.standing)]
+
+
+def own_badge(standing: str) -> str:
+    """The same in a few words, beside a gathering in a list."""
+    return {
+        Standing.GOING: pgettext("badge", "you are coming"),
+        Standing.MAYBE: pgettext("badge", "you may come"),
+        Standing.WAITING: pgettext("badge", "you wait for a seat"),
+        Standing.OFFERED: pgettext("badge", "a seat for you"),
+    }.get(Standing(standing), "")
 
 
 def offered_until_words(registration: Registration, event: Event) -> str:
