@@ -234,7 +234,12 @@ def test_the_page_of_a_phone_costs_the_same_however_much_was_said(community: Com
 def test_an_agenda_that_is_empty_says_what_comes(community: Community) -> None:
     host = make_host(community)
     event = make_event(community, state=State.DRAFT)
-    assert "There is no agenda yet." in text(signed_in(host), at(event, "agenda/"))
+    assert "Make its agenda" in text(signed_in(host), at(event, ""))
+    empty = text(signed_in(host), at(event, "agenda/"))
+    assert "There is no agenda yet." in empty
+    assert at(event, "agenda/begin/") in empty
+    told = make_event(community, state=State.PUBLISHED)
+    assert at(told, "agenda/begin/") not in text(Client(), at(told, "agenda/"))
     page = text(signed_in(host), at(event, "agenda/lead/"))
     assert "Begin from the template" in page
     assert Client().get(at(event, "agenda/")).status_code == 404
