@@ -21,6 +21,7 @@ MOST_MINUTES = 7 * 24 * 60  # longer ones would run into the next of a weekly ru
 MOST_INTERVAL = 60  # weeks or months
 LAST = -1  # the last such weekday of a month
 BY_DAY_OF_MONTH = 0
+EVERY_MONTH_HAS = 28  # days
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEK, MONTHS = 7, 12
 

@@ -102,6 +102,7 @@ urlpatterns += [
     path(f"{EVENT}/minutes/publish/", minutes.minutes_publish, name="event_minutes_publish"),
     path(f"{EVENT}/points/", minutes.points, name="event_points"),
     path(f"{POINT}/done/", minutes.point_done, name="event_point_done"),
+    path(f"{POINT}/take/", minutes.point_take, name="event_point_take"),
     path(f"{POINT}/back/", minutes.point_back, name="event_point_back"),
     path(f"{POINT}/drop/", minutes.point_drop, name="event_point_drop"),
     path(f"{POINT}/hand/", minutes.point_hand, name="event_point_hand"),

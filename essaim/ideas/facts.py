@@ -53,6 +53,14 @@ class IdeaProposed(_AboutIdea):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdeaNotBornHere(_AboutIdea):
+    """That it came up at this gathering was taken back."""
+
+    audience: str = "nobody"
+    event_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdeaEdited(_AboutIdea):
     """`number` counts the wordings that were replaced; none when title and text stayed."""
 

@@ -29,7 +29,11 @@ def came_of(world: World, event: Event) -> None:
         (Audience.MEMBERS, f"What we said of {world.secret('ideaborn', INSIDERS)}"),
     ):
         debate = held.filter(audience=audience).order_by("pk")[0]
-        ideas.propose_idea(member=author, debate=debate, title=words, text="More.", event=event)
+        idea = ideas.propose_idea(
+            member=author, debate=debate, title=words, text="More.", event=event
+        )
+        if audience == Audience.PUBLIC:
+            world.keep("born_idea", "now", public_id=idea.public_id)
     runners = ("host", "administrator")
     for state, seen_by, words in (
         ("open", "public", "A full hall."),

@@ -97,6 +97,7 @@ from essaim.events.actions.points import (
     finish_point,
     give_point_back,
     hand_point_over,
+    take_point,
 )
 from essaim.events.actions.positions import (
     ask_positions,
@@ -247,6 +248,7 @@ __all__ = [
     "take_back",
     "take_offered",
     "take_own_offer",
+    "take_point",
     "take_questions",
     "tap",
     "tell_everybody",

@@ -22,7 +22,7 @@ from essaim.communities.readers import fresh_reader
 from essaim.design.typography import number
 from essaim.events import rules
 from essaim.events.actions.locks import locked, unseen
-from essaim.events.facts import ActionPointGivenBack, ActionPointHandedOver
+from essaim.events.facts import ActionPointGivenBack, ActionPointHandedOver, ActionPointTaken
 from essaim.events.models import (
     ACTION_POINT,
     MOST_POINTS,
@@ -117,6 +117,21 @@ def hand_point_over(*, member: Member, point: ActionPoint, owner: Member | None)
         return
     _hand_over([point.pk], owner)
     record(ActionPointHandedOver(actor_id=member.pk, point_id=point.pk, at=now(), **unseen(event)))
+
+
+@transaction.atomic
+def take_point(*, member: Member, point: ActionPoint) -> bool:
+    """What nobody has yet; False for whoever has it already. Of two at once one has it."""
+    event = locked(point.event_id)
+    owed = _owed(point)
+    require(rules.may_take(fresh_reader(member), event))
+    if owed.owner_id == member.pk:
+        return False
+    if owed.owner_id is not None:
+        raise ValidationError(_("Somebody else has taken this on: thank you all the same."))
+    _hand_over([point.pk], member)
+    record(ActionPointTaken(actor_id=member.pk, point_id=point.pk, **unseen(event)))
+    return True
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from essaim.events.models import CADENCES, Event, Repeat, Series, State
 from essaim.events.queries.series import AHEAD
 from essaim.events.recurrence import (
     BY_DAY_OF_MONTH,
+    EVERY_MONTH_HAS,
     LAST,
     WEEK,
     Fault,
@@ -59,9 +60,16 @@ def rule_given(
     """The rule that begins with this evening, or a ValidationError by field."""
     if repeat not in Repeat.values:
         raise ValidationError({"repeat": [_("Choose one of the answers offered.")]})
-    frequency, interval = CADENCES[Repeat(repeat)]
+    frequency, interval, keeps_weekday = CADENCES[Repeat(repeat)]
     local = starts_at.astimezone(ZoneInfo(zone))
-    nth = nth_of(local.date()) if frequency == Frequency.MONTHLY else BY_DAY_OF_MONTH
+    if not keeps_weekday and local.day > EVERY_MONTH_HAS:
+        said = _(
+            "Not every month has a day %(day)s: begin on day %(last)s at the latest, or keep the"
+            " weekday."
+        )
+        raise ValidationError({"repeat": [said % {"day": local.day, "last": EVERY_MONTH_HAS}]})
+    by_weekday = keeps_weekday and frequency == Frequency.MONTHLY
+    nth = nth_of(local.date()) if by_weekday else BY_DAY_OF_MONTH
     try:
         return Rule(
             frequency=frequency,

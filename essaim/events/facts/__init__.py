@@ -42,6 +42,7 @@ from essaim.events.facts.gatherings import (
 from essaim.events.facts.minutes import (
     ActionPointGivenBack,
     ActionPointHandedOver,
+    ActionPointTaken,
     MinutesCorrected,
     MinutesPublished,
     MinutesWritten,
@@ -94,6 +95,7 @@ from essaim.events.facts.words import (
 __all__ = [
     "ActionPointGivenBack",
     "ActionPointHandedOver",
+    "ActionPointTaken",
     "Again",
     "AgendaChanged",
     "AgendaItemEnded",

@@ -41,6 +41,15 @@ class ActionPointGivenBack(AboutEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ActionPointTaken(AboutEvent):
+    """Nobody had it yet: whoever was there took it on."""
+
+    rung: ClassVar[Rung] = Rung.INTERACT
+    audience: str = "nobody"
+    point_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ActionPointHandedOver(AboutEvent):
     """To somebody else who was there, or to nobody yet; `at`: told as often as it happens."""
 

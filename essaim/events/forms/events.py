@@ -174,13 +174,29 @@ class HolderForm(Form):
 
 
 class InviteForm(Form):
+    """`people`: those whom a search finds; `chosen`: those ticked before, whatever is searched."""
+
+    chosen = forms.MultipleChoiceField(
+        label=_("Chosen so far"), widget=forms.CheckboxSelectMultiple, required=False
+    )
     people = forms.MultipleChoiceField(
-        label=_("Members"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one person.")},
+        label=_("Members"), widget=forms.CheckboxSelectMultiple, required=False
     )
 
-    def __init__(self, *given: Any, people: list[tuple[str, str]], **named: Any) -> None:
+    def __init__(
+        self,
+        *given: Any,
+        people: list[tuple[str, str]],
+        chosen: list[tuple[str, str]],
+        **named: Any,
+    ) -> None:
         super().__init__(*given, **named)
-        field: Any = self.fields["people"]
-        field.choices = people
+        fields: Any = self.fields
+        fields["people"].choices = people
+        fields["chosen"].choices = chosen
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not (self.errors or given["chosen"]):
+            self.add_error("people", _("Choose at least one person."))
+        return given

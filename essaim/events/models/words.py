@@ -48,17 +48,20 @@ class Openness(models.TextChoices):
 
 
 class Repeat(models.TextChoices):
-    """How often a gathering comes again; by months it keeps its weekday in the month."""
+    """How often a gathering comes again; by months it keeps its weekday, or its date."""
 
     WEEKLY = "weekly", pgettext_lazy("gathering", "every week")
     FORTNIGHTLY = "fortnightly", pgettext_lazy("gathering", "every two weeks")
     MONTHLY = "monthly", pgettext_lazy("gathering", "every month, on the same weekday")
+    BY_DATE = "by_date", pgettext_lazy("gathering", "every month, on the same date")
     QUARTERLY = "quarterly", pgettext_lazy("gathering", "every three months, on the same weekday")
 
 
+# Each with whether it keeps its weekday.
 CADENCES = {
-    Repeat.WEEKLY: (Frequency.WEEKLY, 1),
-    Repeat.FORTNIGHTLY: (Frequency.WEEKLY, 2),
-    Repeat.MONTHLY: (Frequency.MONTHLY, 1),
-    Repeat.QUARTERLY: (Frequency.MONTHLY, 3),
+    Repeat.WEEKLY: (Frequency.WEEKLY, 1, True),
+    Repeat.FORTNIGHTLY: (Frequency.WEEKLY, 2, True),
+    Repeat.MONTHLY: (Frequency.MONTHLY, 1, True),
+    Repeat.BY_DATE: (Frequency.MONTHLY, 1, False),
+    Repeat.QUARTERLY: (Frequency.MONTHLY, 3, True),
 }

@@ -27,7 +27,7 @@ from essaim.events import rules
 from essaim.events.models import EVENT
 from essaim.events.queries import community as queries
 from essaim.events.queries.events import events_read
-from essaim.events.queries.lists import coming_of
+from essaim.events.queries.lists import EventLine, coming_of
 
 tells_presence(rules.SUBPLATFORM, queries.all_events)
 names_subject(EVENT, gettext_lazy("a gathering"))
@@ -46,7 +46,7 @@ def next_gatherings(reader: Reader, ids: Collection[int]) -> dict[int, list[Sect
                         url=reverse("event", args=[one.public_id]),
                         badge=one.badge,
                         tone=one.tone,
-                        meta=one.meta,
+                        meta=_meta(one),
                         lang=one.lang,
                     )
                     for one in lines
@@ -58,6 +58,14 @@ def next_gatherings(reader: Reader, ids: Collection[int]) -> dict[int, list[Sect
         ]
         for pk, lines in coming_of(reader, ids).items()
     }
+
+
+def _meta(one: EventLine) -> str:
+    """The next evening of a series says how many more there are."""
+    if not one.more:
+        return one.meta
+    words = ngettext("and %(count)s more evening", "and %(count)s more evenings", one.more)
+    return f"{one.meta} · {words % {'count': number(one.more)}}"
 
 
 @COMMUNITY_ROOMS.fills(subplatform="events", order=5)

@@ -25,7 +25,10 @@ MOST_TO_LINK = 200  # offered in one choice, the newest first
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Born:
-    """A line of what came up; `words` say what became of it."""
+    """A line of what came up; `words` say what became of it.
+
+    `unlink`: where the reader says, by a POST, that it did not come up here.
+    """
 
     title: str
     url: str
@@ -33,12 +36,7 @@ class Born:
     tone: str = "plain"
     meta: str = ""
     lang: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeedLine(Born):
-    public_id: str
-    may_unlink: bool
+    unlink: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ EVENT_PROPOSING: Place[int, Way] = Place("where to propose what came up at a gat
 @dataclass(frozen=True, slots=True)
 class BornHere:
     ideas: tuple[Born, ...] = ()
-    needs: tuple[NeedLine, ...] = ()
+    needs: tuple[Born, ...] = ()
     may_say: bool = False
 
 
@@ -115,15 +113,15 @@ def born_for_page(reader: Reader, event: Event) -> BornPage:
     )
 
 
-def _needs(reader: Reader, event: Event) -> tuple[NeedLine, ...]:
+def _needs(reader: Reader, event: Event) -> tuple[Born, ...]:
     """Those the reader may read, each with what became of it; one query."""
     found = needs_visible_to(reader).filter(born__event=event, hidden_at__isnull=True)
     rows = found.select_related("community").order_by("born__at", "born__pk")
     holds = rules.holds(reader, event)
-    return tuple(_line(reader, one, holds=holds) for one in rows[:MOST_SHOWN])
+    return tuple(_line(reader, event, one, holds=holds) for one in rows[:MOST_SHOWN])
 
 
-def _line(reader: Reader, need: Need, *, holds: bool) -> NeedLine:
+def _line(reader: Reader, event: Event, need: Need, *, holds: bool) -> Born:
     state = state_of(need)
     words = {
         "open": pgettext("need", "looked for"),
@@ -132,16 +130,18 @@ def _line(reader: Reader, need: Need, *, holds: bool) -> NeedLine:
         "expired": _("its day passed"),
         "closed": str(Closing(need.closing).label) if need.closing else "",
     }
+    may_unlink = holds or (reader.is_known and need.posted_by_id == reader.member_id)
     is_good = state == "filled" or need.closing == Closing.DONE
-    return NeedLine(
+    return Born(
         title=need.title,
         url=reverse("need", args=[need.public_id]),
         words=words[state],
         tone="good" if is_good else "now" if state == "open" else "plain",
         meta=f"{duration_words(need.minutes)} · {need.community.name}",
         lang=need.language,
-        public_id=need.public_id,
-        may_unlink=holds or (reader.is_known and need.posted_by_id == reader.member_id),
+        unlink=reverse("event_need_unlink", args=[event.public_id, need.public_id])
+        if may_unlink
+        else "",
     )
 
 

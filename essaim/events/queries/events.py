@@ -39,6 +39,7 @@ from essaim.foundation.text import for_xml, plain_excerpt, unaccented
 from essaim.members.models import Member
 
 MOST_TO_INVITE = 60  # shown at once
+MOST_CHOSEN = 200  # invited at once
 SCHEMA_STATUS = {
     State.PUBLISHED: "https://schema.org/EventScheduled",
     State.HELD: "https://schema.org/EventScheduled",
@@ -312,10 +313,10 @@ def _location(event: Event, url: str) -> dict[str, Any]:
 
 
 def members_to_invite(
-    event: Event, *, but: Collection[int] = (), who: str = ""
+    event: Event, *, but: Collection[int] = (), who: str = "", chosen: Collection[str] | None = None
 ) -> list[tuple[str, str]]:
     """Members of the communities that hold it, by name: neither invited nor registered yet; the
-    first so many, of those a word of whose name begins with `who`.
+    first so many, of those a word of whose name begins with `who`; or all of those `chosen`.
     """
     here = Membership.objects.filter(community__in=rules.holders(event), left_at__isnull=True)
     people = Member.objects.filter(pk__in=here.values("member"), is_active=True)
@@ -324,7 +325,10 @@ def members_to_invite(
     people = people.exclude(pk__in=said.values("member"))
     if key := unaccented(" ".join(who.split())):
         people = people.filter(Q(name_key__startswith=key) | Q(name_key__contains=f" {key}"))
-    rows = people.order_by("name_key", "pk")[:MOST_TO_INVITE]
+    if chosen is not None:
+        people = people.filter(public_id__in=chosen)
+    most = MOST_TO_INVITE if chosen is None else MOST_CHOSEN
+    rows = people.order_by("name_key", "pk")[:most]
     return [(one.public_id, name_of(one.name)) for one in rows]
 
 

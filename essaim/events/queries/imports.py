@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,8 @@ from essaim.design.typography import number, span
 from essaim.events.calendar_import import Found, Reason, read_calendar
 from essaim.events.models import CADENCES, LONGEST, TITLE_LENGTH, Imported
 from essaim.events.recurrence import (
+    BY_DAY_OF_MONTH,
+    EVERY_MONTH_HAS,
     LAST,
     WEEK,
     Frequency,
@@ -129,10 +131,8 @@ def rule_like(times: Collection[Occurrence], zone: str) -> Rule | None:
     local = first.starts_at.astimezone(ZoneInfo(zone))
     until = (now() + AHEAD).astimezone(ZoneInfo(zone)).date()
     day = local.date()
-    counted = (day.day - 1) // WEEK + 1
-    nths = {counted if counted <= FOURTH else LAST, LAST}
-    for frequency, interval in CADENCES.values():
-        for nth in sorted(nths) if frequency == Frequency.MONTHLY else (0,):
+    for frequency, interval, keeps_weekday in CADENCES.values():
+        for nth in _nths(day, frequency, keeps_weekday=keeps_weekday):
             for ends in (None, last.starts_at.astimezone(ZoneInfo(zone)).date()):
                 try:
                     rule = Rule(
@@ -150,6 +150,16 @@ def rule_like(times: Collection[Occurrence], zone: str) -> Rule | None:
                 if _same(occurrences(rule, day, until), ordered, now() + AHEAD):
                     return rule
     return None
+
+
+def _nths(day: date, frequency: Frequency, *, keeps_weekday: bool) -> list[int]:
+    """What a rule of this rhythm that begins on this day may count; nothing where it is none."""
+    if frequency != Frequency.MONTHLY:
+        return [BY_DAY_OF_MONTH]
+    if not keeps_weekday:
+        return [BY_DAY_OF_MONTH] if day.day <= EVERY_MONTH_HAS else []
+    counted = (day.day - 1) // WEEK + 1
+    return sorted({counted if counted <= FOURTH else LAST, LAST})
 
 
 def _same(ours: list[Occurrence], theirs: list[Occurrence], until: datetime) -> bool:

@@ -214,18 +214,17 @@ def _badge(event: Event, standing: str) -> tuple[str, str]:
 
 
 def coming_of(reader: Reader, ids: Collection[int], *, most: int = 3) -> dict[int, list[EventLine]]:
-    """The next gatherings of each of these very communities; one query."""
+    """The next gatherings of each of these very communities, of each series the next evening alone;
+    one query.
+    """
     if not ids:
         return {}
     placed = Window(
         RowNumber(), partition_by=F("community"), order_by=[F("starts_at").asc(), F("pk").asc()]
     )
-    rows = (
-        lined(reader, rules.events_listed(reader).coming())
-        .filter(community__in=ids)
-        .annotate(placed=placed)
-        .filter(placed__lte=most)
-    )
+    coming = rules.events_listed(reader).coming().filter(community__in=ids)
+    rows = _next_of_series(reader, coming, lined(reader, coming))
+    rows = rows.annotate(placed=placed).filter(placed__lte=most)
     found: dict[int, list[EventLine]] = {}
     for event in rows.order_by("community_id", "placed"):
         line = line_of(event, with_community=False)

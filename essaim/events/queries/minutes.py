@@ -55,6 +55,7 @@ class PointShown:
     is_open: bool
     is_mine: bool
     may_end: bool
+    may_take: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +112,12 @@ def points_shown(reader: Reader, event: Event) -> tuple[PointShown, ...]:
     """The open ones first, the soonest first; a constant number of queries."""
     if not event.action_points.exists() or not rules.may_read_points(reader, event):
         return ()
-    holds = rules.holds(reader, event)
+    holds, may_take = rules.holds(reader, event), bool(rules.may_take(reader, event))
     rows: QuerySet[Any] = event.action_points.annotate(owed=commitments_about(ACTION_POINT, "id"))
     shown = [
-        _point(reader, row, owed, holds=holds) for row in rows for owed in commitments_in(row.owed)
+        _point(reader, row, owed, holds=holds, may_take=may_take)
+        for row in rows
+        for owed in commitments_in(row.owed)
     ]
     return tuple(sorted(shown, key=lambda one: (not one.is_open, one.due_on, one.text)))
 
@@ -125,7 +128,9 @@ def point_shown(reader: Reader, event: Event, public_id: str) -> PointShown | No
     return next((one for one in shown if one.is_open and one.public_id == public_id), None)
 
 
-def _point(reader: Reader, point: ActionPoint, owed: Commitment, *, holds: bool) -> PointShown:
+def _point(
+    reader: Reader, point: ActionPoint, owed: Commitment, *, holds: bool, may_take: bool
+) -> PointShown:
     state = owed.state_on(today())
     is_mine = reader.is_known and owed.owner_id == reader.member_id
     is_open = state in (Owed.DUE, Owed.LATE)
@@ -139,6 +144,7 @@ def _point(reader: Reader, point: ActionPoint, owed: Commitment, *, holds: bool)
         is_open=is_open,
         is_mine=is_mine,
         may_end=is_open and (is_mine or holds),
+        may_take=is_open and owed.owner_id is None and may_take,
     )
 
 

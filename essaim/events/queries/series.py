@@ -19,7 +19,7 @@ from essaim.events import rules
 from essaim.events.models import CADENCES, Event, Kind, Openness, Series, State
 from essaim.events.queries.lists import EventLine, line_of, lined
 from essaim.events.queries.words import hour_words
-from essaim.events.recurrence import Frequency, is_left_out, nominal_days
+from essaim.events.recurrence import BY_DAY_OF_MONTH, Frequency, is_left_out, nominal_days
 from essaim.foundation.access import Verdict
 from essaim.foundation.clock import now
 
@@ -130,7 +130,8 @@ def _day_in(moment: datetime, zone: str) -> str:
 
 def repeat_of(series: Series) -> str:
     """How the form calls its rhythm; nothing for one that the form does not know."""
-    cadence = (Frequency(series.frequency), series.interval)
+    is_by_date = series.frequency == Frequency.MONTHLY and series.nth == BY_DAY_OF_MONTH
+    cadence = (Frequency(series.frequency), series.interval, not is_by_date)
     return next((one.value for one, its in CADENCES.items() if its == cadence), "")
 
 
@@ -138,11 +139,14 @@ def repeat_words(series: Series) -> str:
     """« Every second Thursday, 19:30, until 3 June 2027, not on public holidays »."""
     weekday = format_date(series.first_day, "EEEE", locale=(get_language() or "en")[:2])
     said = {"weekday": weekday, "nth": _nth(series.nth), "count": series.interval}
+    said["day"] = series.first_day.day
     if series.frequency == Frequency.WEEKLY:
         words = {
             1: _("Every %(weekday)s"),
             2: _("Every second %(weekday)s"),
         }.get(series.interval, _("Every %(count)s weeks, on a %(weekday)s"))
+    elif series.nth == BY_DAY_OF_MONTH:
+        words = pgettext("gathering", "Every month, on day %(day)s")
     elif series.interval == 1:
         words = pgettext("gathering", "The %(nth)s %(weekday)s of each month")
     else:

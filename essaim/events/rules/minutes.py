@@ -91,6 +91,19 @@ def may_give_back(reader: Reader, owner_id: int | None) -> Verdict:
     return refused(_("Only whoever took this on can give it back."))
 
 
+def may_take(reader: Reader, event: Event) -> Verdict:
+    """Take on oneself what nobody has yet: whoever it could be given to, or those who hold it."""
+    if not (read := may_read_points(reader, event)):
+        return read
+    if not (begun := has_begun(event)):
+        return begun
+    if not event.community.is_open:
+        return refused(_("This community is closed: it takes nothing new."))
+    if holds(reader, event) or is_expected(reader, event):
+        return ALLOWED
+    return refused(_("This is for those who registered: ask those who hold the gathering."))
+
+
 def may_take_on(reader: Reader, event: Event, by: int) -> Verdict:
     """The reader is who would do it: whoever writes it down, or somebody who said that they come
     and may still read of it; others were not there, or have left.

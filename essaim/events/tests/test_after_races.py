@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from essaim.commitments.models import Commitment
 from essaim.communities.actions import leave_community
@@ -16,6 +17,7 @@ from essaim.events.tests.shots import make_picture, typed
 from essaim.events.tests.test_seats_races import at_once
 from essaim.foundation.clock import today
 from essaim.foundation.models import FactRow
+from essaim.members.models import Member
 from essaim.needs.tests.factories import make_need
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,6 +69,30 @@ def test_a_need_linked_at_once_to_two_gatherings_came_up_at_one() -> None:
 
     assert sum(at_once([link] * 3)) == 1
     assert NeedBorn.objects.count() == 1
+
+
+def test_of_two_who_take_it_on_at_once_one_has_it_and_the_other_is_told() -> None:
+    event = gathered()
+    first, second = make_registration(event).member, make_registration(event).member
+    assert first
+    assert second
+    point = actions.add_point(
+        member=make_host(event.community), event=event, text="Book", owner=None, due_on=today()
+    )
+    said: list[str] = []
+
+    def take(member: Member) -> bool:
+        try:
+            return actions.take_point(member=member, point=point)
+        except ValidationError as error:
+            said.extend(error.messages)
+            return False
+
+    assert sorted(at_once([partial(take, one) for one in (first, second)])) == [False, True]
+    (words,) = said
+    assert "Somebody else" in words
+    assert Commitment.objects.standing().get().owner in (first, second)
+    assert FactRow.objects.filter(kind="events.ActionPointTaken").count() == 1
 
 
 def test_what_was_handed_over_meanwhile_is_not_taken_from_who_has_it_now() -> None:

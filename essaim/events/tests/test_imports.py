@@ -121,6 +121,9 @@ def _values(one: Event) -> dict[str, Any]:
         ("FREQ=MONTHLY;INTERVAL=3;BYDAY=1TH", ("monthly", 3, 1)),
         ("FREQ=MONTHLY;BYDAY=TH;BYSETPOS=1", ("monthly", 1, 1)),
         ("FREQ=WEEKLY;COUNT=5", ("weekly", 1, 0)),
+        ("FREQ=MONTHLY;BYMONTHDAY=7", ("monthly", 1, 0)),
+        ("FREQ=MONTHLY", ("monthly", 1, 0)),
+        ("FREQ=MONTHLY;COUNT=4", ("monthly", 1, 0)),
     ],
 )
 def test_which_rules_are_ours(
@@ -136,13 +139,21 @@ def test_which_rules_are_ours(
 
 
 @pytest.mark.parametrize(
-    "rule", ["FREQ=WEEKLY;BYDAY=TU,TH", "FREQ=MONTHLY;BYMONTHDAY=7", "FREQ=DAILY"]
+    "rule", ["FREQ=WEEKLY;BYDAY=TU,TH", "FREQ=MONTHLY;BYMONTHDAY=7,21", "FREQ=DAILY"]
 )
 def test_other_rules_become_their_next_times(host: Member, community: Community, rule: str) -> None:
     often = event("r", "20270107T190000Z", RRULE=rule)
     assert take(host, community, calendar(often)) == imports.MOST_OF_ONE
     assert Event.objects.filter(series__isnull=True).count() == imports.MOST_OF_ONE
     assert Imported.objects.count() == imports.MOST_OF_ONE
+
+
+@pytest.mark.parametrize("rule", ["FREQ=MONTHLY;BYMONTHDAY=31", "FREQ=MONTHLY;BYMONTHDAY=-1"])
+def test_a_date_that_some_months_do_not_have_becomes_single_times(
+    host: Member, community: Community, rule: str
+) -> None:
+    assert take(host, community, calendar(event("r", "20270131T190000Z", RRULE=rule))) > 1
+    assert not Series.objects.exists()
 
 
 def test_at_most_so_many_drafts_are_made_of_one_file(host: Member, community: Community) -> None:

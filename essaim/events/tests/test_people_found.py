@@ -6,13 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from essaim.communities.models import Community
+from essaim.communities.models import Community, Membership
 from essaim.communities.tests.factories import community_factory, member_of
 from essaim.events.models import Event, Invitation, Registration, Standing
+from essaim.events.queries import events as queries
 from essaim.events.queries import registrations
 from essaim.events.queries.events import MOST_TO_INVITE
 from essaim.events.tests.factories import make_event, make_host, make_registration
 from essaim.events.tests.rooms import signed_in
+from essaim.foundation.clock import now
 from essaim.members.models import Member
 
 pytestmark = pytest.mark.django_db
@@ -37,13 +39,25 @@ def named(community: Community, *names: str) -> list[Member]:
     return [member_of(community, name=name) for name in names]
 
 
+def boxes(page: str, field: str) -> list[str]:
+    """The names that this field of the page shows."""
+    found = re.findall(rf'type="checkbox" name="{field}" value="(\w+)"', page)
+    by_id = dict(Member.objects.values_list("public_id", "name"))
+    return [by_id[one] for one in found]
+
+
+def ticked(page: str) -> list[str]:
+    """Those chosen before; each box is ticked."""
+    found = re.findall(r'<input[^>]* name="chosen"[^>]*>', page)
+    assert all("checked" in one for one in found)
+    return boxes(page, "chosen")
+
+
 def shown(host: Client, event: Event, q: str = "") -> list[str]:
     """The names that can be ticked."""
     page = host.get(reverse("event_invite", args=[event.public_id]), {"q": q} if q else {})
     assert page.status_code == 200
-    found = re.findall(r'type="checkbox" name="people" value="(\w+)"', page.content.decode())
-    by_id = dict(Member.objects.values_list("public_id", "name"))
-    return [by_id[one] for one in found]
+    return boxes(page.content.decode(), "people")
 
 
 def test_members_to_invite_are_found_by_the_beginning_of_a_name(
@@ -82,6 +96,60 @@ def test_who_was_found_is_invited_with_the_search_in_the_address(
     # What is not shown is not ticked.
     elsewhere = reverse("event_invite", args=[event.public_id]) + "?q=nobody"
     assert host.post(elsewhere, {"people": [names[0]]}).status_code == 422
+
+
+def test_who_is_ticked_stays_ticked_while_one_looks_for_others(
+    community: Community, event: Event, host: Client
+) -> None:
+    ada, noemie, jean = named(community, "Ada Martin", "Noémie Petit", "Jean Durand")
+    address = reverse("event_invite", args=[event.public_id])
+    page = host.post(address, {"people": [ada.public_id], "q": "petit", "find": "1"})
+    assert page.status_code == 200
+    assert not Invitation.objects.exists()
+    assert ticked(page.text) == ["Ada Martin"]
+    assert boxes(page.text, "people") == ["Noémie Petit"]
+    given = {"chosen": [ada.public_id], "people": [noemie.public_id], "q": "", "find": "1"}
+    page = host.post(address + "?q=petit", given)
+    assert ticked(page.text) == ["Ada Martin", "Noémie Petit"]
+    assert boxes(page.text, "people") == ["Jean Durand"]
+    assert "Chosen so far" in page.text
+    given = {"chosen": [noemie.public_id], "people": [jean.public_id], "q": "durand"}
+    assert host.post(address, given).status_code == 302
+    invited = set(Invitation.objects.values_list("member__name", flat=True))
+    assert invited == {"Noémie Petit", "Jean Durand"}
+
+
+def test_a_form_names_nobody_whom_one_may_not_find(
+    community: Community, event: Event, host: Client
+) -> None:
+    (ada,) = named(community, "Ada Martin")
+    (stranger,) = named(community_factory(), "Stranger Elsewhere")
+    gone = member_of(community, name="Gone Away")
+    Membership.objects.filter(member=gone).update(left_at=now())
+    address = reverse("event_invite", args=[event.public_id])
+    for other in (stranger, gone):
+        given = {"chosen": [ada.public_id, other.public_id], "q": ""}
+        page = host.post(address, given | {"find": "1"})
+        assert ticked(page.text) == ["Ada Martin"]
+        assert other.name not in page.text
+        page = host.post(address, given)
+        assert page.status_code == 422
+        assert other.name not in page.text
+        assert host.post(address, {"chosen": [other.public_id]}).status_code == 422
+    assert host.post(address, {"q": "Ada"}).status_code == 422
+    assert not Invitation.objects.exists()
+
+
+def test_a_bounded_number_is_ticked(
+    community: Community, event: Event, host: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_CHOSEN", 2)
+    people = named(community, "Ada 1", "Ada 2", "Ada 3")
+    ids = [one.public_id for one in people]
+    address = reverse("event_invite", args=[event.public_id])
+    page = host.post(address, {"people": [ids[0], ids[0], *ids], "find": "1", "q": ""})
+    assert ticked(page.text) == ["Ada 1", "Ada 2"]
+    assert "At most 2 people" in page.text
 
 
 def test_a_few_members_need_no_search(community: Community, event: Event, host: Client) -> None:

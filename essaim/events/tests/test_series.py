@@ -13,6 +13,8 @@ from essaim.communities.tests.factories import community_factory, member_of
 from essaim.events import actions, tasks
 from essaim.events.models import Event, Series, State
 from essaim.events.queries import series as queries
+from essaim.events.queries.series import repeat_of, repeat_words
+from essaim.events.recurrence import rrule
 from essaim.events.tests.factories import given, make_host, make_registration
 from essaim.foundation import clock
 from essaim.foundation.access import Refused
@@ -121,11 +123,27 @@ def test_one_evening_at_least_is_made_however_far_it_is(host: Member, community:
     [
         ("fortnightly", [date(2027, 1, 7), date(2027, 1, 21), date(2027, 2, 4)]),
         ("monthly", [date(2027, 1, 7), date(2027, 2, 4), date(2027, 3, 4)]),
+        ("by_date", [date(2027, 1, 7), date(2027, 2, 7), date(2027, 3, 7)]),
     ],
 )
 def test_rhythms(host: Member, community: Community, repeat: str, expected: list[date]) -> None:
     with clock.at(BEFORE):
         assert days(plan(host, community, repeat=repeat))[:3] == expected
+
+
+def test_each_month_on_a_date_that_every_month_has(host: Member, community: Community) -> None:
+    with clock.at(BEFORE):
+        series = plan(host, community, repeat="by_date", until=date(2027, 6, 30))
+        assert rrule(series.rule) == "FREQ=MONTHLY;UNTIL=20270630T173000Z;BYMONTHDAY=7"
+        assert repeat_of(series) == "by_date"
+        assert repeat_words(series).startswith("Every month, on day 7, ")
+        for day in (29, 30, 31):
+            starts_at = datetime(2027, 1, day, 18, tzinfo=UTC)
+            with pytest.raises(ValidationError, match=f"Not every month has a day {day}") as said:
+                plan(host, community, repeat="by_date", starts_at=starts_at)
+            assert list(said.value.message_dict) == ["repeat"]
+        starts_at = datetime(2027, 1, 28, 18, tzinfo=UTC)
+        assert days(plan(host, community, repeat="by_date", starts_at=starts_at))[1].day == 28
 
 
 def test_public_holidays_are_left_out(host: Member, community: Community) -> None:

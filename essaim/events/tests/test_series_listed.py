@@ -12,7 +12,7 @@ from essaim.communities.models import Community
 from essaim.communities.readers import ANONYMOUS, Reader, fresh_reader
 from essaim.communities.tests.factories import community_factory, member_of
 from essaim.events.models import Event, Series, State
-from essaim.events.queries.lists import EventLine, Filters, events_page
+from essaim.events.queries.lists import EventLine, Filters, coming_of, events_page
 from essaim.events.tests.factories import make_event, make_host
 from essaim.events.tests.test_series import BEFORE, THURSDAY, days, evening, plan
 from essaim.foundation import clock
@@ -145,3 +145,33 @@ def test_both_lists_say_how_many_more_and_calendars_keep_all(
         asked = Client().get(f"/api/v1/communities/{community.slug}/events?limit=100").json()
     assert feed.count("BEGIN:VEVENT") >= 1
     assert len(asked["items"]) == more + 1
+
+
+def test_a_landing_has_room_for_others_beside_a_series(
+    community: Community, series: Series
+) -> None:
+    for number in range(3):
+        make_event(community, title=f"Once {number}", starts_at=THURSDAY + (number + 1) * WEEK)
+    with clock.at(BEFORE):
+        found = coming_of(ANONYMOUS, [community.pk])[community.pk]
+        page = Client().get(
+            reverse("community", args=[community.slug]), headers={"accept-language": "en"}
+        )
+    assert [one.title for one in found] == ["Thursdays", "Once 0", "Once 1"]
+    assert found[0].more == len(days(series)) - 1
+    assert f"and {found[0].more} more evenings" in page.text
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_landings_cost_one_query_for_any_number_of_communities_and_series(number: int) -> None:
+    communities = [community_factory() for _ in range(number)]
+    with clock.at(BEFORE):
+        for one in communities:
+            for title in ("Mondays", "Tuesdays")[:number]:
+                plan(make_host(one), one, title=title)
+        reader = fresh_reader(member_of(*communities))
+        with CaptureQueriesContext(connection) as asked:
+            found = coming_of(reader, [one.pk for one in communities])
+    assert len(asked) == 1
+    assert {len(lines) for lines in found.values()} == {min(number, 2)}
+    assert len(found) == number

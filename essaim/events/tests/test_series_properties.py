@@ -23,7 +23,7 @@ from essaim.events.tests.test_series import BEFORE, PARIS, THURSDAY
 from essaim.foundation import clock
 from essaim.foundation.access import Refused
 
-RHYTHMS = st.sampled_from(["weekly", "fortnightly", "monthly", "quarterly"])
+RHYTHMS = st.sampled_from(["weekly", "fortnightly", "monthly", "by_date", "quarterly"])
 TWO_YEARS = timedelta(days=731)
 WALL = (19, 30)
 places = st.integers(0, 40)

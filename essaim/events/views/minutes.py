@@ -99,6 +99,19 @@ def point_done(request: HttpRequest, public_id: str, point: str) -> HttpResponse
 
 
 @require_POST
+def point_take(request: HttpRequest, public_id: str, point: str) -> HttpResponse:
+    """In one tap, by somebody who was there."""
+    _reader, event, found = _find(request, public_id, point)
+    try:
+        actions.take_point(member=member_of(request), point=found)
+    except ValidationError as error:
+        say_what_is_wrong(request, error)
+    else:
+        messages.success(request, _("It is yours to do. You can give it back."))
+    return _to_event(event)
+
+
+@require_POST
 def point_back(request: HttpRequest, public_id: str, point: str) -> HttpResponse:
     _reader, event, found = _find(request, public_id, point)
     actions.give_point_back(member=member_of(request), point=found)

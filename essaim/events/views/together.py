@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -86,16 +86,27 @@ def holding_end(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 def event_invite(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Members of the communities that hold it, chosen by name; what is ticked is what is shown."""
+    """Members of the communities that hold it, by name; whoever is ticked stays so while one looks
+    for others, and only who may be invited is ticked.
+    """
     reader, found = find_event(request, public_id)
     require(rules.may_invite(reader, found))
-    who = request.GET.get("q", "")[:NAME_LENGTH]
-    people = queries.members_to_invite(found, but=[reader.member_id or 0], who=who)
-    form = InviteForm(request.POST or None, people=people)
+    who = request.POST.get("q", request.GET.get("q", ""))[:NAME_LENGTH]
+    me = [reader.member_id or 0]
+    ticked = _ticked(request)
+    chosen = queries.members_to_invite(found, but=me, chosen=ticked) if ticked else []
+    people = queries.members_to_invite(found, but=me, who=who)
+    others = [one for one in people if one not in chosen]
+    form = InviteForm(
+        _given(request, ticked),
+        people=others,
+        chosen=chosen,
+        initial={"chosen": [one for one, _name in chosen]},
+    )
     if form.is_valid():
-        chosen = queries.members_named(form.cleaned_data["people"])
+        named = queries.members_named(form.cleaned_data["chosen"])
         try:
-            count = actions.invite(member=member_of(request), event=found, people=chosen)
+            count = actions.invite(member=member_of(request), event=found, people=named)
         except ValidationError as error:
             form.blame(error)
         else:
@@ -104,12 +115,33 @@ def event_invite(request: HttpRequest, public_id: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("event", args=[public_id]))
     context = {
         "form": form,
-        "has_people": bool(people),
+        "has_people": bool(others),
+        "has_chosen": bool(chosen) or bool(form.errors.get("chosen")),
         "who": who,
         "most": queries.MOST_TO_INVITE,
         "is_full": len(people) == queries.MOST_TO_INVITE,
     }
     return _page(request, reader, found, "events/event_invite.html", context)
+
+
+def _ticked(request: HttpRequest) -> list[str]:
+    """Now and before, each once; too many are said, and not taken."""
+    given = dict.fromkeys(request.POST.getlist("chosen") + request.POST.getlist("people"))
+    ticked = list(given)[: queries.MOST_CHOSEN]
+    if len(given) > len(ticked):
+        said = _("At most %(most)s people are invited at once: the others are not ticked any more.")
+        messages.error(request, said % {"most": in_words(queries.MOST_CHOSEN)})
+    return ticked
+
+
+def _given(request: HttpRequest, ticked: list[str]) -> QueryDict | None:
+    """What is to be done now: nothing yet for whoever looks for another name."""
+    if request.method != "POST" or "find" in request.POST:
+        return None
+    given = request.POST.copy()
+    given.setlist("chosen", ticked)
+    given.setlist("people", [])
+    return given
 
 
 def _page(

@@ -11,6 +11,7 @@ from essaim.ideas.actions.appeals import (
     decide_appeal,
     withdraw_appeal,
 )
+from essaim.ideas.actions.born import unlink_idea
 from essaim.ideas.actions.debates import (
     AUDIENCES,
     DEBATE_KIND,
@@ -91,6 +92,7 @@ __all__ = [
     "split_idea",
     "support_idea",
     "undo_regrouping",
+    "unlink_idea",
     "update_debate",
     "withdraw_appeal",
     "withdraw_debate",

@@ -18,11 +18,11 @@ def ideas_born_at_gatherings(reader: Reader, ids: Collection[int]) -> dict[int, 
     came = IDEA_FATE.collect(reader, adopted) if adopted else {}
     found: dict[int, list[Born]] = {}
     for one in ideas:
-        found.setdefault(one.event_id, []).append(_born(one, came.get(one.pk, [])))
+        found.setdefault(one.event_id, []).append(_born(reader, one, came.get(one.pk, [])))
     return found
 
 
-def _born(idea: Any, came: list[FateStep]) -> Born:
+def _born(reader: Reader, idea: Any, came: list[FateStep]) -> Born:
     """The furthest that it came: a project tells more than an answer."""
     badge = queries.badge_of_born(idea)
     words = badge.label if badge else pgettext("idea", "in debate")
@@ -36,6 +36,9 @@ def _born(idea: Any, came: list[FateStep]) -> Born:
         tone=tone,
         meta=came[0].meta if came else "",
         lang=idea.language,
+        unlink=reverse("idea_not_born", args=[idea.public_id])
+        if queries.may_unlink(reader, idea)
+        else "",
     )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef
 
 from essaim.communities.models import IN_OPEN_COMMUNITIES
 from essaim.communities.readers import Reader
 from essaim.events.models import Event
 from essaim.events.queries.born import held_in
 from essaim.events.queries.events import event_named
+from essaim.events.rules import events_held_by
 from essaim.ideas import rules
 from essaim.ideas.models import ADOPTING, IS_CARRIED, Debate
 from essaim.ideas.queries.fate import Badge, badge_of
@@ -28,13 +29,20 @@ def event_for_idea(reader: Reader, debate: Debate, public_id: str) -> Event | No
 def ideas_born(reader: Reader, ids: Collection[int]) -> list[Any]:
     """Those that came up at these gatherings and stand, as far as the reader reads them; one query.
 
-    With what `badge_of_born` asks for.
+    With what `badge_of_born` and `may_unlink` ask for.
     """
     ideas = rules.ideas_visible_to(reader).filter(
         event__in=ids, hidden_at__isnull=True, withdrawn_at__isnull=True
     )
-    rows = with_owed(ideas).select_related("answer").annotate(is_carried=IS_CARRIED("pk"))
+    held = events_held_by(reader).filter(pk=OuterRef("event"))
+    rows = with_owed(ideas).select_related("answer")
+    rows = rows.annotate(is_carried=IS_CARRIED("pk"), is_held=Exists(held))
     return list(rows.order_by("proposed_at", "pk")[:MOST])
+
+
+def may_unlink(reader: Reader, idea: Any) -> bool:
+    """The twin of the rule, for ideas that stand on the page of a gathering that is seen."""
+    return reader.is_known and (idea.author_id == reader.member_id or bool(idea.is_held))
 
 
 def badge_of_born(idea: Any) -> Badge | None:

@@ -114,6 +114,7 @@ class IdeaPage:
     second_look: SecondLook | None
     carried_from: CarriedFrom | None
     born_at: Gathering | None
+    may_unlink: bool
     promise: PromiseShown | None
     may_support: Verdict
     may_withdraw_support: Verdict | None
@@ -192,6 +193,7 @@ def idea_to_read(reader: Reader, public_id: str) -> Idea | None:
             "merged_into",
             "part_of",
             "carried_from__debate__community",
+            "event__community",
         )
         .first()
     )
@@ -251,7 +253,8 @@ def idea_for_page(reader: Reader, idea: Any) -> IdeaPage:
         answer=_answer(answer, owed) if answer else None,
         second_look=second_look_for_page(reader, idea, owed.second_look),
         carried_from=carried_from(reader, idea),
-        born_at=gathering_named(reader, idea.event_id),
+        born_at=(born_at := gathering_named(reader, idea.event_id)),
+        may_unlink=born_at is not None and bool(rules.may_unlink_idea(reader, idea)),
         promise=_promise(reader, idea, owed),
         may_support=rules.may_support(reader, idea),
         may_withdraw_support=may_withdraw_support,

@@ -18,6 +18,7 @@ from essaim.ideas.rules.appeals import (
 )
 from essaim.ideas.rules.born import (
     may_name_event,
+    may_unlink_idea,
 )
 from essaim.ideas.rules.debates import (
     ASK,
@@ -105,6 +106,7 @@ __all__ = [
     "may_split",
     "may_support",
     "may_undo",
+    "may_unlink_idea",
     "may_withdraw_appeal",
     "may_withdraw_debate",
     "may_withdraw_idea",

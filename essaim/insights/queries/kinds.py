@@ -27,6 +27,7 @@ WORDS: dict[str, str | Promise] = {
     "discussions.PostSupported": gettext_lazy("supported a message"),
     "discussions.PostWritten": gettext_lazy("wrote a message"),
     "discussions.StanceTaken": gettext_lazy("took a position"),
+    "events.ActionPointTaken": gettext_lazy("took something on after a gathering"),
     "events.Attended": gettext_lazy("came to a gathering"),
     "events.EventPublished": gettext_lazy("published a gathering"),
     "events.MinutesPublished": gettext_lazy("published the minutes of a gathering"),
