@@ -169,8 +169,8 @@ def _told(step: AwarenessStep, smallest: int) -> _Told:
         said = ngettext("%(came)s person came.", "%(came)s people came.", came)
     else:
         said = ngettext(
-            "%(came)s person came, of %(all)s to reach.",
-            "%(came)s people came, of %(all)s to reach.",
+            "%(came)s person came; %(all)s were to be reached.",
+            "%(came)s people came; %(all)s were to be reached.",
             came,
         )
     return _Told(came, said % {"came": number(came), "all": number(step.to_reach or 0)})

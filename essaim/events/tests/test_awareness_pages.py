@@ -124,7 +124,7 @@ def test_how_many_came_is_told_beside_how_many_should_have(community: Community)
     make_step(plan, make_event(community, headcount=7))
     page = page_of(member_of(community), plan)
     assert [one.said for one in page.steps] == [
-        "24 people came, of 30 to reach.",
+        "24 people came; 30 were to be reached.",
         "5 people came.",
         "Nobody was counted at its door.",
         "Those who came are not counted yet.",
@@ -134,7 +134,7 @@ def test_how_many_came_is_told_beside_how_many_should_have(community: Community)
     assert page.came_note == "Whoever came twice is counted twice."
     text = signed_in(member_of(community)).get(address(plan)).content.decode()
     assert "counted twice" in text
-    assert "24 people came, of 30 to reach." in text
+    assert "24 people came; 30 were to be reached." in text
 
 
 @pytest.mark.parametrize(("is_political", "smallest"), [(True, 11), (False, 5)])
@@ -152,7 +152,7 @@ def test_small_numbers_are_told_to_those_who_hold_it_alone(
     assert page.came == smallest, "or the small one could be subtracted"
     assert "where few came" in page.came_note
     page = page_of(make_host(community), plan)
-    assert page.steps[0].said == f"{smallest - 1} people came, of 40 to reach."
+    assert page.steps[0].said == f"{smallest - 1} people came; 40 were to be reached."
     assert (page.came, page.came_note) == (
         2 * smallest - 1,
         "Whoever came twice is counted twice.",
