@@ -178,7 +178,7 @@ def _told(step: AwarenessStep, smallest: int) -> _Told:
 
 def _came_note(*, is_short: bool) -> str:
     if is_short:
-        return _("Whoever came twice is counted twice; where few came, nobody is counted here.")
+        return _("Whoever came twice is counted twice; gatherings that few came to are left out.")
     return _("Whoever came twice is counted twice.")
 
 
