@@ -25,6 +25,7 @@ from essaim.events.models.awareness import (
     AwarenessPlanQuerySet,
     AwarenessStep,
     held_steps,
+    late_steps,
 )
 from essaim.events.models.born import (
     NeedBorn,
@@ -260,6 +261,7 @@ __all__ = [
     "audience_of",
     "contradict",
     "held_steps",
+    "late_steps",
     "round_code",
     "rule_fields",
     "standing_acts",

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DateField, ExpressionWrapper, F, Q
 
 from essaim.communities.models import Community
 from essaim.events.facts import State
@@ -149,3 +149,12 @@ def held_steps(path: str = "") -> Q:
             f"{path}event__ends_at__lte": now(),
         }
     )
+
+
+def late_steps() -> models.QuerySet[AwarenessStep]:
+    """The twin of `AwarenessStep.is_late`."""
+    due = ExpressionWrapper(
+        F("plan__launches_on") - F("weeks_before") * 7, output_field=DateField()
+    )
+    announced = Q(event__state__in=TAKES_PLACE, event__hidden_at__isnull=True)
+    return AwarenessStep.objects.alias(due=due).filter(due__lt=today()).exclude(announced)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
@@ -22,6 +22,7 @@ from essaim.events.models import (
     Kind,
     State,
     held_steps,
+    late_steps,
 )
 from essaim.events.queries.templates import beginning_of
 from essaim.events.queries.words import when_words
@@ -39,6 +40,18 @@ class PlanLine:
     words: str
     meta: str = ""
     lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LateStep:
+    """`plan` is its address, `title` what begins."""
+
+    public_id: str
+    whom: str
+    plan: str
+    title: str
+    slug: str
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +284,28 @@ def _line(plan: Any) -> PlanLine:
     }
     begins = _("begins on %(day)s") % {"day": day(plan.launches_on)}
     return PlanLine(plan.public_id, said % words, begins)
+
+
+def steps_late(reader: Reader) -> QuerySet[AwarenessStep]:
+    """Of what has not begun, where the reader may plan their gathering."""
+    held = rules.awareness_held_by(reader).filter(launches_on__gte=today())
+    return late_steps().filter(plan__in=held)
+
+
+def late_for_today(reader: Reader, *, most: int) -> list[LateStep]:
+    """Those that have waited longest; one query."""
+    rows = steps_late(reader).select_related("plan__community").order_by("due", "pk")
+    return [
+        LateStep(
+            one.public_id,
+            one.whom,
+            one.plan.public_id,
+            one.plan.title,
+            one.plan.community.slug,
+            one.due_on,
+        )
+        for one in rows[:most]
+    ]
 
 
 def ended_plans(community: Community) -> list[PlanLine]:

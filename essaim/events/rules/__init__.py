@@ -17,6 +17,7 @@ from essaim.events.rules.agenda import (
     takes_place,
 )
 from essaim.events.rules.awareness import (
+    awareness_held_by,
     awareness_visible_to,
     may_change_awareness,
     may_link_step,
@@ -150,6 +151,7 @@ __all__ = [
     "are_on",
     "asks_joy",
     "audiences_of",
+    "awareness_held_by",
     "awareness_visible_to",
     "begins_empty",
     "came",
