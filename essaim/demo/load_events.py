@@ -41,6 +41,7 @@ class EventWriter:
         told = book.read("gatherings.toml")
         at = self.crowd.calendar.at
         yield at(told["lent"]["days_ago"]), partial(self._lend, told["lent"])
+        yield at(told["awareness"]["days_ago"]), partial(self._foretell, told["awareness"])
         for one in told["gathering"]:
             yield from self._life_of(one)
 
@@ -153,6 +154,30 @@ class EventWriter:
             powers=[rules.HOLD.key],
             ends_on=(self.crowd.calendar.loaded + LENT_FOR).date(),
         )
+
+    def _foretell(self, told: dict[str, Any]) -> None:
+        """The steps that are proposed, each made its own; some have their gathering already."""
+        member = self.members[told["by"]]
+        plan = actions.plan_awareness(
+            member=member,
+            community=self._community(told),
+            title=told["title"],
+            why=told["why"],
+            launches_on=self.crowd.calendar.day(-told["in_days"]),
+            language="fr",
+        )
+        for step, said in zip(list(plan.steps.all()), told["step"], strict=True):
+            actions.change_awareness_step(
+                member=member,
+                step=step,
+                whom=said["whom"],
+                kind=said["kind"],
+                weeks_before=said["weeks"],
+                to_reach=said.get("to_reach"),
+            )
+            if "gathering" in said:
+                event = self._made[said["gathering"]]
+                actions.link_awareness_step(member=member, step=step, event=event)
 
     def _plan(self, one: dict[str, Any], starts_at: datetime) -> None:
         self._made[one["title"]] = actions.draft_event(

@@ -235,3 +235,26 @@ KINDS: MappingProxyType[Kind, Beginning] = MappingProxyType(
         ),
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """One of the steps that a plan to make something known begins with."""
+
+    kind: Kind
+    weeks_before: int
+    whom: str | Promise
+
+
+# Those who decide first, then those it concerns, those without time for it among them.
+AWARENESS = (
+    Proposed(Kind.TALK, 8, pgettext_lazy("awareness", "Those who decide, and can free time")),
+    Proposed(Kind.OPEN_DOOR, 6, pgettext_lazy("awareness", "Those whose work it changes most")),
+    Proposed(
+        Kind.MEETING,
+        5,
+        pgettext_lazy("awareness", "Those who are overloaded already: what do we stop for it?"),
+    ),
+    Proposed(Kind.ONLINE, 3, pgettext_lazy("awareness", "Whoever could not come")),
+    Proposed(Kind.MEETING, 1, pgettext_lazy("awareness", "Everybody who has a last question")),
+)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from essaim.events.views import (
     agenda,
+    awareness,
     born,
     costs,
     door,
@@ -36,6 +37,9 @@ PHONE = "rounds/<str:code>"
 COST = f"{EVENT}/costs/<str:line>"
 ACCOUNT = f"{COMMUNITY}/events/costs"
 TEMPLATES = f"{COMMUNITY}/events/templates"
+AWARENESS = f"{COMMUNITY}/events/awareness"
+PLAN = f"{AWARENESS}/<str:plan>"
+STEP = f"{PLAN}/steps/<str:step>"
 PICTURE = f"{EVENT}/pictures/<str:picture>"
 
 urlpatterns = [
@@ -195,4 +199,16 @@ urlpatterns += [
     path(f"{PICTURE}/no/", pictures.event_picture_object, name="event_picture_object"),
     path(f"{PICTURE}/again/", pictures.event_picture_show, name="event_picture_show"),
     path(f"{PICTURE}/remove/", pictures.event_picture_remove, name="event_picture_remove"),
+]
+
+# ---- before something begins
+urlpatterns += [
+    path(f"{AWARENESS}/new/", awareness.awareness_new, name="awareness_new"),
+    path(f"{PLAN}/", awareness.awareness, name="awareness"),
+    path(f"{PLAN}/edit/", awareness.awareness_edit, name="awareness_edit"),
+    path(f"{PLAN}/end/", awareness.awareness_end, name="awareness_end"),
+    path(f"{STEP}/", awareness.awareness_step, name="awareness_step"),
+    path(f"{STEP}/remove/", awareness.awareness_step_remove, name="awareness_step_remove"),
+    path(f"{STEP}/link/", awareness.awareness_step_link, name="awareness_step_link"),
+    path(f"{STEP}/unlink/", awareness.awareness_step_unlink, name="awareness_step_unlink"),
 ]

@@ -10,6 +10,7 @@ from essaim.events import actions
 from essaim.events.models import Event
 from essaim.foundation.clock import now, today
 from tests.architecture.afterwards import came_of
+from tests.architecture.foretelling import foretold
 from tests.architecture.leading import led
 from tests.architecture.stage import INSIDERS, World
 
@@ -68,6 +69,7 @@ def gathered(world: World, movement: Community, circle: Community) -> None:
     for state, openness in (("open", "everyone"), ("inner", "members"), ("draft", "everyone")):
         _series(world, movement, state, openness)
     world.keep("calendar", "any", token=actions.make_calendar_address(member=member))
+    foretold(world, movement, circle, evening)
     evening = _event(world, movement, "now", "An evening that has begun")
     led(world, evening)
     came_of(world, evening)

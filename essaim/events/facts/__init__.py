@@ -1,3 +1,8 @@
+from essaim.events.facts.awareness import (
+    AwarenessChanged,
+    AwarenessLinked,
+    AwarenessPlanned,
+)
 from essaim.events.facts.born import (
     NeedBornHere,
     NeedNotBornHere,
@@ -103,6 +108,9 @@ __all__ = [
     "AgendaQuestionClosed",
     "AttendanceCounted",
     "Attended",
+    "AwarenessChanged",
+    "AwarenessLinked",
+    "AwarenessPlanned",
     "CalendarAddressMade",
     "CalendarAddressRevoked",
     "CalendarTaken",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from essaim.communities.readers import Reader
 from essaim.design.typography import day
 from essaim.events.models import Standing
+from essaim.events.queries.awareness import late_for_today
 from essaim.events.queries.joy import joy_asked
 from essaim.events.queries.lists import EventLine, asks_of
 from essaim.events.queries.minutes import TaskLine, tasks_of
@@ -15,6 +16,7 @@ from essaim.foundation.clock import today
 from essaim.outreach.queries import TODAY_ACTS, Act
 
 ANSWERING = 1  # minute
+PLANNING = 5
 NEAR = timedelta(days=7)
 MOST = 2
 
@@ -93,6 +95,27 @@ def how_it_was(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
                 key=f"events.joy:{one.public_id}",
             )
             for one in (joy_asked(reader)[:MOST] if reader.once(what_waits).is_asked else ())
+        ]
+    }
+
+
+@TODAY_ACTS.fills(subplatform="events", order=32)
+def late_to_make_known(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
+    """A step of a plan whose day has passed without a gathering, for those who may plan it."""
+    if reader.member_id not in ids:
+        return {}
+    late = late_for_today(reader, most=1) if reader.once(what_waits).is_late else []
+    return {
+        reader.member_id or 0: [
+            Act(
+                minutes=PLANNING,
+                title=_("Plan a gathering for “%(whom)s”") % {"whom": one.whom},
+                url=reverse("awareness", args=[one.slug, one.plan]) + f"#step-{one.public_id}",
+                why=_("They should have heard of “%(title)s” by %(day)s.")
+                % {"title": one.title, "day": day(one.due_on)},
+                key=f"events.late:{one.public_id}",
+            )
+            for one in late
         ]
     }
 

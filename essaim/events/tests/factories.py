@@ -6,8 +6,16 @@ from typing import Any
 
 from essaim.communities.models import Community, Role
 from essaim.communities.tests.factories import community_factory, in_role, member_of
-from essaim.events.models import Event, Invitation, Registration, Standing, State
-from essaim.foundation.clock import now
+from essaim.events.models import (
+    AwarenessPlan,
+    AwarenessStep,
+    Event,
+    Invitation,
+    Registration,
+    Standing,
+    State,
+)
+from essaim.foundation.clock import now, today
 from essaim.members.models import Member
 
 _numbers = count(1)
@@ -72,3 +80,26 @@ def given(**values: Any) -> dict[str, Any]:
         "rides": False,
         "questions": (),
     } | values
+
+
+def make_awareness(community: Community, **values: Any) -> AwarenessPlan:
+    """A call that opens in ten weeks, without a step, unless told otherwise."""
+    begun: dict[str, Any] = {
+        "title": "The call of spring",
+        "why": "Three teams get a year.",
+        "launches_on": today() + timedelta(weeks=10),
+        "language": "en",
+    }
+    return AwarenessPlan.objects.create(community=community, **begun | values)
+
+
+def make_step(plan: AwarenessPlan, event: Event | None = None, **values: Any) -> AwarenessStep:
+    """For the reception desks, five weeks before, unless told otherwise."""
+    said: dict[str, Any] = {"whom": "The reception desks", "kind": "meeting", "weeks_before": 5}
+    return AwarenessStep.objects.create(plan=plan, event=event, **said | values)
+
+
+def make_held(community: Community, came: int, **values: Any) -> Event:
+    """Over and counted: so many came."""
+    moments = {"starts_at": now() - timedelta(days=3), "counted_at": now() - timedelta(days=1)}
+    return make_event(community, state=State.HELD, headcount=came, **moments | values)

@@ -93,7 +93,7 @@ def test_whole_pages_cost_the_same_for_any_number(number: int, client: Client) -
     client.force_login(host)
     pages = {
         reverse("events_all"): 4,
-        reverse("events", args=[community.slug]): 8,
+        reverse("events", args=[community.slug]): 9,
         reverse("event", args=[event.public_id]): 11,
         reverse("my_events"): 5,
     }

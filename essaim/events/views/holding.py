@@ -17,8 +17,9 @@ from essaim.communities.models import Community
 from essaim.communities.readers import Reader, member_of
 from essaim.events import actions, rules
 from essaim.events.forms import CallOffForm, EventForm, RepeatedEventForm, SessionForm
-from essaim.events.models import Event, State
+from essaim.events.models import AwarenessStep, Event, State
 from essaim.events.queries import events as queries
+from essaim.events.queries.awareness import awareness_begins, step_to_plan
 from essaim.events.queries.plenaries import plenary_begins
 from essaim.events.queries.series import first_evening, series_of
 from essaim.events.views.finding import FORM, bar, bar_of, find_community, find_event, zone_of
@@ -39,6 +40,8 @@ def event_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Plan a gathering; it is a draft until it is published, on the same page or later."""
     reader, community = find_community(request, slug)
     require(rules.may_hold(reader, community))
+    if public_id := request.GET.get("step"):
+        return _new_for_step(request, reader, or_404(step_to_plan(reader, community, public_id)))
     with zone_of(community.time_zone):
         suggested = _suggested(reader, community, request)
         form = RepeatedEventForm(request.POST or None, initial=suggested)
@@ -52,6 +55,31 @@ def event_new(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.success(request, _PUBLISHED if is_published else _DRAFTED)
                 return _to(made)
         return _form(request, form, bar(reader, community), slug, is_new=True)
+
+
+def _new_for_step(request: HttpRequest, reader: Reader, step: AwarenessStep) -> HttpResponse:
+    """One gathering, that a plan to make something known waits for."""
+    plan, community = step.plan, step.plan.community
+    with zone_of(community.time_zone):
+        suggested = _suggested(reader, community, request) | awareness_begins(step)
+        form = EventForm(request.POST or None, initial=suggested)
+        if form.is_valid():
+            is_published = "publish" in request.POST
+            try:
+                actions.plan_awareness_step(
+                    member=member_of(request),
+                    step=step,
+                    is_published=is_published,
+                    **form.cleaned_data,
+                )
+            except ValidationError as error:
+                form.blame(error)
+            else:
+                messages.success(request, _PUBLISHED if is_published else _DRAFTED)
+                address = reverse("awareness", args=[community.slug, plan.public_id])
+                return HttpResponseRedirect(address)
+        page_bar = bar(reader, community)
+        return _form(request, form, page_bar, community.slug, is_new=True, step=step)
 
 
 def _plan(
@@ -126,8 +154,11 @@ def _form(
     *,
     is_new: bool,
     event: Event | None = None,
+    step: AwarenessStep | None = None,
 ) -> HttpResponse:
     back = reverse("event", args=[event.public_id]) if event else reverse("events", args=[slug])
+    if step:
+        back = reverse("awareness", args=[slug, step.plan.public_id])
     return render(
         request,
         "events/event_form.html",
@@ -139,6 +170,7 @@ def _form(
             "is_new": is_new,
             "is_unpublished": event is None or event.state in UNPUBLISHED,
             "promised": event.taken if event else 0,
+            "step": step,
         },
         status=422 if form.errors else 200,
     )

@@ -7,6 +7,7 @@ from essaim.communities.readers import Reader, reader_of
 from essaim.events import rules
 from essaim.events.forms import EventsForm
 from essaim.events.queries import lists
+from essaim.events.queries.awareness import plans_for_list
 from essaim.events.queries.feeds import has_calendar
 from essaim.events.queries.plenaries import may_begin_plenaries
 from essaim.events.views.finding import bar, find_community
@@ -52,6 +53,7 @@ def _list(request: HttpRequest, reader: Reader, community: Community | None) -> 
             "may_read_account": community and rules.may_read_account(reader, community),
             "may_change_template": community and rules.may_change_template(reader, community),
             "may_begin_plenaries": community is not None and may_begin_plenaries(reader, community),
+            "plans": plans_for_list(reader, community) if community and not asked else (),
             "calendar": _calendar(request, community),
             "waiting": lists.held_events(reader, community) if community and may_hold else (),
         },

@@ -131,6 +131,7 @@ def evening_edit(request: HttpRequest, reader: Reader, found: Event, its: Series
                 "is_new": False,
                 # A draft is published with its series; what was postponed, with its new day.
                 "is_unpublished": found.state == State.POSTPONED,
+                "step": None,
                 "promised": found.taken,
             },
             status=422 if form.errors else 200,
