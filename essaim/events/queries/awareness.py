@@ -294,7 +294,8 @@ def steps_late(reader: Reader) -> QuerySet[AwarenessStep]:
 
 def late_for_today(reader: Reader, *, most: int) -> list[LateStep]:
     """Those that have waited longest; one query."""
-    rows = steps_late(reader).select_related("plan__community").order_by("due", "pk")
+    rows: Any = steps_late(reader)  # with the day that it is late since, as « due »
+    rows = rows.select_related("plan__community").order_by("due", "pk")
     return [
         LateStep(
             one.public_id,
