@@ -177,10 +177,11 @@ def test_what_a_member_may_not_read_is_a_step_and_nothing_more(community: Commun
     text = signed_in(member_of(community)).get(address(plan)).content.decode()
     assert "For all of us" in text
     assert "Kanari" not in text
-    assert "37" not in text
+    assert "37 people" not in text
     assert not [one for one in events if one.public_id in text]
     text = signed_in(make_host(community)).get(address(plan)).content.decode()
     assert text.count("Kanari") == len(events)
+    assert "37 people came" in text
 
 
 def test_before_on_and_after_the_day_on_which_it_begins(community: Community) -> None:
