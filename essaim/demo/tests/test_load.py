@@ -26,11 +26,14 @@ from essaim.demo.load_world import load_world
 from essaim.demo.world_book import MOVEMENT, read_world
 from essaim.discussions.models import Case, Post, PostSupport, Stance
 from essaim.discussions.queries import thread_for_page
-from essaim.events.models import Admission, CheckIn, Event, ItemKind, Round, Standing
+from essaim.events.models import Admission, CheckIn, Event, ItemKind, JoyTally, Round, Standing
 from essaim.events.models import State as EventState
+from essaim.events.queries.joy import joy_asked
+from essaim.events.queries.minutes import points_shown
 from essaim.events.queries.vitality import came_besides_organiser
 from essaim.foundation.clock import now, today
 from essaim.foundation.models import Delivery, FactRow
+from essaim.home.queries import acts_for
 from essaim.ideas.models import (
     Answer,
     Appeal,
@@ -65,6 +68,7 @@ def test_the_world_is_built_through_facts_once_and_is_what_its_book_says() -> No
     _a_committee_sits_in_circles_that_mix_its_people()
     _who_came_was_counted_and_tells_which_committees_are_alive()
     _two_gatherings_were_opened_and_led_and_one_is_prepared()
+    _one_is_just_over_and_still_asks_how_it_was()
     _the_cast_can_do_what_it_is_there_for()
     before = (FactRow.objects.count(), Member.objects.count(), Support.objects.count())
     call_command("load_demo", verbosity=0)
@@ -157,7 +161,7 @@ def _ideas_were_rewritten_merged_split_and_led_to_another() -> None:
 
 def _who_came_was_counted_and_tells_which_committees_are_alive() -> None:
     past = Event.objects.filter(state=EventState.HELD)
-    assert past.count() == 14
+    assert past.count() == 15
     for event in past:
         assert event.counted_at, event
         assert came_besides_organiser(event) >= ALIVE_PEOPLE, event
@@ -190,6 +194,17 @@ def _two_gatherings_were_opened_and_led_and_one_is_prepared() -> None:
     for one in (event, *(opened.event for opened in rounds)):
         planned = timedelta(minutes=sum(part.minutes for part in one.agenda.all()))
         assert planned == one.ends_at - one.starts_at, f"as long as is told: {one}"
+
+
+def _one_is_just_over_and_still_asks_how_it_was() -> None:
+    for address in ("nadia@demo.example", "karim@demo.example"):
+        reader = fresh_reader(Member.objects.get(email=address))
+        (line,) = joy_asked(reader)
+        acts = acts_for(reader, reader.member_id or 0)
+        assert f"How was it? “{line.title}”" in [one.title for one in acts], address
+        points = points_shown(reader, Event.objects.get(title=line.title))
+        assert [one.may_take for one in points if one.is_open] == [False, True]
+        assert JoyTally.objects.get(event__title=line.title).counts[8:10] == [1, 1]
 
 
 def _a_committee_looks_for_a_host_and_another_would_merge() -> None:

@@ -43,12 +43,20 @@ def seats_offered(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
 
 
 @TODAY_ACTS.fills(subplatform="events", order=30)
-def gatherings_soon(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
-    """In the reader’s own communities, as long as they have not said whether they come."""
+def gatherings_ask(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
+    """How the last one was, which is asked for two weeks alone; then whether one comes to those
+    that are soon. However many ask, others have their say beside them.
+    """
     if reader.member_id not in ids:
         return {}
-    asked = [one for one in reader.once(asks_of) if one.standing != Standing.OFFERED]
-    return {reader.member_id or 0: [_act(one) for one in asked[:MOST]]}
+    was = [_how_it_was(one) for one in _asked_how(reader)]
+    soon = [_do_you_come(one) for one in reader.once(asks_of) if one.standing != Standing.OFFERED]
+    return {reader.member_id or 0: [*was[:1], *soon, *was[1:]][:MOST]}
+
+
+def _asked_how(reader: Reader) -> list[EventLine]:
+    """Of gatherings one came to, until one has answered."""
+    return joy_asked(reader) if reader.once(what_waits).is_asked else []
 
 
 @TODAY_ACTS.fills(subplatform="events", order=16)
@@ -80,23 +88,14 @@ def _task_words(one: TaskLine) -> str:
     return _("You took it on at “%(title)s”, by %(day)s.") % said
 
 
-@TODAY_ACTS.fills(subplatform="events", order=31)
-def how_it_was(reader: Reader, ids: Collection[int]) -> dict[int, list[Act]]:
-    """Of gatherings one came to, until one has answered."""
-    if reader.member_id not in ids:
-        return {}
-    return {
-        reader.member_id or 0: [
-            Act(
-                minutes=ANSWERING,
-                title=_("How was it? “%(title)s”") % {"title": one.title},
-                url=reverse("event", args=[one.public_id]) + "#joy",
-                why=one.when,
-                key=f"events.joy:{one.public_id}",
-            )
-            for one in (joy_asked(reader)[:MOST] if reader.once(what_waits).is_asked else ())
-        ]
-    }
+def _how_it_was(one: EventLine) -> Act:
+    return Act(
+        minutes=ANSWERING,
+        title=_("How was it? “%(title)s”") % {"title": one.title},
+        url=reverse("event", args=[one.public_id]) + "#joy",
+        why=one.when,
+        key=f"events.joy:{one.public_id}",
+    )
 
 
 @TODAY_ACTS.fills(subplatform="events", order=32)
@@ -120,7 +119,7 @@ def late_to_make_known(reader: Reader, ids: Collection[int]) -> dict[int, list[A
     }
 
 
-def _act(one: EventLine) -> Act:
+def _do_you_come(one: EventLine) -> Act:
     return Act(
         minutes=ANSWERING,
         title=_("Do you come? “%(title)s”") % {"title": one.title},

@@ -16,7 +16,7 @@ from essaim.communities.readers import fresh_reader
 from essaim.communities.tests.factories import community_factory, member_of
 from essaim.events import actions
 from essaim.events.models import Event, JoyTally, Registration, Standing, State
-from essaim.events.panels.today import how_it_was
+from essaim.events.panels.today import gatherings_ask
 from essaim.events.queries.joy import joy_asked
 from essaim.events.tests.factories import make_event, make_host, make_registration
 from essaim.foundation import clock
@@ -316,7 +316,7 @@ def test_today_asks_until_one_has_answered(community: Community) -> None:
 
     def acts() -> list[str]:
         reader = fresh_reader(mine.member)  # type: ignore[arg-type]  # they have an account
-        found = how_it_was(reader, [mine.member_id or 0])
+        found = gatherings_ask(reader, [mine.member_id or 0])
         return [one.title for one in found[mine.member_id or 0]]
 
     assert acts() == ["How was it? “The budget”"]
@@ -324,6 +324,25 @@ def test_today_asks_until_one_has_answered(community: Community) -> None:
         assert acts() == []
     tell(mine)
     assert acts() == []
+
+
+def test_today_is_never_too_full_of_what_is_to_come_to_ask(
+    community: Community, client: Client
+) -> None:
+    """Of three acts one asks how it was, one whether one comes, and one is left to others."""
+    mine = make_registration(over(community, title="The budget"))
+    make_registration(over(community, title="The walk"), mine.member)
+    for number in range(4):
+        make_event(community, title=f"Evening {number}")
+    assert mine.member
+    client.force_login(mine.member)
+    acts = gatherings_ask(fresh_reader(mine.member), [mine.member.pk])[mine.member.pk]
+    asked = [one.title for one in acts]
+    assert asked == ["How was it? “The walk”", "Do you come? “Evening 0”"]
+    assert all(one in client.get(reverse("today")).text for one in asked)
+    tell(Registration.objects.get(event__title="The walk"))
+    acts = gatherings_ask(fresh_reader(mine.member), [mine.member.pk])[mine.member.pk]
+    assert acts[0].title == "How was it? “The budget”"
 
 
 @pytest.mark.parametrize("number", [1, 3])
