@@ -99,10 +99,12 @@ def add_awareness_step(*, member: Member, plan: AwarenessPlan, **given: Any) -> 
 
 @transaction.atomic
 def change_awareness_step(*, member: Member, step: AwarenessStep, **given: Any) -> None:
+    """What stands for it is not written again: that draft may be deleted meanwhile."""
     step = _own_step(member, step)
-    for name, value in _step_values(**given).items():
+    values = _step_values(**given)
+    for name, value in values.items():
         setattr(step, name, value)
-    step.save()
+    step.save(update_fields=list(values))
     _changed(member, step.plan)
 
 
