@@ -20,11 +20,14 @@ def may_name_event(reader: Reader, debate: Debate, event: Event) -> Verdict:
 
 
 def may_unlink_idea(reader: Reader, idea: Idea) -> Verdict:
-    """Say that it was not born there: its author, and those who hold the gathering; for good."""
-    if (event := idea.event) is None:
-        return refused(_("This idea is linked to no gathering."))
+    """Say that it was not born there: its author, and those who hold the gathering; for good.
+
+    Others hear the same whether it is linked or not: they may not know of the gathering.
+    """
+    event = idea.event
     if reader.is_known and idea.author_id == reader.member_id:
-        return ALLOWED
-    if holds(reader, event) and may_see_event(reader, event) and may_see_idea(reader, idea):
+        return ALLOWED if event else refused(_("This idea is linked to no gathering."))
+    is_theirs = event is not None and holds(reader, event) and may_see_event(reader, event)
+    if is_theirs and may_see_idea(reader, idea):
         return ALLOWED
     return refused(_("This is for whoever proposed it, and for those who hold the gathering."))

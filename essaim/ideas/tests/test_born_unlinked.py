@@ -88,6 +88,24 @@ def test_nobody_else_does_and_finds_no_button(
     assert Idea.objects.get().event == event
 
 
+def test_whoever_may_not_does_not_learn_whether_it_is_linked(
+    community: Community, debate: Debate
+) -> None:
+    secret = gathered(community, openness="invited")
+    host = make.make_host(community)
+    linked = make.propose(debate, host, "A bus on Sundays", event=secret)
+    alone = make.propose(debate, title="Lamps along the river")
+    client = signed_in(make.make_person(community))
+    told = []
+    for idea in (linked, alone):
+        answer = client.post(unlinking(idea))
+        told.append((answer.status_code, answer.text.replace(idea.public_id, "")))
+        with pytest.raises(Refused, match="whoever proposed"):
+            unlink_idea(member=make.make_person(community), idea=idea)
+    assert [status for status, _text in told] == [403, 403]
+    assert ("no gathering" in told[0][1]) == ("no gathering" in told[1][1])
+
+
 def test_who_holds_it_together_says_so_and_only_of_what_they_may_read(
     community: Community, event: Event
 ) -> None:
