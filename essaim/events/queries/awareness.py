@@ -250,6 +250,8 @@ def _state(step: AwarenessStep) -> tuple[str, str]:
 def _late_words(event: Event | None) -> str:
     if event is None:
         return _("Its day has passed without a gathering.")
+    if event.hidden_at is not None:
+        return _("This gathering was hidden by a moderator.")
     if event.state == State.DRAFT:
         return _("Its day has passed, and its gathering is still a draft.")
     return _("Its day has passed, and its gathering did not take place.")

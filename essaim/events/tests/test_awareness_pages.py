@@ -113,6 +113,17 @@ def test_a_step_whose_day_has_passed_is_late_in_words(community: Community) -> N
     assert not any("passed" in one.said for one in page_of(member_of(community), plan).steps)
 
 
+def test_of_a_hidden_gathering_it_is_not_said_that_it_did_not_take_place(
+    community: Community,
+) -> None:
+    plan, hidden = make_awareness(community, **SOON), make_held(community, 12)
+    Event.objects.filter(pk=hidden.pk).update(hidden_at=now())
+    make_step(plan, hidden)
+    (step,) = page_of(member_of(community), plan).steps
+    assert (step.badge, step.said) == ("late", "This gathering was hidden by a moderator.")
+    assert step.gathering is None
+
+
 def test_how_many_came_is_told_beside_how_many_should_have(community: Community) -> None:
     community.is_political = False
     community.save()
