@@ -122,10 +122,10 @@ def step_named(plan: AwarenessPlan, public_id: str) -> AwarenessStep | None:
 
 
 def step_to_plan(reader: Reader, community: Community, public_id: str) -> AwarenessStep | None:
-    """Of any of the community’s plans, for which the reader may plan a gathering now."""
+    """Of any of the community’s plans that the reader may change."""
     rows = AwarenessStep.objects.select_related("plan__community", "event")
     found = rows.filter(plan__community=community, public_id=public_id).first()
-    return found if found is not None and rules.may_plan_step(reader, found) else None
+    return found if found is not None and rules.may_change_awareness(reader, found.plan) else None
 
 
 def awareness_for_page(reader: Reader, plan: AwarenessPlan) -> AwarenessPage:

@@ -331,8 +331,11 @@ def test_a_step_leads_to_the_form_of_a_new_gathering_and_gets_it(community: Comm
     step.refresh_from_db()
     assert step.event is not None
     assert (step.event.state, localtime(step.event.starts_at).date()) == ("draft", step.due_on)
-    assert client.get(new).status_code == 404, "it is planned"
-    assert client.post(new, sent).status_code == 404
+    assert client.get(new).status_code == 403, "it is planned"
+    late = client.post(new, sent | {"text": "What we would lose."})
+    assert late.status_code == 422
+    assert "A gathering is planned for this step already." in late.content.decode()
+    assert "What we would lose." in late.content.decode()
     assert Event.objects.count() == 1
 
 

@@ -58,11 +58,19 @@ def event_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _new_for_step(request: HttpRequest, reader: Reader, step: AwarenessStep) -> HttpResponse:
-    """One gathering, that a plan to make something known waits for."""
+    """One gathering, that a plan to make something known waits for.
+
+    What was typed stays where somebody else has planned it meanwhile.
+    """
     plan, community = step.plan, step.plan.community
+    may = rules.may_plan_step(reader, step)
+    if request.method != "POST":
+        require(may)
     with zone_of(community.time_zone):
         suggested = _suggested(reader, community, request) | awareness_begins(step)
         form = EventForm(request.POST or None, initial=suggested)
+        if form.is_bound and not may:
+            form.add_error(None, str(may.reason))
         if form.is_valid():
             is_published = "publish" in request.POST
             try:
