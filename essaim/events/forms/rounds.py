@@ -23,7 +23,7 @@ class QuestionsForm(Form):
     """What everybody is asked as it begins; empty ones are not asked."""
 
     agenda = forms.ChoiceField(
-        label=_("Which of them is answered by questions for today"),
+        label=_("Which of them gathers questions for the agenda"),
         help_text=_("Its answers can become parts of the agenda."),
         widget=forms.RadioSelect,
         required=False,

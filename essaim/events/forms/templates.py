@@ -48,7 +48,7 @@ class TemplateForm(Form):
         rows=4,
     )
     agenda_question = forms.TypedChoiceField(
-        label=_("Which of them is answered by questions for today"),
+        label=_("Which of them gathers questions for the agenda"),
         help_text=_("Its answers can become parts of the agenda."),
         coerce=int,
         widget=forms.RadioSelect,

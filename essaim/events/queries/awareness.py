@@ -159,6 +159,11 @@ def awareness_for_page(reader: Reader, plan: AwarenessPlan) -> AwarenessPage:
     )
 
 
+def gathering_of(step: AwarenessStep) -> GatheringShown | None:
+    """The one that stands for it, to whoever changes the plan; its event is loaded."""
+    return _gathering(step.event) if step.event is not None else None
+
+
 def _read(reader: Reader, steps: list[AwarenessStep], *, is_holder: bool) -> set[int | None]:
     """Which of their gatherings the reader may read: who holds this community’s, all of them."""
     linked = {one.event_id for one in steps if one.event_id is not None}

@@ -166,6 +166,11 @@ def lined(reader: Reader, found: EventQuerySet) -> Any:
     return rows.annotate(my_standing=Subquery(mine.values("standing")[:1]))
 
 
+def _is_named_after_place(event: Any) -> bool:
+    """« Billère · Billère » says nothing more than « Billère »."""
+    return event.place is not None and event.place.name == event.community.name
+
+
 def line_of(event: Any, *, with_community: bool = True) -> EventLine:
     when = when_words(event)
     standing = getattr(event, "my_standing", None) or ""
@@ -173,7 +178,7 @@ def line_of(event: Any, *, with_community: bool = True) -> EventLine:
     said = [when, where_words(event)]
     if event.is_open and standing not in HAVE_A_PLACE:
         said.append(seats_words(event))
-    if with_community:
+    if with_community and not _is_named_after_place(event):
         said.append(event.community.name)
     return EventLine(
         public_id=event.public_id,

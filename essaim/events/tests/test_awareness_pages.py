@@ -374,7 +374,11 @@ def test_a_gathering_that_is_there_is_chosen_and_let_go(community: Community) ->
     text = client.get(address(plan)).content.decode()
     assert reverse("event", args=[event.public_id]) in text
     assert client.post(f"{here}link/", {"event": event.public_id}).status_code == 403
+    text = client.get(here).content.decode()
+    assert reverse("event", args=[event.public_id]) in text
+    assert f"{here}unlink/" in text
     assert client.post(f"{here}unlink/").status_code == 302
+    assert f"{here}unlink/" not in client.get(here).content.decode()
     assert not AwarenessStep.objects.filter(pk=step.pk, event__isnull=False).exists()
 
 

@@ -16,6 +16,7 @@ from essaim.events.queries.lists import EventLine, Filters, coming_of, events_pa
 from essaim.events.tests.factories import make_event, make_host
 from essaim.events.tests.test_series import BEFORE, THURSDAY, days, evening, plan
 from essaim.foundation import clock
+from essaim.places.tests.factories import place_factory
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,17 @@ def listed(
             after = page.next
             if not after:
                 return found
+
+
+def test_a_committee_named_after_its_place_is_named_once() -> None:
+    above = community_factory()
+    place = place_factory(name="Aubagne")
+    for name in ("Aubagne", "The market"):
+        event = make_event(community_factory(parent=above, name=name), starts_at=THURSDAY)
+        Event.objects.filter(pk=event.pk).update(place=place)
+    counts = sorted(one.meta.count("Aubagne") for one in listed(above))
+    assert counts == [1, 1]
+    assert sorted(one.meta.count("The market") for one in listed(above)) == [0, 1]
 
 
 def test_of_a_series_the_next_evening_stands_for_all(community: Community, series: Series) -> None:

@@ -163,6 +163,7 @@ def _step_page(
         "step": step,
         "plan": plan,
         "may_plan": may_plan,
+        "gathering": queries.gathering_of(step),
         "slug": plan.community.slug,
         "bar": bar(reader, plan.community),
     }
