@@ -101,7 +101,7 @@ def _change_to_maybe(guest: Walker, link: str) -> None:
     guest.see("You are coming.")
     assert Registration.objects.get(email=GUEST).standing == Standing.GOING
     guest.clean()
-    _open(guest, "Change your answer")
+    guest.unfold("Change your answer")
     guest.choose("maybe")
     guest.press("Save")
     guest.see("You may come")
@@ -150,13 +150,6 @@ def _cancel(guest: Walker, link: str) -> None:
     guest.see("Thank you for saying so.")
     guest.clean()
     assert Registration.objects.get(email=GUEST).standing == Standing.NOT
-
-
-def _open(walker: Walker, summary: str) -> None:
-    """What is folded: a browser opens it without a script."""
-    folded = walker.page.locator("summary", has_text=summary)
-    walker.tab_to(folded)
-    walker.page.keyboard.press("Enter")
 
 
 def _mails_to(email: str) -> list[Any]:

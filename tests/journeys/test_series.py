@@ -59,6 +59,7 @@ def test_a_calendar_is_taken_over_and_another_read_by_a_secret_address(
         "BEGIN:VEVENT\r\nUID:b\r\nSUMMARY:No start\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
     walker.go(f"/communities/{movement.slug}/events/")
+    walker.unfold("For those who hold gatherings")
     walker.follow("Take over gatherings from another calendar")
     walker.clean()
     given = FilePayload(name="choir.ics", mimeType="text/calendar", buffer=file.encode())

@@ -77,6 +77,11 @@ class Walker:
         link = self.page.get_by_role("link", name=name, exact=True)
         self._act(button.or_(link).first)
 
+    def unfold(self, summary: str) -> None:
+        """What is folded: a browser opens it without a script."""
+        self.tab_to(self.page.locator("summary", has_text=summary))
+        self.page.keyboard.press("Enter")
+
     def fill(self, label: str, text: str) -> None:
         field = self.page.get_by_label(label).first
         if self.way is Way.KEYBOARD and field.get_attribute("type") not in {
