@@ -33,7 +33,9 @@ def foretold(world: World, movement: Community, circle: Community, evening: Even
             launches_on=LAUNCHES_ON,
             language="en",
         )
-        step = plan.steps.all()[0]
+        step, *others = plan.steps.all()
+        for one in others:
+            actions.remove_awareness_step(member=host, step=one)
         if state == "linked":
             actions.link_awareness_step(member=host, step=step, event=draft)
         if state == "ended":
