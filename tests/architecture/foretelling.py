@@ -34,8 +34,8 @@ def foretold(world: World, movement: Community, circle: Community, evening: Even
             language="en",
         )
         step, *others = plan.steps.all()
-        for one in others:
-            actions.remove_awareness_step(member=host, step=one)
+        for other in others:
+            actions.remove_awareness_step(member=host, step=other)
         if state == "linked":
             actions.link_awareness_step(member=host, step=step, event=draft)
         if state == "ended":
